@@ -1,0 +1,1 @@
+"""What all four pillars stand on."""

@@ -1,0 +1,1 @@
+"""People and authority: users, persons, postings, invitations, signed links, tokens."""

@@ -1,0 +1,160 @@
+"""The reader of a page: person, posting chosen, language, and the scope that follows from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from clair_portal.network.enums import HEADQUARTERS_KINDS, Kind
+from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, PUBLIC
+from clair_portal.walls.scope import Scope
+
+_STRONGEST_FIRST = (HEADQUARTERS, OFFICE, MEMBER)
+
+
+def role_of(kind: str) -> str:
+    """The database role of people posted at a kind of organisation."""
+    if kind in HEADQUARTERS_KINDS:
+        return HEADQUARTERS
+    return OFFICE if kind == Kind.OFFICE else MEMBER
+
+
+@dataclass(frozen=True)
+class Post:
+    """A posting as the frame shows it. `organisation`: whose rows it opens (a division acts for headquarters)."""
+
+    id: int
+    organisation: int
+    kind: str
+    names: dict[str, str]
+    roles: dict[str, str]
+    role_code: str
+    rights: frozenset[str]
+    starts_on: dt.date
+    ends_on: dt.date | None
+    title: str = ""
+    division: int | None = None
+
+    @property
+    def database_role(self) -> str:
+        return role_of(self.kind)
+
+    def in_force(self, on: dt.date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    @property
+    def organisation_name(self) -> str:
+        return _in_language(self.names)
+
+    @property
+    def label(self) -> str:
+        return " ".join(part for part in (_in_language(self.names), self.title or _in_language(self.roles)) if part)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The signed-in person. Built once a request, before the scope is opened."""
+
+    person: int
+    name_as_written: str
+    name_latin: str
+    email: str
+    language: str
+    time_zone: str
+    posts: tuple[Post, ...]
+    chosen: Post | None
+    today: dt.date
+
+    @property
+    def name(self) -> str:
+        in_japanese = (get_language() or "en").startswith("ja")
+        return self.name_as_written if in_japanese or not self.name_latin else self.name_latin
+
+    @property
+    def scope(self) -> Scope:
+        """Organisations of other kinds than the chosen posting's are left out, so roles never mix."""
+        if self.chosen is None:
+            return Scope(PUBLIC, self.person)
+        role = self.chosen.database_role
+        same = [p for p in self.posts if p.database_role == role and p.in_force(self.today)]
+        organisations = [self.chosen.organisation, *(p.organisation for p in same)]
+        return Scope(role, self.person, self.chosen.id, tuple(dict.fromkeys(organisations)), self.chosen.rights)
+
+    @property
+    def signature(self) -> dict[str, str]:
+        """Name and organisation in both languages, as a log entry keeps them."""
+        if self.chosen is None:
+            return {"ja": self.name_as_written, "en": self.name_latin or self.name_as_written}
+        names = self.chosen.names
+        return {
+            "ja": f"{self.name_as_written}({names['ja']})",
+            "en": f"{self.name_latin or self.name_as_written} ({names['en'] or names['ja']})",
+        }
+
+    def can(self, right: str) -> bool:
+        return self.chosen is not None and right in self.chosen.rights
+
+
+def reader_of(user_id: int, on: dt.date, chosen: int | None = None) -> Reader | None:
+    """The person behind a user with all postings that have not ended; one query.
+
+    `chosen`: the posting picked in the frame; where it is missing or not in force, the strongest kind wins.
+    None: the user is not active or no person stands behind it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select portal_reader(%s, %s)", [user_id, on])
+        found = cursor.fetchone()[0]
+    if not found:
+        return None
+    data: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
+    posts = tuple(_post(row) for row in data["postings"])
+    return Reader(
+        person=data["person"],
+        name_as_written=data["name"],
+        name_latin=data["name_latin"],
+        email=data["email"],
+        language=data["language"],
+        time_zone=data["time_zone"],
+        posts=posts,
+        chosen=_choose([post for post in posts if post.in_force(on)], chosen),
+        today=on,
+    )
+
+
+def _post(row: dict[str, Any]) -> Post:
+    ends_on = row["ends_on"]
+    division = row["organisation"] if row["headquarters"] else None
+    return Post(
+        id=row["id"],
+        organisation=row["headquarters"] or row["organisation"],
+        division=division,
+        kind=row["kind"],
+        names={"ja": row["name_ja"] or "", "en": row["name_en"] or ""},
+        roles={"ja": row["role_ja"] or "", "en": row["role_en"] or ""},
+        role_code=row["role"],
+        rights=frozenset(row["rights"]),
+        starts_on=dt.date.fromisoformat(row["starts_on"]),
+        ends_on=dt.date.fromisoformat(ends_on) if ends_on else None,
+        title=row["title"],
+    )
+
+
+def _choose(posts: list[Post], chosen: int | None) -> Post | None:
+    for post in posts:
+        if post.id == chosen:
+            return post
+    for role in _STRONGEST_FIRST:
+        for post in posts:
+            if post.database_role == role:
+                return post
+    return None
+
+
+def _in_language(names: dict[str, str]) -> str:
+    wanted = (get_language() or "en").split("-")[0]
+    return names.get(wanted) or names["en"] or names["ja"]

@@ -1,0 +1,1 @@
+"""Fiscal years, Japanese eras, business days and holidays of headquarters and each office."""

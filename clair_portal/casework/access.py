@@ -1,0 +1,108 @@
+"""The second wall for cases and everything that hangs on them: one small policy per role plans better than one for all."""
+
+from __future__ import annotations
+
+from clair_portal.walls.row_security import ALL, ORGANISATIONS, PERSON, Rows, definer_function, extend, leave_open, protect
+
+MINE = ORGANISATIONS
+OWN = f"(applicant_id = {MINE} or branch_id = {MINE})"
+_GROUPS = ("portal_member", "portal_office", "portal_headquarters", "portal_system")
+
+
+def referred(table: str, column: str) -> str:
+    """A standing referral to the acting office: it ends in one row, and every paper is gone at once."""
+    return (
+        f"exists (select from casework_referral r where r.case_id = {table}.{column} and r.office_id = {MINE} and r.standing)"
+    )
+
+
+def detail_of_case(table: str, column: str = "case_id") -> dict[str, Rows]:
+    """The policies of a pillar's one-to-one detail row, which carries the copied columns."""
+    return {
+        "member": Rows(select=OWN, insert=OWN, update=OWN),
+        "office": Rows(select=referred(table, column), update=referred(table, column)),
+        "headquarters": Rows(select="filed", insert="filed", update="filed"),
+        "system": ALL,
+    }
+
+
+protect(
+    "casework_case",
+    member=Rows(select=OWN, insert=f"applicant_id = {MINE}", update=OWN),
+    office=Rows(select=referred("casework_case", "id"), update=referred("casework_case", "id")),
+    headquarters=Rows(select="filed_at is not null", insert="true", update="filed_at is not null"),
+    system=ALL,
+)
+protect(
+    "casework_referral",
+    member=Rows(select="exists (select from casework_case c where c.id = case_id)"),
+    office=Rows(select=f"office_id = {MINE}", update=f"office_id = {MINE}"),  # also when it no longer stands
+    headquarters=ALL,
+    system=ALL,
+)
+_EMERGENCY = (
+    "exists (select from audit_emergencyreading e where e.subject_type = 'casework.case' and e.subject_id = case_id::text "
+    f"and e.person = {PERSON} and e.until > now())"
+)
+for _table in ("casework_note", "casework_casefile"):
+    _referred = referred(_table, "case_id")
+    protect(
+        _table,
+        member=Rows(select=f"{OWN} and (shared or side = 'applicant')", insert=f"{OWN} and side = 'applicant' and author_id = {MINE}"),
+        office=Rows(
+            select=f"{_referred} and (shared or author_id = {MINE})",
+            insert=f"{_referred} and side = 'office' and author_id = {MINE}",
+        ),
+        headquarters=Rows(select=f"filed and (shared or side = 'headquarters' or {_EMERGENCY})", insert="side = 'headquarters'"),
+        system=ALL,
+    )
+# History rows carry the columns of the case as they were, so the policy of the case fits as it stands.
+protect(
+    "casework_caseevent",
+    member=Rows(select=OWN),
+    office=Rows(select=referred("casework_caseevent", "pgh_obj_id")),
+    headquarters=Rows(select="filed_at is not null"),
+    system=Rows(select="true"),
+)
+leave_open("casework_numbering", "last numbers given; only the function below touches it", system="select")
+
+_SEEN = "subject_type = 'casework.case' and exists (select from casework_case c where c.id::text = subject_id)"
+extend(
+    "audit_entry",
+    member=Rows(select=f"person = {PERSON} or ({_SEEN} and side in ('', 'applicant'))", insert="true"),
+    office=Rows(select=f"person = {PERSON} or ({_SEEN} and side in ('', 'office'))", insert="true"),
+)
+
+definer_function(
+    "casework_copy_case()",
+    """create or replace function casework_copy_case() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$ begin
+  select c.applicant_id, c.branch_id, c.filed_at is not null into new.applicant_id, new.branch_id, new.filed
+    from casework_case c where c.id = new.case_id;
+  new.filed := coalesce(new.filed, false);
+  return new;       -- an unknown case leaves NULL: the policy refuses it exactly as it refuses a foreign case
+end $$""",
+    *_GROUPS,
+)
+# Tables that hang on a case are known by their trigger; touching a row makes that trigger copy anew.
+definer_function(
+    "casework_push_copies()",
+    """create or replace function casework_push_copies() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare hanging regclass;
+begin
+  for hanging in select tgrelid::regclass from pg_trigger where tgname = 'copy_case' loop
+    execute format('update %s set filed = filed where case_id = $1', hanging) using new.id;
+  end loop;
+  return null;
+end $$""",
+    *_GROUPS,
+)
+definer_function(
+    "casework_next_number(text, smallint)",
+    """create or replace function casework_next_number(wanted text, year smallint) returns integer language sql
+security definer set search_path = public, pg_temp as $$
+insert into casework_numbering (series, fiscal_year, last) values (wanted, year, 1)
+on conflict (series, fiscal_year) do update set last = casework_numbering.last + 1 returning last $$""",
+    *_GROUPS,
+)

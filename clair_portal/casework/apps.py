@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseworkConfig(AppConfig):
+    name = "clair_portal.casework"
+    label = "casework"
+    verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        from clair_portal.audit import sentences
+        from clair_portal.casework import access, quarantine
+        from clair_portal.outbox import notices, schedule
+
+        schedule.register("casework.quarantine", quarantine.scan_waiting, every=120)
+        assert access
+        sentences.declare(
+            {
+                "casework.case.drafted": _("%(actor)s began a draft: %(title)s"),
+                "casework.note.written": _("%(actor)s wrote a message."),
+                "casework.file.added": _("%(actor)s added the paper %(name)s."),
+                "casework.file.read": _("%(actor)s downloaded the paper %(name)s."),
+            }
+        )
+        notices.declare(
+            {
+                "casework.note.written": notices.Notice(
+                    _("Message on %(number)s: %(title)s"), _("%(actor)s wrote:\n\n%(body)s")
+                )
+            }
+        )

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Side(TextChoices):
+    """The sides of a case. A paper is internal to its side, or shared with everybody who sees the case."""
+
+    APPLICANT = "applicant", _("requester and branch")
+    HEADQUARTERS = "headquarters", _("headquarters")
+    OFFICE = "office", _("overseas office")
+
+
+class Holder(TextChoices):
+    """Who has the ball."""
+
+    APPLICANT = "applicant", _("requester")
+    BRANCH = "branch", _("branch")
+    HEADQUARTERS = "headquarters", _("headquarters")
+    OFFICE = "office", _("overseas office")
+    NOBODY = "nobody", _("nobody")
+
+
+class ReferralState(TextChoices):
+    PROPOSED = "proposed", _("waiting for the office")
+    ACCEPTED = "accepted", _("accepted")
+    RETURNED = "returned", _("returned with a reason")
+    REVOKED = "revoked", _("revoked")
+    DONE = "done", _("answered")

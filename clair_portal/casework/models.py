@@ -1,0 +1,155 @@
+"""One case table for everything that is filed, passed on, worked on and closed; pillars add a one-to-one detail row."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.audit.history import acting_person
+from clair_portal.casework.enums import Holder, ReferralState, Side
+from clair_portal.casework.queries import CaseQuerySet, PaperQuerySet, ReferralQuerySet
+from clair_portal.documents.models import StoredFile
+from clair_portal.network.models import Organisation
+
+
+@pghistory.track(context_field=None, attrs={"pgh_person": acting_person()}, exclude=["search_text"])
+class Case(models.Model):
+    """`branch` stays empty until the case is filed: a draft is the requester's own (the second wall reads the column)."""
+
+    number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=40)
+    title = models.CharField(_("subject"), max_length=200)
+    applicant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("requester"))
+    branch = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("branch"))
+    state = models.CharField(_("state"), max_length=40)
+    holder = models.CharField(_("who has the ball"), max_length=20, choices=Holder.choices, default=Holder.APPLICANT)
+    holding = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation that has the ball"))
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    due_zone = models.CharField(max_length=40, default="Asia/Tokyo")
+    created_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
+    moved_at = models.DateTimeField(_("last moved"), default=timezone.now)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    search_text = models.TextField(editable=False, default="", blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        indexes = [
+            models.Index(fields=["applicant", "-id"], name="case_applicant"),
+            models.Index(fields=["branch", "-id"], name="case_branch"),
+            models.Index(fields=["holding", "due_at"], name="case_holding"),
+            models.Index(fields=["holder", "due_at"], name="case_holder"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="case_filed_has_number", condition=Q(filed_at=None) | Q(number__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or '–'} {self.title}"
+
+
+class Numbering(models.Model):
+    """The last number given per series and fiscal year; taken by a function, so that numbers leak nothing."""
+
+    series = models.CharField(max_length=20)
+    fiscal_year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "fiscal_year"], name="numbering_series")]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.fiscal_year}: {self.last}"
+
+
+class Referral(models.Model):
+    """Headquarters refers a case to an office. The office sees the case while the referral stands; its own clock runs."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="referrals")
+    office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
+    state = models.CharField(_("state"), max_length=12, choices=ReferralState.choices, default=ReferralState.PROPOSED)
+    standing = models.BooleanField(default=True)
+    why = models.CharField(_("why this office"), max_length=250, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        indexes = [
+            models.Index(fields=["case", "office"], condition=Q(standing=True), name="referral_standing"),
+            models.Index(F("office"), F("case").desc(), condition=Q(standing=True), name="referral_of_office"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "office"], condition=Q(standing=True), name="referral_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} → {self.office_id}"
+
+
+class OnCase(models.Model):
+    """What hangs on a case. `applicant`, `branch` and `filed` are copies kept by triggers, so that a member's policy
+    needs no join."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    applicant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", editable=False, null=True)
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", editable=False, null=True)
+    filed = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Paper(OnCase):
+    author = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    person = models.BigIntegerField(null=True)
+    signature = models.JSONField(default=dict)
+    side = models.CharField(_("side"), max_length=20, choices=Side.choices)
+    shared = models.BooleanField(_("shared with everybody on the case"), default=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Note(Paper):
+    """A message on a case: internal to one side, or shared."""
+
+    body = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [models.Index(fields=["case", "created_at"], name="note_case")]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
+class CaseFile(Paper, StoredFile):
+    """A file on a case."""
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        indexes = [models.Index(fields=["case", "created_at"], name="casefile_case")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,60 @@
+"""Who may move a case: a predicate returning (allowed, reason); the reason is shown to the person."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.models import Case
+from clair_portal.casework.workflow import Transition, workflow_of
+from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
+
+
+class Answer(NamedTuple):
+    allowed: bool
+    reason: str = ""
+
+
+YES = Answer(True)
+
+
+def sides_of(case: Case, reader: Reader) -> set[Holder]:
+    """On which sides of this case the reader stands. A designated city is requester and branch at once."""
+    scope = reader.scope
+    if scope.role == HEADQUARTERS:
+        return {Holder.HEADQUARTERS}
+    if scope.role == OFFICE:
+        return {Holder.OFFICE}
+    sides = set()
+    if scope.role == MEMBER and case.applicant_id in scope.organisations:
+        sides.add(Holder.APPLICANT)
+    if scope.role == MEMBER and case.branch_id in scope.organisations:
+        sides.add(Holder.BRANCH)
+    return sides
+
+
+def side_for_papers(reader: Reader) -> Side:
+    return {HEADQUARTERS: Side.HEADQUARTERS, OFFICE: Side.OFFICE}.get(reader.scope.role, Side.APPLICANT)
+
+
+def may_move(case: Case, transition: Transition, reader: Reader) -> Answer:
+    """Whether the reader may make this move now."""
+    if case.state not in transition.sources:
+        now = workflow_of(case).state(case.state)
+        return Answer(False, _("The case is in the state “%(state)s” now, so this is no longer possible.") % {"state": now.label})
+    if transition.applies is not None and not transition.applies(case):
+        return Answer(False, _("This way is not meant for this case."))
+    if transition.by not in sides_of(case, reader):
+        return Answer(False, _("Only the %(side)s can do this.") % {"side": transition.by.label})
+    if not reader.can(transition.right):
+        return Answer(False, _("Your posting does not give you the right to do this."))
+    return YES
+
+
+def moves_for(case: Case, reader: Reader) -> list[Transition]:
+    """The moves the reader may make, the main one first."""
+    moves = [t for t in workflow_of(case).out_of(case.state) if may_move(case, t, reader).allowed]
+    return sorted(moves, key=lambda move: (not move.main, move.stop))

@@ -1,0 +1,105 @@
+"""Workflows are data: frozen dataclasses that say who may move a case from where to where, and who is told.
+
+Diagrams, buttons, badges and the "who will be told" table are all read from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+from clair_portal.casework.enums import Holder, ReferralState
+
+if TYPE_CHECKING:
+    from clair_portal.casework.models import Case
+
+Text = Promise | str
+Effect = Callable[..., dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class State:
+    """One status with two names: `label` for staff, `public` for the requester. `tone` and `fill` draw the badge.
+    `next_step`: what happens next, said to everybody."""
+
+    key: str
+    label: Text
+    public: Text
+    holder: Holder
+    tone: str = ""
+    fill: int = 0
+    next_step: Text = ""
+    business_days: int | None = None  # term in business days of whoever holds the case
+    step: int | None = None  # place in the step bar; None: beside it
+
+    @property
+    def ended(self) -> bool:
+        return self.holder == Holder.NOBODY
+
+
+@dataclass(frozen=True)
+class Transition:
+    """An allowed move. `by`: which side moves it; `right`: what the posting must give; `told`: which sides hear of it."""
+
+    key: str
+    label: Text
+    sources: tuple[str, ...]
+    target: str
+    by: Holder
+    right: str
+    event: str
+    told: tuple[Holder, ...] = ()
+    reason: bool = False
+    main: bool = False
+    stop: bool = False
+    explanation: Text = ""
+    referral: ReferralState | None = None  # what becomes of the standing referrals
+    applies: Callable[[Case], bool] | None = field(default=None, compare=False)  # None: to every case
+    effect: Effect | None = field(default=None, compare=False)
+    form: str = ""  # name of a pillar's form that collects what the effect needs
+
+
+@dataclass(frozen=True)
+class Workflow:
+    kind: str
+    label: Text
+    series: str  # letter of the case number
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    rights: dict[Holder, str]  # the right whose holders are told, per side
+    path: str = "/desk/cases/{pk}/"
+
+    def state(self, key: str) -> State:
+        return next(state for state in self.states if state.key == key)
+
+    def transition(self, key: str) -> Transition:
+        """Raises LookupError for a key that is not in this workflow."""
+        for transition in self.transitions:
+            if transition.key == key:
+                return transition
+        raise LookupError(key)
+
+    def out_of(self, state: str) -> list[Transition]:
+        return [transition for transition in self.transitions if state in transition.sources]
+
+    @property
+    def steps(self) -> list[State]:
+        return sorted((state for state in self.states if state.step is not None), key=lambda state: state.step or 0)
+
+
+WORKFLOWS: dict[str, Workflow] = {}
+
+
+def register(workflow: Workflow) -> None:
+    keys = {state.key for state in workflow.states}
+    for transition in workflow.transitions:
+        if not {*transition.sources, transition.target} <= keys:
+            raise ValueError(f"{workflow.kind}: {transition.key} names a state that does not exist")
+    WORKFLOWS[workflow.kind] = workflow
+
+
+def workflow_of(case: Case) -> Workflow:
+    return WORKFLOWS[case.kind]

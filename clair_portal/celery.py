@@ -1,0 +1,12 @@
+"""The Celery application. State is in PostgreSQL; a task is told ids and makes one service call."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clair_portal.settings.production")
+app = Celery("clair_portal", task_cls="clair_portal.accounts.tasks:ScopedTask")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

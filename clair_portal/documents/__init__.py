@@ -1,0 +1,1 @@
+"""Private files: sniffed, checked, kept apart until clean, handed out only through the permission check."""

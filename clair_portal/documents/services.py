@@ -1,0 +1,79 @@
+"""Taking files in and handing them out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+
+from clair_portal.documents.models import Check, StoredFile
+from clair_portal.documents.scanning import scan
+from clair_portal.documents.sniffing import Refused, safe_name, sniff
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that passed: what a StoredFile row needs."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    key: str
+    check_state: Check
+
+    def fields(self) -> dict[str, object]:
+        return dict(vars(self))
+
+
+def inspect(upload: UploadedFile) -> tuple[str, bytes, str, Check]:
+    """Name, content as stored, media type and virus check of an upload. Raises Refused with a sentence; stores nothing."""
+    name = safe_name(upload.name or "")
+    if (upload.size or 0) > settings.DOCUMENT_MAX_BYTES:
+        most = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
+        raise Refused(_("The file is larger than %(most)s MB.") % {"most": most})
+    upload.seek(0)
+    sniffed = sniff(name, upload.read())
+    verdict = scan(sniffed.content)
+    if verdict == Check.INFECTED:
+        raise Refused(_("The virus check refused this file."))
+    return name, sniffed.content, sniffed.media_type, verdict
+
+
+def receive(upload: UploadedFile) -> Received:
+    """Checks an upload and puts it into the private storage under a random name. Raises Refused."""
+    name, content, media_type, verdict = inspect(upload)
+    token = secrets.token_hex(16)
+    key = storages["documents"].save(f"{token[:2]}/{token}", ContentFile(content))
+    return Received(name, media_type, len(content), hashlib.sha256(content).hexdigest(), key, verdict)
+
+
+def scan_again(file: StoredFile) -> bool:
+    """For files in quarantine, once the scanner answers again. True: the state changed."""
+    with storages["documents"].open(file.key) as stored:
+        verdict = scan(stored.read())
+    if verdict == Check.QUARANTINED:
+        return False
+    file.check_state = verdict
+    file.save(update_fields=["check_state"])
+    if verdict == Check.INFECTED:
+        storages["documents"].delete(file.key)
+    return True
+
+
+def hand_out(file: StoredFile) -> FileResponse:
+    """The download of a file the caller has found through visible_to(): attached, never shown in the page's origin."""
+    response = FileResponse(
+        storages["documents"].open(file.key), as_attachment=True, filename=file.name, content_type=file.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,1 @@
+"""Japanese text: width and kana folding, names as people type them."""

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NetworkConfig(AppConfig):
+    name = "clair_portal.network"
+    label = "network"
+    verbose_name = _("Network")
+
+    def ready(self) -> None:
+        from clair_portal.network import access  # noqa: F401

@@ -1,0 +1,1 @@
+"""Messages written with the change, the relay that delivers them, and long jobs with progress."""

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from clair_portal.walls.row_security import ALL, PERSON, WRITE_ONLY, Rows, leave_open, protect
+
+_OWN = f"person = {PERSON}"
+_OWN_NOTICE = Rows(select=_OWN, update=_OWN, columns=("read_at",))
+_OWN_JOB = Rows(select=_OWN, insert=_OWN, update=_OWN, columns=("cancel_asked_at",))
+
+protect(
+    "outbox_message", public=WRITE_ONLY, login=WRITE_ONLY, member=WRITE_ONLY, office=WRITE_ONLY,
+    headquarters=WRITE_ONLY, system=ALL,
+)  # fmt: skip
+protect("outbox_notification", member=_OWN_NOTICE, office=_OWN_NOTICE, headquarters=_OWN_NOTICE, system=ALL)
+protect(
+    "outbox_email",
+    login=WRITE_ONLY,
+    member=WRITE_ONLY,
+    office=WRITE_ONLY,
+    headquarters=Rows(select="true", insert="true", update="true", columns=("state", "due_at", "dispatched_at", "attempts", "error")),
+    system=ALL,
+)
+protect("outbox_job", member=_OWN_JOB, office=_OWN_JOB, headquarters=_OWN_JOB, system=ALL)
+protect(
+    "outbox_reminder", member=WRITE_ONLY, office=WRITE_ONLY, headquarters=WRITE_ONLY, system=ALL,
+)  # fmt: skip
+leave_open("outbox_schedule", "when the portal does what", system="select, insert, update", headquarters="select")

@@ -1,0 +1,1 @@
+"""One folder per way of reaching people; each holds everything of it."""

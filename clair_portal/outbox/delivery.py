@@ -1,0 +1,78 @@
+"""From a message to the people who hold the addressed posts today: notices in the portal and rows of e-mail.
+
+Everything happens in the claiming transaction, so in the portal a person is told exactly once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+import zoneinfo
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.models import Mail, Person, Posting
+from clair_portal.outbox import notices
+from clair_portal.outbox.claiming import claim, finish
+from clair_portal.outbox.enums import State
+from clair_portal.outbox.models import Email, Message, Notification
+from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+
+
+def deliver(pk: uuid.UUID, now: dt.datetime) -> bool:
+    """Tells one message. True: it was told now; False: somebody else had it or it was told before."""
+    with acting(SYSTEM_SCOPE):
+        message = claim(Message, pk, now)
+        if not isinstance(message, Message):
+            return False
+        people = holders(message.addressed, now, but_not=message.but_not)
+        Notification.objects.bulk_create([_notification(message, person, now) for person in people], ignore_conflicts=True)
+        mails = [_email(message, person, now) for person in people if person.mail == Mail.AT_ONCE and _address(person)]
+        Email.objects.bulk_create(mails, ignore_conflicts=True)
+        finish(message, State.DONE, now)
+    return True
+
+
+def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | None = None) -> list[Person]:
+    """The people who hold one of the posts today, each once, in order of their keys."""
+    posts = Q(pk__in=[])
+    for post in addressed:
+        here = Q(organisation=post["organisation"]) | Q(organisation__parent=post["organisation"], organisation__kind="division")
+        posts |= here & Q(role__rights__contains=[post["right"]])
+    today = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
+    postings = Posting.objects.in_force(today).filter(posts).exclude(person=but_not)
+    people = Person.objects.filter(pk__in=postings.values("person"), user__is_active=True)
+    return list(people.select_related("user").order_by("pk"))
+
+
+def _address(person: Person) -> str:
+    return person.email or (person.user.email if person.user else "")
+
+
+def _notification(message: Message, person: Person, now: dt.datetime) -> Notification:
+    return Notification(
+        message=message.pk, person=person.pk, event=message.event, params=message.params, path=message.path, created_at=now
+    )
+
+
+def _email(message: Message, person: Person, now: dt.datetime) -> Email:
+    with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
+        heading, text = notices.rendered(message.event, message.params)
+        body = compose(person, text, message.path)
+    return Email(
+        key=f"{message.pk}.{person.pk}", to=_address(person), person=person.pk, language=person.language, subject=heading[:250],
+        body=body, event=message.event, created_at=now, due_at=now, request_id=message.request_id,
+    )  # fmt: skip
+
+
+def compose(person: Person, text: str, path: str) -> str:
+    """The mail as it is sent, in the active language: who it is for, what happened, where to look."""
+    lines = [_("Dear %(name)s,") % {"name": person.display_name()}, "", text, ""]
+    if path:
+        lines += [settings.PORTAL_URL.rstrip("/") + path, ""]
+    lines += ["-- ", _("CLAIR portal. You get this mail because of your posting; change how in your settings.")]
+    return "\n".join(lines)

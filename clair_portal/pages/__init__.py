@@ -1,0 +1,1 @@
+"""Public home, staff desk, health, API root: what belongs to no pillar."""

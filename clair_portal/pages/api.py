@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from clair_portal.pages.views.errors import error_body
+
+
+def one_error_shape(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error of the API: {"error": {status, code, message, fields, request_id}}."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    fields: dict[str, list[str]] = {}
+    message = _("The request could not be answered.")
+    if isinstance(error, exceptions.ValidationError):
+        message = _("Some values are not valid.")
+        if isinstance(error.detail, dict):
+            fields = {name: [str(text) for text in texts] for name, texts in error.detail.items()}
+        else:
+            message = " ".join(str(text) for text in error.detail)
+    elif isinstance(error, Http404):
+        message = _("There is nothing at this address.")
+    elif isinstance(error, PermissionDenied):
+        message = str(error) or _("You may not do this.")
+    elif isinstance(error, exceptions.APIException):
+        message = str(error.detail)
+    response.data = error_body(response.status_code, message, fields)
+    if response.status_code == status.HTTP_429_TOO_MANY_REQUESTS and isinstance(error, exceptions.Throttled):
+        response["Retry-After"] = str(int(error.wait or 60))
+    return response

@@ -1,0 +1,20 @@
+"""pytest-django reads settings before any conftest: the owner's login must be chosen here."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["PORTAL_LOGIN"] = "owner"
+os.environ.setdefault("SECRET_KEY", "only-for-tests-and-of-no-use-anywhere-else-0123456789")
+os.environ.setdefault("DATABASE_URL", "postgresql://portal_owner@/portal")
+
+from clair_portal.settings.base import *  # noqa: E402, F403
+
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REQUIRE_SECOND_FACTOR = False

@@ -1,0 +1,1 @@
+"""Components, forms, page frames, and what every response carries."""

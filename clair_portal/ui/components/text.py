@@ -1,0 +1,27 @@
+"""Marks inside running text."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
+
+
+def furigana(text: object, show: object = True) -> SafeString:
+    """`{避難所|ひなんじょ}` as ruby; with `show` False or "off" the characters alone. Everything else is escaped."""
+    escaped = str(conditional_escape(text or ""))
+    if not show or show == "off":
+        return SafeString(READING.sub(r"\1", escaped))
+    return SafeString(READING.sub(r"<ruby>\1<rp>(</rp><rt>\2</rt><rp>)</rp></ruby>", escaped))
+
+
+def crumbs(*parts: str) -> SafeString:
+    """The way here: label, address, label, address, ..., label of this page (the last one has no address)."""
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    links = format_html_join("", '<li><a href="{1}">{0}</a></li>', pairs)
+    here = format_html('<li aria-current="page">{}</li>', parts[-1]) if len(parts) % 2 else ""
+    return format_html('<nav aria-label="{}"><ol class="crumbs">{}{}</ol></nav>', _("You are here"), links, here)

@@ -1,0 +1,68 @@
+"""What the page frames need. Everything is worked out when a template asks for it: error pages ask for little."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, get_language_info
+
+from .navigation import Link, public_links, staff_sections
+
+
+class Language(NamedTuple):
+    """A version of the page. `url` is "" where the language is not in the address: there a form switches."""
+
+    code: str
+    name: str
+    current: bool
+    url: str
+
+
+class Frame:
+    """The variable `frame` of every template."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.demo: bool = getattr(settings, "DEMO", False)
+        self.path = request.get_full_path()
+
+    @property
+    def language(self) -> str:
+        return get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def in_address(self) -> bool:
+        """Whether the page's language stands in its address (/ja/...): public pages."""
+        return self.path.split("/")[1:2] != [] and self.path.split("/")[1] in dict(settings.LANGUAGES)
+
+    @property
+    def languages(self) -> list[Language]:
+        now = self.language
+        return [
+            Language(code, get_language_info(code)["name_local"], code == now, self._in(code))
+            for code, _name in settings.LANGUAGES
+        ]
+
+    def _in(self, code: str) -> str:
+        return "/".join(["", code, *self.path.split("/")[2:]]) if self.in_address else ""
+
+    @cached_property
+    def navigation(self) -> list[list[Link]]:
+        """Sections of links for staff pages."""
+        return staff_sections(self._request)
+
+    @cached_property
+    def menu(self) -> list[Link]:
+        """The line of links at the head of public pages."""
+        return public_links(self._request, "public")
+
+    @cached_property
+    def foot(self) -> list[Link]:
+        return public_links(self._request, "foot")
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    return {"frame": Frame(request)}

@@ -1,0 +1,82 @@
+"""What every request and response carries: an id, the client's true address, the security headers Django has no setting for."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from clair_portal.ui.request_id import use_request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_WELL_FORMED = re.compile(r"^[0-9A-Za-z-]{8,40}$")
+access_log = logging.getLogger("portal.access")
+
+
+class RequestIdMiddleware:
+    """Takes X-Request-ID from the trusted proxy, else makes one; answers with it; writes one access line."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        offered = request.headers.get("X-Request-ID", "") if from_trusted_proxy(request) else ""
+        request_id = use_request_id(offered if _WELL_FORMED.match(offered) else "")
+        started = time.perf_counter()
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        took = round((time.perf_counter() - started) * 1000, 1)
+        access_log.info("%s %s %s %sms", request.method, request.path, response.status_code, took)
+        return response
+
+
+def from_trusted_proxy(request: HttpRequest) -> bool:
+    """Whether the connection comes from the one proxy named in TRUSTED_PROXY ("unix" for a socket)."""
+    peer = request.META.get("REMOTE_ADDR", "")
+    return bool(settings.TRUSTED_PROXY) and (peer or "unix") == settings.TRUSTED_PROXY
+
+
+class ClientAddressMiddleware:
+    """REMOTE_ADDR becomes the client's address: the last entry of X-Forwarded-For, believed only from the trusted proxy."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        if not from_trusted_proxy(request):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)  # else anybody could claim to have come by TLS
+        elif forwarded:
+            last = forwarded.split(",")[-1].strip()
+            if is_address(last):
+                request.META["REMOTE_ADDR"] = last
+        return self.get_response(request)
+
+
+def is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class HeadersMiddleware:
+    """Headers that nginx sends with files as well (deploy/nginx); a test compares the two."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        if request.path.startswith(("/desk/", "/accounts/")):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,1 @@
+"""Pillar: international activities - sister ties, cooperation, grants."""

@@ -1,0 +1,1 @@
+"""Pillar: the JET Programme."""

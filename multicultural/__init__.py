@@ -1,0 +1,1 @@
+"""Pillar: multiculturalism - information for foreign residents, disaster messages, managers and associations."""

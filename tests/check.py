@@ -1,0 +1,92 @@
+"""Every check in order, cheapest first: `make test`. Stops at the first that fails and shows what it said.
+
+PYTEST_ARGS is passed on to pytest. The last line is pytest's own, so that a reader of the output sees "N passed".
+"""
+
+# ruff: noqa: T201 (this is a program, and printing is what it does)
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+MANAGE = [PYTHON, "manage.py"]
+PACKAGES = ["clair_portal", "offices", "jet", "exchange", "multicultural"]
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+STAGES = {
+    "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
+    "lint": [PYTHON, "-m", "ruff", "check", "."],
+    "types": [PYTHON, "-m", "mypy", *PACKAGES],
+    "imports": [PYTHON, "-c", LINT_IMPORTS],
+    "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
+    "catalogues": [*MANAGE, "check_catalogues"],
+}
+TIMES: dict[str, float] = {}
+
+
+def main() -> int:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "clair_portal.settings.test", "PORTAL_LOGIN": "owner"}
+    for name, command in STAGES.items():
+        if status := quiet_stage(name, command, environment):
+            return status
+    status, closing_line = pytest_stage()
+    print_table()
+    print(closing_line, flush=True)
+    return status
+
+
+def quiet_stage(name: str, command: list[str], environment: dict[str, str]) -> int:
+    with timed(name):
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+    print(f"{name:<12} {TIMES[name]:6.1f} s  {'failed' if done.returncode else 'ok'}", flush=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, flush=True)
+        print(f"Stopped at {name}: {shlex.join(command)}", flush=True)
+    return done.returncode
+
+
+def pytest_stage() -> tuple[int, str]:
+    """Shows pytest's output as it comes, except the closing line, which is returned to be printed last."""
+    command = [PYTHON, "-m", "pytest", *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
+    held = ""
+    with (
+        timed("tests"),
+        subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as tests,
+    ):
+        assert tests.stdout is not None
+        for line in tests.stdout:
+            print(held, end="", flush=True)
+            held = line
+    return tests.returncode, held.rstrip("\n")
+
+
+@contextmanager
+def timed(name: str) -> Iterator[None]:
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        TIMES[name] = time.monotonic() - started
+
+
+def print_table() -> None:
+    print("\nSeconds")
+    for name, seconds in TIMES.items():
+        print(f"  {name:<12} {seconds:6.1f}")
+    print(f"  {'together':<12} {sum(TIMES.values()):6.1f}\n", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
