@@ -4,8 +4,19 @@
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "makemigrations", "flush", "sqlmigrate", "squashmigrations", "load_reference", "load_sample",
-                  "showmigrations", "lintmigrations", "createcachetable"}
+OWNER_COMMANDS = {
+    "migrate",
+    "makemigrations",
+    "flush",
+    "sqlmigrate",
+    "squashmigrations",
+    "load_reference",
+    "load_sample",
+    "remove_sample_accounts",
+    "showmigrations",
+    "lintmigrations",
+    "createcachetable",
+}
 WORKER_COMMANDS = {"relay", "verify_log", "seal_log"}
 
 
@@ -13,7 +24,10 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     login = "owner" if command in OWNER_COMMANDS else "worker" if command in WORKER_COMMANDS else "web"
     os.environ.setdefault("PORTAL_LOGIN", login)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clair_portal.settings.demo" if os.environ.get("DEMO") == "1" else "clair_portal.settings.production")
+    os.environ.setdefault(
+        "DJANGO_SETTINGS_MODULE",
+        "clair_portal.settings.demo" if os.environ.get("DEMO") == "1" else "clair_portal.settings.production",
+    )
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

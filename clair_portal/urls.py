@@ -1,3 +1,46 @@
+"""Every address. Public pages carry their language; staff pages follow the reader's."""
+
 from __future__ import annotations
 
-urlpatterns: list = []
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from clair_portal.accounts.rules import signed_in
+from clair_portal.pages.views import desk, errors, health, home, notifications
+from clair_portal.pages.views.api_reference import api_reference
+from clair_portal.ui.views import components
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+public: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("api/", api_reference, name="api_reference"),
+]
+staff: list[URLPattern | URLResolver] = [
+    path("", desk.desk, name="desk"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/<uuid:pk>/", notifications.open_notice, name="notice"),
+    path("mails/", notifications.mails, name="mails"),
+    path("mails/<uuid:pk>/again/", notifications.mail_again, name="mail_again"),
+    path("jobs/<uuid:pk>/", notifications.job, name="job"),
+    path("jobs/<uuid:pk>/cancel/", notifications.job_cancel, name="job_cancel"),
+    path("jobs/<uuid:pk>/file/", notifications.job_file, name="job_file"),
+    path("components/", signed_in()(components), name="components"),
+    path("directory/", include("clair_portal.accounts.directory_urls")),
+    path("invitations/", include("clair_portal.pages.invitation_urls")),
+    path("", include("clair_portal.accounts.urls")),
+    path("", include("clair_portal.casework.urls")),
+    path("", include("offices.urls")),
+]
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", home.front, name="front"),
+    path("accounts/", include("clair_portal.accounts.login_urls")),
+    path("desk/", include(staff)),
+    path("api/v1/", include("clair_portal.network.api_urls")),
+    *i18n_patterns(*public, prefix_default_language=True),
+]

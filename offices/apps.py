@@ -12,9 +12,12 @@ class OfficesConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.audit import sentences
         from clair_portal.outbox import notices
-        from offices import access, notifications, workflow
+        from clair_portal.ui.navigation import Item, register
+        from offices import access, kinds, notifications, workflow
 
         assert access
+        assert kinds
         assert workflow
+        register(Item(_("Overseas offices"), "cases", "globe", 10))
         sentences.declare(notifications.SENTENCES)
         notices.declare(notifications.NOTICES)

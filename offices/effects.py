@@ -30,7 +30,8 @@ def file(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
 def unfinished(detail: SupportRequest) -> list[Any]:
     """Labels of the fields that must be filled before filing."""
     needed = ("division", "contact", "purpose", "countries", "starts_on", "ends_on", "party", "wanted")
-    return [SupportRequest._meta.get_field(name).verbose_name for name in needed if not getattr(detail, name)]
+    fields = {field.name: field for field in SupportRequest._meta.fields}
+    return [fields[name].verbose_name for name in needed if not getattr(detail, name)]
 
 
 def refer(case: Case, *, now: dt.datetime, office: Organisation, why: str = "", **_given: Any) -> dict[str, Any]:

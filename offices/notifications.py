@@ -23,7 +23,9 @@ SENTENCES = {
 }
 
 NOTICES = {
-    "offices.request.filed": Notice(_("Request filed: %(title)s"), _("%(from)s filed the request %(number)s: %(title)s")),
+    "offices.request.filed": Notice(
+        _("Request filed: %(title)s"), _("%(from)s filed the request %(number)s: %(title)s")
+    ),
     "offices.request.passed_on": Notice(
         _("Passed on to headquarters: %(title)s"), _("The branch passed the request %(number)s on to headquarters.")
     ),
@@ -46,7 +48,9 @@ NOTICES = {
     "offices.referral.returned": Notice(
         _("Returned by the office: %(title)s"), _("%(actor)s returned the request %(number)s.\n\nReason: %(reason)s")
     ),
-    "offices.request.answered": Notice(_("Answer from %(office)s: %(title)s"), _("%(office)s answered the request %(number)s.")),
+    "offices.request.answered": Notice(
+        _("Answer from %(office)s: %(title)s"), _("%(office)s answered the request %(number)s.")
+    ),
     "offices.request.closed": Notice(_("Finished: %(title)s"), _("The case %(number)s is closed.")),
     "offices.request.withdrawn": Notice(
         _("Withdrawn: %(title)s"), _("The requester withdrew %(number)s.\n\nReason: %(reason)s")

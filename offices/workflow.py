@@ -10,7 +10,7 @@ from clair_portal.casework.workflow import State, Transition, Workflow, register
 from offices import effects
 
 KIND = "offices.support"
-A, B, H, O, NOBODY = Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE, Holder.NOBODY
+A, B, H, F, NOBODY = Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE, Holder.NOBODY
 
 STATES = (
     State("draft", _("Draft"), _("Your draft"), A, next_step=_("When you file it, your branch checks it."), step=0),
@@ -27,10 +27,10 @@ STATES = (
         _("When the requester answers, headquarters goes on."), 10,
     ),
     State(
-        "referred", _("Referred"), _("It was referred to the overseas office"), O, "move", 2,
+        "referred", _("Referred"), _("It was referred to the overseas office"), F, "move", 2,
         _("When the office accepts, it starts to work on it."), 5, 3,
     ),
-    State("in_progress", _("In progress"), _("The overseas office is working on it"), O, "move", 2,
+    State("in_progress", _("In progress"), _("The overseas office is working on it"), F, "move", 2,
           _("When the office answers, headquarters checks the answer."), None, 4),
     State("reported", _("Reported"), _("The office has answered; headquarters is checking"), H, "move", 3,
           _("When headquarters closes it, the case is finished."), 5, 5),
@@ -58,7 +58,7 @@ TRANSITIONS = (
     Transition("send_back", _("Return to the requester"), ("branch_check",), "draft", B, "cases.pass_on",
                "offices.request.sent_back", (A, B), reason=True),
     Transition("refer", _("Refer to the office"), ("triage",), "referred", H, "cases.triage", "offices.request.referred",
-               (A, B, H, O), main=True, effect=effects.refer, form="refer"),
+               (A, B, H, F), main=True, effect=effects.refer, form="refer"),
     Transition("answer_directly", _("Answer at headquarters"), ("triage",), "reported", H, "cases.triage",
                "offices.request.answered", (A, B, H), effect=effects.answer, form="answer"),
     Transition("ask", _("Ask for more information"), ("triage",), "needs_information", H, "cases.triage",
@@ -67,13 +67,13 @@ TRANSITIONS = (
                "offices.request.informed", (A, B, H), reason=True, main=True),
     Transition("decline", _("Decline"), ("triage",), "declined", H, "cases.triage", "offices.request.declined",
                (A, B, H), reason=True, stop=True),
-    Transition("accept", _("Accept"), ("referred",), "in_progress", O, "cases.work", "offices.referral.accepted",
-               (A, B, H, O), main=True, referral=ReferralState.ACCEPTED),
-    Transition("return", _("Return to headquarters"), ("referred",), "triage", O, "cases.work", "offices.referral.returned",
-               (H, O), reason=True, referral=ReferralState.RETURNED),
-    Transition("answer", _("Send the answer"), ("in_progress",), "reported", O, "cases.work", "offices.request.answered",
-               (A, B, H, O), main=True, referral=ReferralState.DONE, effect=effects.answer, form="answer"),
-    Transition("close", _("Close"), ("reported",), "closed", H, "cases.triage", "offices.request.closed", (A, B, H, O), main=True),
+    Transition("accept", _("Accept"), ("referred",), "in_progress", F, "cases.work", "offices.referral.accepted",
+               (A, B, H, F), main=True, referral=ReferralState.ACCEPTED),
+    Transition("return", _("Return to headquarters"), ("referred",), "triage", F, "cases.work", "offices.referral.returned",
+               (H, F), reason=True, referral=ReferralState.RETURNED),
+    Transition("answer", _("Send the answer"), ("in_progress",), "reported", F, "cases.work", "offices.request.answered",
+               (A, B, H, F), main=True, referral=ReferralState.DONE, effect=effects.answer, form="answer"),
+    Transition("close", _("Close"), ("reported",), "closed", H, "cases.triage", "offices.request.closed", (A, B, H, F), main=True),
     Transition("withdraw", _("Withdraw"), ("branch_check", "triage", "needs_information"), "withdrawn", A, "cases.file",
                "offices.request.withdrawn", (A, B, H), reason=True, stop=True),
     Transition("reopen", _("Reopen"), ("closed", "declined", "withdrawn"), "triage", H, "cases.triage", "offices.request.reopened",
@@ -82,6 +82,6 @@ TRANSITIONS = (
 
 SUPPORT = Workflow(
     kind=KIND, label=_("Support request"), series="支", states=STATES, transitions=TRANSITIONS,
-    rights={A: "cases.file", B: "cases.pass_on", H: "cases.triage", O: "cases.work"},
+    rights={A: "cases.file", B: "cases.pass_on", H: "cases.triage", F: "cases.work"},
 )  # fmt: skip
 register(SUPPORT)

@@ -1,4 +1,4 @@
-"""Second wall for people and authority. Before there is a scope, only the two functions below tell who somebody is."""
+"""Second wall for people and authority. Before there is a scope, only the functions below tell who somebody is."""
 
 from __future__ import annotations
 
@@ -92,6 +92,7 @@ security definer set search_path = public, pg_temp as $$
 select {_READER} from accounts_person p join accounts_user u on u.id = p.user_id where u.id = portal_reader.user_id and u.is_active $$""",
     "portal_web",
     "portal_worker",
+    "portal_login",  # the log of signing in names the person
 )
 definer_function(
     "portal_token(text, timestamptz)",
@@ -116,6 +117,8 @@ begin
    where digest = code_digest and used_at is null and revoked_at is null and expires_at > at for update;
   if invited.id is null then return null; end if;
   if not exists (select from accounts_user u where u.id = new_user and lower(u.email) = lower(invited.email)) then return null; end if;
+  if not exists (select from accounts_role r, network_organisation o where r.code = invited.role_id and o.id = invited.organisation_id
+                 and (cardinality(r.kinds) = 0 or o.kind = any (r.kinds))) then return null; end if;
   select id into who from accounts_person where user_id = new_user;
   if who is null then
     insert into accounts_person (user_id, name, name_latin, kana, email, telephone, language, time_zone, mail, search_text)
@@ -134,10 +137,12 @@ definer_function(
     "portal_invitation(text)",
     """create or replace function portal_invitation(code_digest text) returns jsonb language sql stable
 security definer set search_path = public, pg_temp as $$
-select jsonb_build_object('email', i.email, 'name', i.name, 'language', i.language, 'organisation_ja', o.name_ja,
-  'organisation_en', o.name_en, 'used_at', i.used_at, 'revoked_at', i.revoked_at, 'expires_at', i.expires_at,
-  'known', exists (select from accounts_user u where lower(u.email) = lower(i.email)))
-from accounts_invitation i join network_organisation o on o.id = i.organisation_id where i.digest = code_digest $$""",
+select jsonb_build_object('id', i.id, 'email', i.email, 'name', i.name, 'language', i.language, 'organisation_ja', o.name_ja,
+  'organisation_en', o.name_en, 'role_ja', r.name_ja, 'role_en', r.name_en, 'starts_on', i.starts_on, 'ends_on', i.ends_on,
+  'used_at', i.used_at, 'revoked_at', i.revoked_at, 'expires_at', i.expires_at,
+  'user', (select u.id from accounts_user u where lower(u.email) = lower(i.email)))
+from accounts_invitation i join network_organisation o on o.id = i.organisation_id join accounts_role r on r.code = i.role_id
+where i.digest = code_digest $$""",
     "portal_login",
 )
 definer_function(
@@ -157,4 +162,7 @@ begin
 end $$""",
     "portal_public",
     "portal_login",
+    "portal_member",  # a signed-in person may open a link as well
+    "portal_office",
+    "portal_headquarters",
 )

@@ -10,4 +10,29 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from clair_portal.accounts import access, checks  # noqa: F401
+        from clair_portal.accounts import access, checks, sign_in_log  # noqa: F401
+        from clair_portal.audit import sentences
+        from clair_portal.ui.navigation import Item, register
+
+        sign_in_log.connect()
+        sentences.declare(sign_in_log.SENTENCES)
+        sentences.declare(
+            {
+                "accounts.invitation.made": _("%(actor)s invited %(name)s (%(email)s) to %(organisation)s as %(role)s"),
+                "accounts.invitation.revoked": _("%(actor)s took back the invitation of %(name)s (%(email)s)"),
+                "accounts.invitation.accepted": _("%(actor)s accepted the invitation to %(organisation)s"),
+                "accounts.invitations.imported": _("%(actor)s invited %(count)s people to %(organisation)s by a sheet"),
+                "accounts.posting.ended": _("%(actor)s ended the posting of %(name)s at %(organisation)s on %(day)s"),
+                "accounts.posting.handed_over": _("%(actor)s handed %(count)s open items of %(name)s over to %(successor)s"),
+                "accounts.token.made": _("%(actor)s made the API token “%(label)s” (%(scopes)s) until %(day)s"),
+                "accounts.token.revoked": _("%(actor)s revoked the API token “%(label)s”"),
+                "accounts.signed_link.made": _("%(actor)s made a link for %(recipient)s (%(purpose)s) until %(day)s"),
+                "accounts.signed_link.used": _("A link was used: %(purpose)s"),
+                "accounts.signed_link.revoked": _("%(actor)s revoked the link of %(recipient)s (%(purpose)s)"),
+                "accounts.settings.changed": _("%(actor)s changed the settings"),
+            }
+        )
+        register(
+            Item(_("Invitations"), "invitations", "mail", 40, "tools", right="organisation.administer"),
+            Item(_("Postings"), "postings", "user", 50, "tools", right="organisation.administer"),
+        )

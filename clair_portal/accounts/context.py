@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from clair_portal.accounts.reader import Post, Reader
+
+# How many notices wait for the reader; the outbox, which stands above, declares it when it starts.
+UNREAD: list[Callable[[HttpRequest], int]] = []
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:
@@ -18,7 +23,7 @@ def reader(request: HttpRequest) -> dict[str, Any]:
             "email": found.email,
             "posting": found.chosen.label if found.chosen else "",
             "postings": [_row(post, found) for post in found.posts],
-            "unread": getattr(request, "unread", 0),
+            "unread": SimpleLazyObject(lambda: sum(count(request) for count in UNREAD)),
             "can": found.chosen.rights if found.chosen else frozenset(),
             "kind": found.chosen.kind if found.chosen else "",
         }

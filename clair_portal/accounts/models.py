@@ -18,7 +18,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.accounts.queries import PersonQuerySet, PostingQuerySet, UserManager
+from clair_portal.accounts.queries import (
+    ApiTokenQuerySet,
+    InvitationQuerySet,
+    PersonQuerySet,
+    PostingQuerySet,
+    SignedLinkQuerySet,
+    UserManager,
+)
 from clair_portal.audit.history import acting_person
 from clair_portal.language import folding
 from clair_portal.network.models import Organisation
@@ -173,6 +180,8 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -215,6 +224,8 @@ class SignedLink(models.Model):
     uses_left = models.PositiveIntegerField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
+    objects = SignedLinkQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("signed link")
         verbose_name_plural = _("signed links")
@@ -237,6 +248,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API token")

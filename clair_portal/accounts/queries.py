@@ -13,7 +13,7 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.accounts.models import Person, Posting, User
+    from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User
 
 CLAIR_KINDS = sorted({*HEADQUARTERS_KINDS, Kind.OFFICE})
 
@@ -73,3 +73,32 @@ class PersonQuerySet(QuerySet["Person"]):
                 forms |= Q(search_text__contains=form)
             found = found.filter(forms)
         return found
+
+
+class InvitationQuerySet(QuerySet["Invitation"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> InvitationQuerySet:
+        """Headquarters sees every invitation, others those of their own organisations."""
+        return _own(self, scope)
+
+
+class SignedLinkQuerySet(QuerySet["SignedLink"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> SignedLinkQuerySet:
+        """Headquarters sees every link, others those of their own organisations."""
+        return _own(self, scope)
+
+
+class ApiTokenQuerySet(QuerySet["ApiToken"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> ApiTokenQuerySet:
+        """Nobody sees another person's tokens, headquarters neither."""
+        if scope.role == SYSTEM:
+            return self.all()
+        return self.filter(person=scope.person) if scope.person else self.none()
+
+
+def _own(rows: Any, scope: Scope) -> Any:
+    if scope.role in (HEADQUARTERS, SYSTEM):
+        return rows.all()
+    return rows.filter(organisation__in=scope.organisations) if scope.role in (MEMBER, OFFICE) else rows.none()

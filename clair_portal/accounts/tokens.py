@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
-from rest_framework import authentication, exceptions, permissions
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from clair_portal.accounts.models import ApiToken
 
@@ -60,28 +57,3 @@ def bearer_token(request: HttpRequest) -> Token | None:
         return None
     data = json.loads(found) if isinstance(found, str) else found
     return Token(data["user"], frozenset(data["scopes"])) if data["user"] else None
-
-
-class TokenAuthentication(authentication.BaseAuthentication):
-    """The middleware has looked the token up; here a missing one stays anonymous and a wrong one is an error."""
-
-    def authenticate(self, request: Request) -> tuple[object, Token] | None:
-        if not request.headers.get("Authorization"):
-            return None
-        token: Token | None = getattr(request._request, "token", None)
-        if token is None:
-            raise exceptions.AuthenticationFailed("This token is not valid, has expired or was revoked.")
-        return request._request.reader, token  # type: ignore[attr-defined]
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
-
-
-class PublicRead(permissions.BasePermission):
-    """Everybody may read what is public; a view that names `scope` needs a token with it."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        wanted = getattr(view, "token_scope", None)
-        if wanted is None:
-            return request.method in permissions.SAFE_METHODS
-        return isinstance(request.auth, Token) and wanted in request.auth.scopes

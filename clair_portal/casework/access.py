@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from clair_portal.walls.row_security import ALL, ORGANISATIONS, PERSON, Rows, definer_function, extend, leave_open, protect
+from clair_portal.walls.row_security import (
+    ALL,
+    ORGANISATIONS,
+    PERSON,
+    Rows,
+    definer_function,
+    extend,
+    leave_open,
+    protect,
+)
 
 MINE = ORGANISATIONS
 OWN = f"(applicant_id = {MINE} or branch_id = {MINE})"
@@ -11,9 +20,7 @@ _GROUPS = ("portal_member", "portal_office", "portal_headquarters", "portal_syst
 
 def referred(table: str, column: str) -> str:
     """A standing referral to the acting office: it ends in one row, and every paper is gone at once."""
-    return (
-        f"exists (select from casework_referral r where r.case_id = {table}.{column} and r.office_id = {MINE} and r.standing)"
-    )
+    return f"exists (select from casework_referral r where r.case_id = {table}.{column} and r.office_id = {MINE} and r.standing)"
 
 
 def detail_of_case(table: str, column: str = "case_id") -> dict[str, Rows]:
@@ -48,12 +55,17 @@ for _table in ("casework_note", "casework_casefile"):
     _referred = referred(_table, "case_id")
     protect(
         _table,
-        member=Rows(select=f"{OWN} and (shared or side = 'applicant')", insert=f"{OWN} and side = 'applicant' and author_id = {MINE}"),
+        member=Rows(
+            select=f"{OWN} and (shared or side = 'applicant')",
+            insert=f"{OWN} and side = 'applicant' and author_id = {MINE}",
+        ),
         office=Rows(
             select=f"{_referred} and (shared or author_id = {MINE})",
             insert=f"{_referred} and side = 'office' and author_id = {MINE}",
         ),
-        headquarters=Rows(select=f"filed and (shared or side = 'headquarters' or {_EMERGENCY})", insert="side = 'headquarters'"),
+        headquarters=Rows(
+            select=f"filed and (shared or side = 'headquarters' or {_EMERGENCY})", insert="side = 'headquarters'"
+        ),
         system=ALL,
     )
 # History rows carry the columns of the case as they were, so the policy of the case fits as it stands.

@@ -15,7 +15,11 @@ from clair_portal.documents.models import StoredFile
 from clair_portal.network.models import Organisation
 
 
-@pghistory.track(context_field=None, attrs={"pgh_person": acting_person()}, exclude=["search_text"])
+@pghistory.track(
+    context_field=None,  # type: ignore[arg-type]
+    attrs={"pgh_person": acting_person()},
+    exclude=["search_text"],
+)
 class Case(models.Model):
     """`branch` stays empty until the case is filed: a draft is the requester's own (the second wall reads the column)."""
 
@@ -23,10 +27,19 @@ class Case(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("subject"), max_length=200)
     applicant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("requester"))
-    branch = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("branch"))
+    branch = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("branch")
+    )
     state = models.CharField(_("state"), max_length=40)
     holder = models.CharField(_("who has the ball"), max_length=20, choices=Holder.choices, default=Holder.APPLICANT)
-    holding = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation that has the ball"))
+    holding = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation that has the ball"),
+    )
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     due_zone = models.CharField(max_length=40, default="Asia/Tokyo")
     created_by = models.BigIntegerField(null=True)
@@ -143,8 +156,6 @@ class Note(Paper):
 
 class CaseFile(Paper, StoredFile):
     """A file on a case."""
-
-    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper")

@@ -2,17 +2,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Now
 
-from clair_portal.casework.enums import Side
+from clair_portal.audit.models import EmergencyReading
+from clair_portal.casework.enums import Holder, Side
+from clair_portal.language import folding
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.casework.models import Case, Referral
-
-SIDES = {MEMBER: Side.APPLICANT, OFFICE: Side.OFFICE, HEADQUARTERS: Side.HEADQUARTERS}
+    pass
 
 
 class CaseQuerySet(QuerySet["Case"]):
@@ -31,6 +32,34 @@ class CaseQuerySet(QuerySet["Case"]):
             standing = Referral.objects.filter(case=OuterRef("pk"), office__in=scope.organisations, standing=True)
             return self.filter(Exists(standing))
         return self.none()
+
+    def for_list(self) -> CaseQuerySet:
+        """With the organisations a row names."""
+        return self.select_related("applicant", "branch", "holding")
+
+    def held_by(self, scope: Scope) -> CaseQuerySet:
+        """Cases that wait for the reader's organisation."""
+        open_cases = self.exclude(holder=Holder.NOBODY)
+        if scope.role == HEADQUARTERS:
+            return open_cases.filter(holder=Holder.HEADQUARTERS)
+        return open_cases.filter(holding__in=scope.organisations)
+
+    def held_by_others(self, scope: Scope) -> CaseQuerySet:
+        """Open cases the reader sees, on which somebody else has to act."""
+        filed = self.exclude(holder=Holder.NOBODY).exclude(filed_at=None)
+        if scope.role == HEADQUARTERS:
+            return filed.exclude(holder=Holder.HEADQUARTERS)
+        return filed.exclude(holding__in=scope.organisations)
+
+    def named(self, text: str) -> CaseQuerySet:
+        """Cases whose number or subject holds every word, however it is typed."""
+        found = self
+        for word in text.split():
+            forms = Q()
+            for form in folding.query_key(word):
+                forms |= Q(search_text__contains=form)
+            found = found.filter(forms)
+        return found
 
 
 class ReferralQuerySet(QuerySet["Referral"]):
@@ -54,5 +83,16 @@ class PaperQuerySet(QuerySet[Any]):
             return papers
         if scope.role == OFFICE:
             return papers.filter(Q(shared=True) | Q(author__in=scope.organisations))
-        side = SIDES.get(scope.role)
-        return papers.filter(Q(shared=True) | Q(side=side)) if side else papers.none()
+        if scope.role == HEADQUARTERS:
+            return papers.filter(Q(shared=True) | Q(side=Side.HEADQUARTERS) | Exists(_opened_in_emergency(scope)))
+        return papers.filter(Q(shared=True) | Q(side=Side.APPLICANT)) if scope.role == MEMBER else papers.none()
+
+
+def _opened_in_emergency(scope: Scope) -> QuerySet[EmergencyReading]:
+    """Cases whose internal papers this person opened with a reason within the last hour."""
+    return EmergencyReading.objects.filter(
+        subject_type="casework.case",
+        subject_id=Cast(OuterRef("case_id"), TextField()),
+        person=scope.person,
+        until__gt=Now(),
+    )

@@ -44,7 +44,9 @@ def may_move(case: Case, transition: Transition, reader: Reader) -> Answer:
     """Whether the reader may make this move now."""
     if case.state not in transition.sources:
         now = workflow_of(case).state(case.state)
-        return Answer(False, _("The case is in the state “%(state)s” now, so this is no longer possible.") % {"state": now.label})
+        return Answer(
+            False, _("The case is in the state “%(state)s” now, so this is no longer possible.") % {"state": now.label}
+        )
     if transition.applies is not None and not transition.applies(case):
         return Answer(False, _("This way is not meant for this case."))
     if transition.by not in sides_of(case, reader):

@@ -35,7 +35,10 @@ class Conflict(NotAllowed):
 
 def names(organisation: Organisation) -> dict[str, str]:
     """The name per language, as log entries and notices keep it."""
-    return {"ja": organisation.name_ja or organisation.name_en or "", "en": organisation.name_en or organisation.name_ja or ""}  # type: ignore[attr-defined]
+    return {
+        "ja": organisation.name_ja or organisation.name_en or "",
+        "en": organisation.name_en or organisation.name_ja or "",
+    }  # type: ignore[attr-defined]
 
 
 def open_draft(*, kind: str, title: str, actor: Reader, now: dt.datetime) -> Case:
@@ -68,7 +71,9 @@ def perform(
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     move = workflow_of(case).transition(key)
     if version is not None and version != case.version:
-        raise Conflict(_("Somebody else changed this case while you had it open. Look at it again; what you typed is kept."))
+        raise Conflict(
+            _("Somebody else changed this case while you had it open. Look at it again; what you typed is kept.")
+        )
     answer = may_move(case, move, actor)
     if not answer.allowed:
         raise NotAllowed(answer.reason)
@@ -107,7 +112,7 @@ def holding_organisation(case: Case, holder: Holder) -> Organisation | None:
     if holder == Holder.APPLICANT:
         return case.applicant
     if holder == Holder.BRANCH:
-        return case.branch
+        return case.branch or case.applicant.checking_branch
     if holder == Holder.HEADQUARTERS:
         return Organisation.objects.headquarters()
     if holder == Holder.OFFICE:
@@ -161,12 +166,22 @@ def add_note(case: Case, *, body: str, shared: bool, actor: Reader, now: dt.date
         body=body, created_at=now,
     )  # fmt: skip
     note.save(force_insert=True)
-    entry = record("casework.note.written", case, actor=actor.signature, side="" if shared else side, number=case.number or "")
+    entry = record(
+        "casework.note.written", case, actor=actor.signature, side="" if shared else side, number=case.number or ""
+    )
     if shared and case.filed_at:
         told = [Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE]
         params = {"number": case.number, "title": case.title, "actor": actor.signature, "body": body[:500]}
         posts = posts_of(case, told)
-        tell("casework.note.written", case, posts=posts, params=params, path=path_of(case), occasion=str(entry.pk), but_not=actor.person)
+        tell(
+            "casework.note.written",
+            case,
+            posts=posts,
+            params=params,
+            path=path_of(case),
+            occasion=str(entry.pk),
+            but_not=actor.person,
+        )
     return note
 
 

@@ -1,7 +1,7 @@
 """Makes `.venv`: `python3 clair_portal/local_services/environment.py [--dev]`.
 
-Runs on the machine's own Python before anything is installed: standard library only, and old Pythons must be able to
-read this file far enough to be told that they are too old.
+Runs on the machine's own Python before anything is installed: standard library only, and Pythons from 3.7 on must be
+able to read this file, to be told that they are too old.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ STAMPS = VENV / "installed"
 LOG = VENV / "install.log"
 OLDEST_PYTHON = (3, 11)
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
+ALMOST_FULL = 50_000_000  # bytes; the largest package needs more
 REASONS = (
     ("No space left on device", "the disk is full"),
     ("DO NOT MATCH THE HASHES|Hash mismatch", "a downloaded package is not the one this checkout was tested with"),
@@ -119,7 +120,8 @@ def _run_installer(lock: Path) -> None:
     # uv does not read pip's settings: where a mirror is named only there, uv fails and pip works.
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     pip += ["--require-hashes", "--no-deps", "-r", lock]
-    if status := _logged(pip):
+    status = _logged(pip)
+    if status:
         raise subprocess.CalledProcessError(status, "pip")
 
 
@@ -131,6 +133,8 @@ def _logged(command: list[str | Path]) -> int:
 def _failed_install(error: subprocess.CalledProcessError) -> str:
     if error.cmd != "pip":
         return "The message catalogues in locale/ could not be compiled; the line above says which."
+    if shutil.disk_usage(VENV).free < ALMOST_FULL:  # then the log may have no room for the reason either
+        return f"Packages could not be installed: the disk that holds {VENV} is full."
     output = LOG.read_text(encoding="utf-8", errors="replace")[-20_000:]
     for pattern, reason in REASONS:
         if re.search(pattern, output):
@@ -160,7 +164,8 @@ def system_postgres() -> list[Path]:
     candidates = [Path(named)] if named else []
     versions = [path for path in DEBIAN_POSTGRES.glob("*/bin") if path.parent.name.isdigit()]
     candidates += sorted(versions, key=lambda path: int(path.parent.name), reverse=True)
-    if on_path := shutil.which("initdb"):
+    on_path = shutil.which("initdb")
+    if on_path:
         candidates.append(Path(on_path).resolve().parent)
     return [path for path in candidates if (path / "initdb").exists() and (path / "postgres").exists()]
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
-NOT_SOURCE = {".venv", ".git", ".state", ".state-test", "node_modules", "build", "staticfiles", "__pycache__"}
+NOT_SOURCE = {".venv", ".git", ".state", ".state-test", "__pycache__", "node_modules", "build", "staticfiles", "tests"}
 
 
-def source_files(checkout: Path, pattern: str) -> list[Path]:
-    """Files of the checkout that match, without what was installed or made."""
-    tops = [path for path in checkout.iterdir() if path.is_dir() and path.name not in NOT_SOURCE]
-    found = (path for top in tops for path in top.glob(pattern) if path.is_file() and path.suffix != ".pyc")
-    return sorted(path for path in found if "__pycache__" not in path.parts)
+def source_files(checkout: Path) -> list[Path]:
+    """Files of the checkout, as paths relative to it, without tests and what was installed or made."""
+    found = []
+    for folder, folders, names in os.walk(checkout):
+        folders[:] = [name for name in folders if name not in NOT_SOURCE and not name.startswith(".")]
+        found += [Path(folder, name).relative_to(checkout) for name in names]
+    return found
 
 
-def of_files(paths: Iterable[Path], relative_to: Path, *words: str) -> str:
+def of_files(checkout: Path, paths: Iterable[Path], *words: str) -> str:
     """A hash of names and contents, and of anything else the result depends on."""
     digest = hashlib.sha256("\0".join(words).encode())
     for path in sorted(set(paths)):
-        digest.update(f"\0{path.relative_to(relative_to)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(f"\0{path}\0".encode())
+        digest.update(hashlib.sha256((checkout / path).read_bytes()).digest())
     return digest.hexdigest()

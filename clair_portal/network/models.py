@@ -67,7 +67,19 @@ class Language(models.Model):
         return self.name
 
 
-@pghistory.track(context_field=None, attrs={"pgh_person": acting_person()})
+def _former(**names: models.Field) -> dict[str, models.Field]:
+    """Columns of the history that the model has only once modeltranslation has given it its languages."""
+    return {"pgh_person": acting_person(), **names}
+
+
+@pghistory.track(
+    context_field=None,  # type: ignore[arg-type]
+    attrs=_former(
+        name_ja=models.CharField(_("name in Japanese"), max_length=120, null=True),
+        name_en=models.CharField(_("name in English"), max_length=120, null=True),
+    ),
+    exclude=["name", "search_text"],
+)
 class Organisation(models.Model):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
     code = models.CharField(

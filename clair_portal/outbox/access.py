@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from clair_portal.walls.row_security import ALL, PERSON, WRITE_ONLY, Rows, leave_open, protect
+from clair_portal.walls.row_security import ALL, PERSON, WRITE_ONLY, Rows, definer_function, leave_open, protect
 
 _OWN = f"person = {PERSON}"
 _OWN_NOTICE = Rows(select=_OWN, update=_OWN, columns=("read_at",))
@@ -24,3 +24,16 @@ protect(
     "outbox_reminder", member=WRITE_ONLY, office=WRITE_ONLY, headquarters=WRITE_ONLY, system=ALL,
 )  # fmt: skip
 leave_open("outbox_schedule", "when the portal does what", system="select, insert, update", headquarters="select")
+definer_function(
+    "outbox_oldest_undone(timestamptz)",
+    """create or replace function outbox_oldest_undone(at timestamptz) returns double precision language sql stable
+security definer set search_path = public, pg_temp as $$
+select coalesce(extract(epoch from at - min(due_at)), 0)::double precision from (
+  select min(due_at) due_at from outbox_message where state in ('queued', 'retry', 'in_flight') and due_at <= at
+  union all select min(due_at) from outbox_email where state in ('queued', 'retry', 'in_flight') and due_at <= at) undone $$""",
+    "portal_public",
+    "portal_member",
+    "portal_office",
+    "portal_headquarters",
+    "portal_system",
+)

@@ -12,7 +12,11 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outbox")
 
     def ready(self) -> None:
-        from clair_portal.outbox import access, digest, jobs, schedule  # noqa: F401
+        from clair_portal.accounts import context
+        from clair_portal.outbox import access, digest, jobs, queries, schedule  # noqa: F401
+
+        if queries.unread not in context.UNREAD:
+            context.UNREAD.append(queries.unread)
 
         schedule.register("outbox.reminders", schedule.tell_reminders, every=20)
         schedule.register("outbox.digests", digest.write_digests, local_time=dt.time(8, 0))

@@ -46,7 +46,8 @@ def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | No
     today = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
     postings = Posting.objects.in_force(today).filter(posts).exclude(person=but_not)
     people = Person.objects.filter(pk__in=postings.values("person"), user__is_active=True)
-    return list(people.select_related("user").order_by("pk"))
+    unreadable = ("user__password", "user__last_login", "user__date_joined", "user__sample")  # for a reader's own scope
+    return list(people.select_related("user").defer(*unreadable).order_by("pk"))
 
 
 def _address(person: Person) -> str:

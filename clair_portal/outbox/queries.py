@@ -4,10 +4,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min, Q, QuerySet
+from django.http import HttpRequest
 
 from clair_portal.outbox.enums import UNDONE, WAITING, State
 from clair_portal.walls.first_wall import first_wall
-from clair_portal.walls.roles import HEADQUARTERS, SYSTEM
+from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
@@ -53,3 +54,13 @@ class NotificationQuerySet(QuerySet["Notification"]):
         if scope.role == SYSTEM:
             return self.all()
         return self.filter(person=scope.person) if scope.person else self.none()
+
+
+def unread(request: HttpRequest) -> int:
+    """How many notices the reader has not opened, counted to a hundred; only inside a scope (staff pages)."""
+    from clair_portal.outbox.models import Notification
+
+    scope: Scope | None = getattr(request, "scope", None)
+    if scope is None or scope.role not in (MEMBER, OFFICE, HEADQUARTERS):
+        return 0
+    return Notification.objects.visible_to(scope).filter(read_at=None)[:100].count()

@@ -33,5 +33,5 @@ def one_error_shape(error: Exception, context: dict[str, Any]) -> Response | Non
         message = str(error.detail)
     response.data = error_body(response.status_code, message, fields)
     if response.status_code == status.HTTP_429_TOO_MANY_REQUESTS and isinstance(error, exceptions.Throttled):
-        response["Retry-After"] = str(int(error.wait or 60))
+        response["Retry-After"] = str(int(getattr(error, "wait", None) or 60))
     return response

@@ -1,8 +1,20 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PagesConfig(AppConfig):
     name = "clair_portal.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        from clair_portal.ui.navigation import Item, register
+
+        register(
+            Item(_("Desk"), "desk", "desk", 10, "desk", exact=True),
+            Item(_("Organisations and people"), "directory", "book", 20, "tools"),
+            Item(_("Post room"), "mails", "mail", 30, "tools", right="outbox.manage"),
+            Item(_("Components"), "components", "help", 90, "tools"),
+            Item(_("Open data of the network"), "api_reference", "", 10, "foot"),
+        )

@@ -165,7 +165,9 @@ REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", True)
 django.conf.locale.LANG_INFO.setdefault(
     "ja-simple", {"bidi": False, "code": "ja-simple", "name": "Plain Japanese", "name_local": "やさしい日本語"}
 )
-django.conf.locale.LANG_INFO.setdefault("fil", {"bidi": False, "code": "fil", "name": "Filipino", "name_local": "Filipino"})
+django.conf.locale.LANG_INFO.setdefault(
+    "fil", {"bidi": False, "code": "fil", "name": "Filipino", "name_local": "Filipino"}
+)
 LANGUAGE_CODE = "en"  # source strings are English; staff pages prefer Japanese by the reader's own setting
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 STAFF_LANGUAGE = "ja"
@@ -184,7 +186,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATE = Path(env.text("STATE", str(BASE_DIR / ".state")))
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing may use it: papers go to "documents"
-    "documents": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(STATE / "documents")}},
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(STATE / "documents")},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if bucket := env.text("DOCUMENTS_BUCKET", ""):
@@ -252,13 +257,16 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["clair_portal.accounts.tokens.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["clair_portal.accounts.tokens.PublicRead"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["clair_portal.accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["clair_portal.accounts.authentication.PublicRead"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "clair_portal.pages.api.one_error_shape",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
     "NUM_PROXIES": 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

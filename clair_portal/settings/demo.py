@@ -11,8 +11,9 @@ if os.environ.get("DEMO") != "1":
     raise ImproperlyConfigured("clair_portal.settings.demo needs DEMO=1: it comes with sample accounts.")
 os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
 
-from clair_portal.settings.base import *  # noqa: E402, F403
-from clair_portal.settings.base import STATE, env  # noqa: E402
+from clair_portal.settings import environment as env
+from clair_portal.settings.base import *  # noqa: F403
+from clair_portal.settings.base import STATE
 
 DEMO = True
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", False)

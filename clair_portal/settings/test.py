@@ -8,7 +8,7 @@ os.environ["PORTAL_LOGIN"] = "owner"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-and-of-no-use-anywhere-else-0123456789")
 os.environ.setdefault("DATABASE_URL", "postgresql://portal_owner@/portal")
 
-from clair_portal.settings.base import *  # noqa: E402, F403
+from clair_portal.settings.base import *  # noqa: F403
 
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -18,3 +18,4 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 REQUIRE_SECOND_FACTOR = False
+WHITENOISE_AUTOREFRESH = True  # nothing is collected before tests

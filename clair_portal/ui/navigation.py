@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,8 @@ def _order(key: str) -> int:
 
 
 def _visible(request: HttpRequest, section: str) -> list[Item]:
-    rights = getattr(getattr(request, "reader", None), "can", frozenset())
+    chosen = getattr(getattr(request, "reader", None), "chosen", None)
+    rights: frozenset[str] = getattr(chosen, "rights", frozenset())
     items = [item for item in _items.values() if item.section == section and (not item.right or item.right in rights)]
     return sorted(items, key=lambda item: (item.order, item.url_name))
 

@@ -81,7 +81,7 @@ def acting(scope: Scope) -> Iterator[None]:
                 scope.role,
                 str(scope.person or ""),
                 str(scope.posting or ""),
-                "{%s}" % ",".join(map(str, scope.organisations)),
+                "{" + ",".join(map(str, scope.organisations)) + "}",
             )
             yield
     finally:

@@ -14,7 +14,7 @@ from clair_portal.local_services.account import Account
 from clair_portal.local_services.address import bindable
 from clair_portal.local_services.catalogues import compile_catalogues
 from clair_portal.local_services.failure import Failure
-from clair_portal.local_services.fingerprint import of_files
+from clair_portal.local_services.fingerprint import of_files, source_files
 from clair_portal.local_services.process import Process
 from clair_portal.local_services.supervisor import Supervisor
 
@@ -130,10 +130,18 @@ def test_malformed_catalogue_is_named(tmp_path: Path) -> None:
 
 
 def test_fingerprint_sees_names_and_contents(tmp_path: Path) -> None:
-    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
-    one.write_text("a")
-    two.write_text("b")
-    before = of_files([one, two], tmp_path)
-    assert before == of_files([two, one], tmp_path)
-    two.write_text("c")
-    assert before != of_files([one, two], tmp_path)
+    one, two = Path("one.csv"), Path("two.csv")
+    (tmp_path / one).write_text("a")
+    (tmp_path / two).write_text("b")
+    before = of_files(tmp_path, [one, two])
+    assert before == of_files(tmp_path, [two, one])
+    (tmp_path / two).write_text("c")
+    assert before != of_files(tmp_path, [one, two])
+    assert before != of_files(tmp_path, [one])
+
+
+def test_source_files_leave_out_tests_and_what_was_made(tmp_path: Path) -> None:
+    for path in ("static/a.css", "offices/static/b.css", "tests/c.py", ".venv/d.py", "jet/__pycache__/e.pyc"):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).touch()
+    assert sorted(source_files(tmp_path)) == [Path("offices/static/b.css"), Path("static/a.css")]

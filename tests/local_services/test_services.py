@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -27,31 +28,40 @@ from clair_portal.local_services.state import (
     socket_folder,
 )
 
+NAMED = ("DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE", "SECRET_KEY", "STATE", "MAKELEVEL")
 RUN = [sys.executable, "-m", "clair_portal.local_services"]
 
 
 @pytest.fixture(autouse=True)
 def no_services_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """`make test` itself runs on private services; these tests start their own."""
-    for name in (
-        "DATABASE_URL",
-        "DATABASE_URL_FILE",
-        "REDIS_URL",
-        "REDIS_URL_FILE",
-        "SECRET_KEY",
-        "STATE",
-        "MAKELEVEL",
-    ):
+    for name in NAMED:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextmanager
+def reachable_folder() -> Iterator[Path]:
     """Reachable by the account that runs the servers, which pytest's own tmp_path is not when root runs the tests."""
     parent = Path(tempfile.mkdtemp(prefix="portal-test-"))
     parent.chmod(0o755)
     yield parent / "state"
     shutil.rmtree(parent)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with reachable_folder() as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[dict[str, str]]:
+    """One set of services for the tests that only look at it."""
+    with pytest.MonkeyPatch.context() as patch, reachable_folder() as path:
+        for name in NAMED:
+            patch.delenv(name, raising=False)
+        with services(path, fast=True) as variables:
+            yield variables
 
 
 def processes_of(folder: Path) -> list[str]:
@@ -68,7 +78,7 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
-def eventually(condition, seconds: float = 20) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -95,19 +105,23 @@ def test_services_start_answer_and_leave_no_process(folder: Path) -> None:
     assert processes_of(folder) == []
 
 
-def test_test_databases_have_the_extensions_and_the_socket_folder_is_private(folder: Path) -> None:
-    with services(folder, fast=True) as variables:
-        with psycopg.connect(variables["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute("create database test_portal")
-        made = variables["DATABASE_URL"].replace("/portal?", "/test_portal?")
-        with psycopg.connect(made) as connection:
-            assert connection.execute("select 'abc' <-> 'abc'").fetchone() == (0.0,)
-        sockets = Path(variables["DATABASE_URL"].rpartition("host=")[2])
-        assert oct(sockets.stat().st_mode & 0o777) == "0o700"
-        assert oct((folder / "secret-key").stat().st_mode & 0o777) == "0o600"
-        with pytest.raises(Failure, match="already running") as second, services(folder, fast=True):
-            pass
-        assert second.value.status == 2
+def test_databases_made_later_have_the_extensions_too(started: dict[str, str]) -> None:
+    with psycopg.connect(started["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("create database test_portal")
+    with psycopg.connect(started["DATABASE_URL"].replace("/portal?", "/test_portal?")) as connection:
+        assert connection.execute("select 'abc' <-> 'abc'").fetchone() == (0.0,)
+
+
+def test_sockets_and_secret_key_are_private(started: dict[str, str]) -> None:
+    sockets = Path(started["DATABASE_URL"].rpartition("host=")[2])
+    assert oct(sockets.stat().st_mode & 0o777) == "0o700"
+    assert oct((Path(started["STATE"]) / "secret-key").stat().st_mode & 0o777) == "0o600"
+
+
+def test_second_start_on_a_running_state_is_refused_with_a_sentence(started: dict[str, str]) -> None:
+    with pytest.raises(Failure, match="are already running") as second, services(Path(started["STATE"]), fast=True):
+        pass
+    assert second.value.status == 2
 
 
 def test_second_start_reuses_data_and_secret_key_even_after_kill_9(folder: Path) -> None:
@@ -127,6 +141,10 @@ def test_second_start_reuses_data_and_secret_key_even_after_kill_9(folder: Path)
         assert variables["SECRET_KEY"] == key
         with psycopg.connect(variables["DATABASE_URL"]) as connection:
             assert connection.execute("select word from kept").fetchone() == ("still here",)
+    # The number in a stale pid file may belong to a living stranger by now.
+    (folder / "postgres" / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    with services(folder, fast=True) as variables:
+        psycopg.connect(variables["DATABASE_URL"]).close()
 
 
 def test_killing_the_parent_takes_the_servers_with_it(folder: Path) -> None:
@@ -136,6 +154,7 @@ def test_killing_the_parent_takes_the_servers_with_it(folder: Path) -> None:
         assert eventually(lambda: any("sleep" in each for each in processes_of_group(parent.pid)))
         parent.kill()
     assert eventually(lambda: processes_of(tested) == [])
+    shutil.rmtree(socket_folder(tested, server_account()))  # the next start would; there is none
 
 
 def processes_of_group(parent: int) -> list[str]:
@@ -143,18 +162,10 @@ def processes_of_group(parent: int) -> list[str]:
     return [Path(f"/proc/{child}/cmdline").read_text() for child in children]
 
 
-def test_stale_pid_file_naming_a_living_stranger_does_not_prevent_the_start(folder: Path) -> None:
-    with services(folder, fast=True):
-        pass
-    (folder / "postgres" / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    with services(folder, fast=True) as variables, psycopg.connect(variables["DATABASE_URL"]) as connection:
-        assert connection.execute("select 1").fetchone() == (1,)
-
-
-def test_run_returns_the_exit_status_of_the_command(folder: Path) -> None:
-    environment = os.environ | {"STATE": str(folder)}
-    status = subprocess.run([*RUN, "run", "--test", "--", "sh", "-c", "exit 7"], env=environment).returncode
-    assert status == 7
+def test_run_returns_the_exit_status_of_the_command(folder: Path, started: dict[str, str]) -> None:
+    given = {name: started[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    command = [*RUN, "run", "--test", "--", "sh", "-c", "exit 7"]
+    assert subprocess.run(command, env=os.environ | given | {"STATE": str(folder)}).returncode == 7
     assert not folder.exists(), "tests must never touch the demo's state"
 
 
@@ -184,15 +195,16 @@ def test_unreachable_address_is_one_sentence_and_starts_nothing(
     assert not folder.exists()
 
 
-def test_given_database_is_used_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with services(folder, fast=True) as outer:
-        monkeypatch.setenv("DATABASE_URL", outer["DATABASE_URL"])
-        monkeypatch.setenv("REDIS_URL", outer["REDIS_URL"])
-        with services(folder.with_name("other"), fast=True) as inner:
-            assert inner["DATABASE_URL"] == outer["DATABASE_URL"]
-            assert inner["REDIS_URL"] == outer["REDIS_URL"]
-            assert "DATABASE_WEB_URL" not in inner
-            assert not (folder.with_name("other") / "postgres").exists()
+def test_given_database_is_used_as_it_is(
+    folder: Path, started: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", started["DATABASE_URL"])
+    monkeypatch.setenv("REDIS_URL", started["REDIS_URL"])
+    with services(folder, fast=True) as inner:
+        assert inner["DATABASE_URL"] == started["DATABASE_URL"]
+        assert inner["REDIS_URL"] == started["REDIS_URL"]
+        assert "DATABASE_WEB_URL" not in inner
+        assert not (folder / "postgres").exists()
 
 
 def test_socket_path_is_short_however_long_the_state_path_and_tmpdir_are(
@@ -216,8 +228,9 @@ def test_state_that_the_database_user_cannot_reach_falls_back_with_a_sentence(
     try:
         with opened(wanted) as state:
             assert state.folder == fallback
+        user = server_account().name
         assert capsys.readouterr().out == (
-            f"The user {server_account().name}, who runs the database, cannot reach {wanted}: using {fallback} instead.\n"
+            f"The user {user}, who runs the database, cannot reach {wanted}: using {fallback} instead.\n"
         )
         assert not wanted.exists()
     finally:

@@ -21,7 +21,15 @@ def _page(request: HttpRequest, status: HTTPStatus, heading: str, text: str) -> 
 def error_body(status: int, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, object]:
     """The one shape of an API error."""
     code = HTTPStatus(status).phrase.lower().replace(" ", "_")
-    return {"error": {"status": int(status), "code": code, "message": message, "fields": fields or {}, "request_id": current_request_id()}}
+    return {
+        "error": {
+            "status": int(status),
+            "code": code,
+            "message": message,
+            "fields": fields or {},
+            "request_id": current_request_id(),
+        }
+    }
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,10 +47,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    text = _("Something went wrong on our side and nothing was saved. Go back and try again; what you typed is still there.")
+    text = _(
+        "Something went wrong on our side and nothing was saved. Go back and try again; what you typed is still there."
+    )
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong"), text)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    text = _("The form was open for too long or came from another page. Go back, load the page again and send it once more.")
+    text = _(
+        "The form was open for too long or came from another page. Go back, load the page again and send it once more."
+    )
     return _page(request, HTTPStatus.FORBIDDEN, _("The form could not be accepted"), text)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 
 
-def furigana(text: object, show: object = True) -> SafeString:
+def furigana(text: str | None, show: object = True) -> SafeString:
     """`{避難所|ひなんじょ}` as ruby; with `show` False or "off" the characters alone. Everything else is escaped."""
     escaped = str(conditional_escape(text or ""))
     if not show or show == "off":

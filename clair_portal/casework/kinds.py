@@ -1,0 +1,66 @@
+"""What a pillar gives the case pages for its kind: the facts to show and the forms some moves need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.casework.models import Case
+from clair_portal.casework.workflow import Transition
+from clair_portal.outbox.services import Post
+
+
+class MoveForm(forms.Form):
+    """The decision form of a move: a reason, if the move wants one, and what a pillar's form adds."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+
+    def __init__(
+        self, *args: Any, case: Case, move: Transition, actor: Reader, now: dt.datetime, **kwargs: Any
+    ) -> None:
+        self.case, self.move, self.actor, self.now = case, move, actor, now
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", case.version)
+        if not move.reason:
+            del self.fields["reason"]
+
+    def given(self) -> dict[str, Any]:
+        """What the move's effect gets, by name."""
+        return {}
+
+    def more_posts(self) -> list[Post]:
+        """Posts that will be told and are not on the case yet (the office a case is about to be referred to)."""
+        return []
+
+    def proposals(self) -> list[dict[str, Any]]:
+        """What is proposed and why, shown above the form."""
+        return []
+
+
+@dataclass(frozen=True)
+class CaseKind:
+    """`facts`: label and value pairs for the case page. `body`: template of the pillar's part, with `detail`."""
+
+    kind: str
+    body: str
+    detail: Callable[[Case], Any]
+    facts: Callable[[Case, Any], list[tuple[str, str]]]
+    edit_url: str
+    forms: Mapping[str, type[MoveForm]] = field(default_factory=dict)
+
+    def form_for(self, move: Transition) -> type[MoveForm]:
+        return self.forms.get(move.form, MoveForm)
+
+
+KINDS: dict[str, CaseKind] = {}
+
+
+def register(kind: CaseKind) -> None:
+    KINDS[kind.kind] = kind

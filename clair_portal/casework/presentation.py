@@ -1,0 +1,186 @@
+"""Cases as people see them: who has the ball, until when, what happens next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.audit.models import Entry
+from clair_portal.audit.sentences import in_language, sentence
+from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
+from clair_portal.calendars.zones import in_both_zones
+from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.models import Case, Note
+from clair_portal.casework.rules import moves_for
+from clair_portal.casework.workflow import State, Transition, workflow_of
+from clair_portal.walls.roles import HEADQUARTERS
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline for the {% deadline %} tag."""
+
+    main: str
+    other: str
+    iso: str
+    left: str
+    soon: bool
+
+
+def due_of(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, WorkingCalendar]) -> Due | None:
+    """The deadline in the zone of whoever holds the case, with the reader's zone beside it."""
+    if case.due_at is None or case.holding is None:
+        return None
+    there = reader.time_zone if reader.time_zone != case.due_zone else "Asia/Tokyo"
+    both = in_both_zones(case.due_at, case.due_zone, there, get_language() or "en", now=now)
+    calendar = calendars[case.holding.calendar]
+    left, soon = _left(case.due_at, now, calendar)
+    return Due(both.main, both.other, both.main_iso, left, soon)
+
+
+def _left(due_at: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> tuple[str, bool]:
+    zone = zoneinfo.ZoneInfo(calendar.zone)
+    today, last = timezone.localdate(now, zone), timezone.localdate(due_at, zone)
+    if due_at < now:
+        late = max(calendar.between(last, today), 1)
+        return ngettext("%(days)s business day late", "%(days)s business days late", late) % {"days": late}, True
+    days = calendar.between(today, last)
+    if days == 0:
+        return _("today"), True
+    return ngettext("%(days)s business day left", "%(days)s business days left", days) % {"days": days}, days <= 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list of cases."""
+
+    case: Case
+    state: State
+    late: bool
+    due: Due | None
+    holder: str
+    mine: bool
+    move: Transition | None
+
+    @property
+    def url(self) -> str:
+        return f"/desk/cases/{self.case.pk}/"
+
+    @property
+    def badge(self) -> dict[str, Any]:
+        return {"label": self.state.label, "tone": "late" if self.late else self.state.tone, "fill": self.state.fill}
+
+
+def is_mine(case: Case, reader: Reader) -> bool:
+    if reader.scope.role == HEADQUARTERS:
+        return case.holder == Holder.HEADQUARTERS
+    return case.holding_id in reader.scope.organisations and case.holder != Holder.NOBODY
+
+
+def holder_name(case: Case) -> str:
+    if case.holder == Holder.NOBODY or case.holding is None:
+        return ""
+    return str(case.holding)
+
+
+def rows_of(cases: Iterable[Case], reader: Reader, now: dt.datetime) -> list[Row]:
+    """Rows for cases that were read with `for_list()`; one query for the calendars they need."""
+    listed = list(cases)
+    codes = {case.holding.calendar for case in listed if case.holding is not None and case.due_at is not None}
+    calendars = {code: calendar_for(code) for code in sorted(codes)}
+    return [_row(case, reader, now, calendars) for case in listed]
+
+
+def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, WorkingCalendar]) -> Row:
+    mine = is_mine(case, reader)
+    moves = moves_for(case, reader) if mine else []
+    return Row(
+        case=case,
+        state=workflow_of(case).state(case.state),
+        late=case.due_at is not None and case.due_at < now and case.holder != Holder.NOBODY,
+        due=due_of(case, reader, now, calendars),
+        holder=holder_name(case),
+        mine=mine,
+        move=moves[0] if moves else None,
+    )
+
+
+def steps_of(case: Case) -> list[dict[str, str]]:
+    """The step bar: past, now, next. A state beside the bar (waiting for information) stays at the step it left."""
+    workflow = workflow_of(case)
+    now = workflow.state(case.state)
+    place = now.step if now.step is not None else _step_beside(case)
+    found = []
+    for state in workflow.steps:
+        assert state.step is not None
+        kind = (
+            "past"
+            if state.step < place or (now.ended and now.step == state.step)
+            else "now"
+            if state.step == place
+            else "next"
+        )
+        found.append({"label": str(state.label), "state": kind, "note": ""})
+    return found
+
+
+def _step_beside(case: Case) -> int:
+    sources = [t for t in workflow_of(case).transitions if t.target == case.state]
+    steps = [workflow_of(case).state(source).step for t in sources for source in t.sources]
+    return max((step for step in steps if step is not None), default=0)
+
+
+def timeline_of(case: Case, entries: Iterable[Entry], notes: Iterable[Note], reader: Reader) -> list[dict[str, Any]]:
+    """Log and messages as one story, newest first."""
+    told = [_told(case, entry, reader) for entry in entries if entry.event != "casework.note.written"]
+    said = [_said(note, reader) for note in notes]
+    return sorted(told + said, key=lambda item: item["at"], reverse=True)
+
+
+def when(moment: dt.datetime) -> str:
+    """A moment in the reader's zone, as the page's language writes it."""
+    local = timezone.localtime(moment)
+    if (get_language() or "en").startswith("ja"):
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return date_format(local, "j M Y H:i")
+
+
+def _told(case: Case, entry: Entry, reader: Reader) -> dict[str, Any]:
+    at = entry.at or timezone.now()
+    item = {
+        "at": at,
+        "when": when(at),
+        "iso": timezone.localtime(at).isoformat(timespec="minutes"),
+        "author": "",
+        "kind": "event",
+        "text": sentence(entry.event, entry.actor, entry.params),
+    }
+    if entry.params.get("after"):
+        workflow = workflow_of(case)
+        item |= {
+            "kind": "state",
+            "before": workflow.state(entry.params["before"]),
+            "after": workflow.state(entry.params["after"]),
+        }
+    return item
+
+
+def _said(note: Note, reader: Reader) -> dict[str, Any]:
+    return {
+        "at": note.created_at,
+        "when": when(note.created_at),
+        "iso": timezone.localtime(note.created_at).isoformat(timespec="minutes"),
+        "author": in_language(note.signature),
+        "kind": "shared" if note.shared else "internal",
+        "label": "" if note.shared else _("Only %(side)s") % {"side": Side(note.side).label},
+        "text": note.body,
+    }

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from clair_portal.casework import views
+
+urlpatterns = [
+    path("cases/", views.case_list, name="cases"),
+    path("cases/<int:pk>/", views.case_page, name="case"),
+    path("cases/<int:pk>/move/<slug:key>/", views.move, name="case_move"),
+    path("cases/<int:pk>/notes/", views.note, name="case_note"),
+    path("cases/<int:pk>/files/", views.file, name="case_file"),
+    path("cases/<int:pk>/emergency/", views.emergency, name="case_emergency"),
+    path("files/<uuid:pk>/", views.download, name="file"),
+]

@@ -1,0 +1,244 @@
+"""Case pages of all pillars: list, page, decision, messages, papers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clair_portal.accounts.rules import signed_in
+from clair_portal.audit.models import Entry
+from clair_portal.audit.services import read_in_emergency, record
+from clair_portal.casework import presentation, services
+from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
+from clair_portal.casework.kinds import KINDS, MoveForm
+from clair_portal.casework.models import Case, CaseFile, Note
+from clair_portal.casework.rules import may_move, moves_for, side_for_papers
+from clair_portal.casework.workflow import Transition, workflow_of
+from clair_portal.documents.services import hand_out
+from clair_portal.documents.sniffing import Refused
+from clair_portal.outbox import notices
+from clair_portal.outbox.delivery import holders
+from clair_portal.outbox.services import Post
+from clair_portal.walls.roles import HEADQUARTERS
+
+PAGE = 50
+SHOWS = {
+    "mine": gettext_lazy("Waiting for me"),
+    "others": gettext_lazy("Waiting for others"),
+    "ended": gettext_lazy("Finished"),
+    "all": gettext_lazy("All"),
+}
+
+
+def visible_case(request: Any, pk: int) -> Case:
+    """The case, or 404: whether a case of somebody else exists is not told."""
+    return get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk)
+
+
+@signed_in()
+def case_list(request: Any) -> HttpResponse:
+    show = request.GET.get("show", "all")
+    cases = Case.objects.visible_to(request.scope).for_list()
+    if show == "mine":
+        cases = cases.held_by(request.scope)
+    elif show == "others":
+        cases = cases.held_by_others(request.scope)
+    elif show == "ended":
+        cases = cases.filter(holder="nobody")
+    if query := request.GET.get("q", "").strip():
+        cases = cases.named(query)
+    before = request.GET.get("before", "")
+    page = cases.order_by("-id")
+    if before.isdecimal():
+        page = page.filter(pk__lt=int(before[:18]))
+    found = list(page[: PAGE + 1])
+    rows = presentation.rows_of(found[:PAGE], request.reader, timezone.now())
+    counted = cases.order_by().values("pk")[:1001].count()
+    context = {
+        "rows": rows, "query": query, "show": show, "total": counted if counted <= 1000 else None, "more_than": 1000 if counted > 1000 else 0,
+        "shows": [{"label": label, "url": _address(request, show=key), "current": key == show} for key, label in SHOWS.items()],
+        "next": _address(request, before=str(found[PAGE - 1].pk)) if len(found) > PAGE else "",
+        "size": PAGE,
+    }  # fmt: skip
+    return render(request, "casework/list.html", context)
+
+
+def _address(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    query.pop("before", None)
+    for key, value in changes.items():
+        query[key] = value
+    return f"?{query.urlencode()}"
+
+
+@signed_in()
+def case_page(request: Any, pk: int) -> HttpResponse:
+    return _case_page(request, visible_case(request, pk), NoteForm(), FileForm())
+
+
+def _case_page(
+    request: Any, case: Case, note_form: forms.Form, file_form: forms.Form, status: int = 200
+) -> HttpResponse:
+    reader, now = request.reader, timezone.now()
+    kind = KINDS[case.kind]
+    detail = kind.detail(case)
+    entries = Entry.objects.about(case)
+    notes = Note.objects.visible_to(request.scope).filter(case=case)
+    context = {
+        "case": case,
+        "row": presentation.rows_of([case], reader, now)[0],
+        "state": workflow_of(case).state(case.state),
+        "steps": presentation.steps_of(case),
+        "kind": kind,
+        "detail": detail,
+        "facts": kind.facts(case, detail),
+        "moves": moves_for(case, reader),
+        "timeline": presentation.timeline_of(case, entries, notes, reader),
+        "files": CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at"),
+        "referrals": case.referrals.visible_to(request.scope).select_related("office").order_by("created_at"),
+        "note_form": note_form,
+        "file_form": file_form,
+        "side": side_for_papers(reader).label,
+        "may_open_in_emergency": request.scope.role == HEADQUARTERS,
+    }
+    return render(request, "casework/page.html", context, status=status)
+
+
+@signed_in("GET", "POST")
+def move(request: Any, pk: int, key: str) -> HttpResponse:
+    """The decision screen: what happens, who will be told what, and the form."""
+    case, reader, now = visible_case(request, pk), request.reader, timezone.now()
+    try:
+        transition = workflow_of(case).transition(key)
+    except LookupError as error:
+        raise Http404 from error
+    answer = may_move(case, transition, reader)
+    if not answer.allowed and request.method == "GET":
+        messages.warning(request, answer.reason)
+        return redirect(services.path_of(case))
+    form = KINDS[case.kind].form_for(transition)(
+        request.POST or None, request.FILES or None, case=case, move=transition, actor=reader, now=now
+    )
+    if request.method == "POST" and form.is_valid() and _moved(request, case, transition, form):
+        messages.success(request, _("Done: %(move)s") % {"move": transition.label})
+        return redirect(
+            "desk" if not Case.objects.visible_to(request.scope).filter(pk=case.pk).exists() else services.path_of(case)
+        )
+    status = 422 if request.method == "POST" else 200
+    return render(request, "casework/move.html", _decision(request, case, transition, form), status=status)
+
+
+def _moved(request: Any, case: Case, transition: Transition, form: MoveForm) -> bool:
+    try:
+        services.perform(
+            case, transition.key, actor=request.reader, now=timezone.now(), reason=form.cleaned_data.get("reason", ""),
+            version=form.cleaned_data["version"], **form.given(),
+        )  # fmt: skip
+    except services.NotAllowed as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) -> dict[str, Any]:
+    posts = [*services.posts_of(case, transition.told), *form.more_posts()]
+    return {
+        "case": case,
+        "move": transition,
+        "target": workflow_of(case).state(transition.target),
+        "state": workflow_of(case).state(case.state),
+        "form": form,
+        "told": told(case, transition, posts, but_not=request.reader.person),
+        "kind": KINDS[case.kind],
+        "detail": KINDS[case.kind].detail(case),
+        "facts": KINDS[case.kind].facts(case, KINDS[case.kind].detail(case)),
+    }
+
+
+def told(case: Case, transition: Transition, posts: list[Post], but_not: int) -> list[dict[str, str]]:
+    """Who will be told what in which language, for the decision screen."""
+    people = holders([vars(post) for post in posts], timezone.now(), but_not=but_not)
+    params: dict[str, Any] = {"number": case.number or "", "title": case.title}
+    rows = []
+    for person in people:
+        with translation.override(person.language):
+            heading, _text = notices.rendered(transition.event, params)
+        rows.append({"who": person.display_name(), "what": heading, "language": person.get_language_display(), "lang": person.language,
+                     "where": _("portal") if person.mail != "at_once" else _("portal and e-mail")})  # fmt: skip
+    return rows
+
+
+@signed_in("POST")
+def note(request: Any, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _case_page(request, case, form, FileForm(), status=422)
+    shared = form.cleaned_data["shared"] == "shared"
+    services.add_note(case, body=form.cleaned_data["body"], shared=shared, actor=request.reader, now=timezone.now())
+    return redirect(services.path_of(case) + "#story")
+
+
+@signed_in("POST")
+def file(request: Any, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            services.add_file(
+                case,
+                form.cleaned_data["file"],
+                shared=form.cleaned_data["visibility"] == "shared",
+                actor=request.reader,
+                now=timezone.now(),
+            )
+        except Refused as error:
+            form.add_error("file", str(error))
+        else:
+            messages.success(request, _("The paper was added."))
+            return redirect(form.cleaned_data["next"] or services.path_of(case) + "#papers")
+    return _case_page(request, case, NoteForm(), form, status=422)
+
+
+@signed_in()
+def download(request: Any, pk: UUID) -> HttpResponseBase:
+    """Through the permission check, as an attachment; a file in quarantine is not handed out."""
+    paper = get_object_or_404(CaseFile.objects.visible_to(request.scope).select_related("case"), pk=pk)
+    if not paper.may_be_read:
+        raise PermissionDenied(_("This file still waits for the virus check. Try again in a few minutes."))
+    record(
+        "casework.file.read",
+        paper.case,
+        actor=request.reader.signature,
+        side=side_for_papers(request.reader),
+        name=paper.name,
+    )
+    return hand_out(paper)
+
+
+@signed_in("GET", "POST")
+def emergency(request: Any, pk: int) -> HttpResponse:
+    """Headquarters opens the internal papers of the other sides, with a reason that everybody on the case can read."""
+    if request.scope.role != HEADQUARTERS:
+        raise PermissionDenied(_("Only headquarters can do this."))
+    case = visible_case(request, pk)
+    form = EmergencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        read_in_emergency(case, reason=form.cleaned_data["reason"], now=timezone.now(), actor=request.reader.signature)
+        messages.warning(request, _("For one hour you see the internal papers of all sides. This is in the log."))
+        return redirect(services.path_of(case))
+    return render(
+        request,
+        "casework/emergency.html",
+        {"case": case, "form": form},
+        status=422 if request.method == "POST" else 200,
+    )

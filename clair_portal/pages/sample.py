@@ -1,0 +1,125 @@
+"""Sample data of the demo: invented people at real organisations, and requests that were really filed and moved.
+
+Everything here is a sample and says so; nothing of it exists outside DEMO=1.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from clair_portal.accounts.models import Person, Posting, Role, User
+from clair_portal.accounts.reader import Reader, reader_of
+from clair_portal.casework.models import Case
+from clair_portal.casework.services import add_file, add_note, perform
+from clair_portal.network.models import Organisation
+from clair_portal.walls.scope import acting
+from offices import services
+
+PASSWORD = "portal-sample-2026"  # noqa: S105 - printed by `make demo`; production refuses to start while a sample account exists
+
+
+@dataclass(frozen=True)
+class SamplePerson:
+    key: str
+    name: str
+    latin: str
+    kana: str
+    code: str  # organisation
+    role: str
+    language: str = "ja"
+    zone: str = "Asia/Tokyo"
+    title: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@sample.example"
+
+
+PEOPLE = (
+    SamplePerson("otaru", "岩倉 はる", "Haru Iwakura", "いわくら はる", "012033", "member_officer"),
+    SamplePerson("otaru.admin", "西村 圭", "Kei Nishimura", "にしむら けい", "012033", "organisation_administrator"),
+    SamplePerson("sapporo", "藤田 葵", "Aoi Fujita", "ふじた あおい", "011002", "branch_officer"),
+    SamplePerson("hokkaido", "森下 拓", "Taku Morishita", "もりした たく", "010006", "branch_officer"),
+    SamplePerson("osaka", "中川 陸", "Riku Nakagawa", "なかがわ りく", "271004", "branch_officer"),
+    SamplePerson("hq", "早川 みお", "Mio Hayakawa", "はやかわ みお", "HQ", "hq_officer"),
+    SamplePerson("hq.admin", "高瀬 亮", "Ryo Takase", "たかせ りょう", "HQ", "hq_administrator"),
+    SamplePerson("london", "佐伯 悠", "Yu Saeki", "さえき ゆう", "LON", "office_officer", zone="Europe/London"),
+    SamplePerson("newyork", "David Chen", "David Chen", "", "NYC", "office_officer", "en", "America/New_York"),
+    SamplePerson("paris", "Camille Durand", "Camille Durand", "", "PAR", "office_officer", "en", "Europe/Paris"),
+)
+
+
+@transaction.atomic
+def load(now: dt.datetime) -> int:
+    """Makes what is missing of the sample; returns how many people were made."""
+    made = sum(_person(sample, now) for sample in PEOPLE)
+    if made:
+        _cases(now)
+    return made
+
+
+def _person(sample: SamplePerson, now: dt.datetime) -> bool:
+    if User.objects.filter(email=sample.email).exists():
+        return False
+    user = User.objects.create_user(sample.email, PASSWORD, sample=True)
+    EmailAddress.objects.create(user=user, email=sample.email, verified=True, primary=True)
+    person = Person.objects.create(
+        user=user, name=sample.name, name_latin=sample.latin, kana=sample.kana, email=sample.email, language=sample.language,
+        time_zone=sample.zone,
+    )  # fmt: skip
+    Posting.objects.create(
+        person=person, organisation=Organisation.objects.get(code=sample.code), role=Role.objects.get(code=sample.role),
+        title=sample.title, starts_on=dt.date(timezone.localdate(now).year - 1, 4, 1),
+    )  # fmt: skip
+    return True
+
+
+def _reader(key: str, now: dt.datetime) -> Reader:
+    user = User.objects.get(email=f"{key}@sample.example")
+    reader = reader_of(user.pk, timezone.localdate(now))
+    assert reader is not None
+    return reader
+
+
+def _move(case: Case, key: str, by: str, at: dt.datetime, now: dt.datetime, **given: object) -> None:
+    actor = _reader(by, now)
+    with acting(actor.scope):
+        perform(case, key, actor=actor, now=at, **given)  # type: ignore[arg-type]
+
+
+def _cases(now: dt.datetime) -> None:
+    """Two requests: Otaru's museum visit is with the branch, Sapporo's snow transport is being worked on in London."""
+    day = dt.timedelta(days=1)
+    first = _draft("otaru", "運河と倉庫の保存活用に関する視察(見本)", ["GB"], now - 2 * day, now)
+    _move(first, "file", "otaru", now - 2 * day, now)
+    second = _draft("sapporo", "冬季の公共交通に関する視察(見本)", ["GB"], now - 9 * day, now)
+    _move(second, "file_directly", "sapporo", now - 9 * day, now)
+    office = Organisation.objects.get(code="LON")
+    _move(second, "refer", "hq", now - 7 * day, now, office=office, why="イギリス")
+    _move(second, "accept", "london", now - 6 * day, now)
+    actor = _reader("london", now)
+    with acting(actor.scope):
+        body = "訪問先の候補を2か所にしぼりました。日程が決まりしだいお知らせします。"
+        add_note(second, body=body, shared=True, actor=actor, now=now - 3 * day)
+
+
+def _draft(key: str, title: str, countries: list[str], at: dt.datetime, now: dt.datetime) -> Case:
+    actor = _reader(key, now)
+    first_day = timezone.localdate(now) + dt.timedelta(days=120)
+    with acting(actor.scope):
+        case = services.begin_request(title=title, actor=actor, now=at)
+        values = {
+            "title": title, "division": "企画課", "contact": actor.name_as_written, "countries": countries, "party": 5,
+            "purpose": "先進事例を調べ、市の計画に生かします。", "wanted": "訪問先の紹介とアポイントメントの取付け",
+            "starts_on": first_day, "ends_on": first_day + dt.timedelta(days=3),
+        }  # fmt: skip
+        services.save_draft(case, values=values)
+        paper = SimpleUploadedFile("質問票.txt", "1. 建物の所有と管理\n2. 費用の分担\n3. 市民の参加\n".encode())
+        add_file(case, paper, actor=actor, now=at)
+    return case

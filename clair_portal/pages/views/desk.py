@@ -1,0 +1,96 @@
+"""The desk: what waits for me, what waits for others, what is due soon, what is new."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.rules import signed_in
+from clair_portal.calendars.eras import format_era
+from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.calendars.zones import city_name
+from clair_portal.casework import presentation
+from clair_portal.casework.models import Case
+from clair_portal.outbox.models import Notification
+from clair_portal.pages.views.notifications import shown
+
+CLOCKS = (
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Shanghai",
+    "Asia/Singapore",
+    "Australia/Sydney",
+    "Europe/London",
+    "Europe/Paris",
+    "America/New_York",
+)
+AT_WORK = (dt.time(9, 0), dt.time(17, 30))
+SHOWN = 20
+
+
+@signed_in()
+def desk(request: Any) -> HttpResponse:
+    reader, scope, now = request.reader, request.scope, timezone.now()
+    cases = Case.objects.visible_to(scope).for_list()
+    mine = presentation.rows_of(cases.held_by(scope).order_by("due_at", "-id")[: SHOWN + 1], reader, now)
+    others = presentation.rows_of(cases.held_by_others(scope).order_by("due_at", "-id")[: SHOWN + 1], reader, now)
+    soon = sorted((row for row in mine + others if row.due and row.due.soon), key=lambda row: row.case.due_at or now)
+    notices = Notification.objects.visible_to(scope).filter(read_at=None).order_by("-created_at")[:8]
+    language = get_language() or "en"
+    context = {
+        "today": format_era(timezone.localdate(now))
+        if language.startswith("ja")
+        else timezone.localtime(now).strftime("%a %-d %b %Y"),
+        "fiscal_year": FiscalYear.of(now).label(language),
+        "clocks": [clock(zone, now, language) for zone in CLOCKS],
+        "mine": mine[:SHOWN],
+        "others": others[:SHOWN],
+        "soon": soon[:6],
+        "notices": [shown(notice) for notice in notices],
+        "tiles": tiles(mine, others, soon, len(notices)),
+        "more_mine": len(mine) > SHOWN,
+        "more_others": len(others) > SHOWN,
+    }
+    return render(request, "pages/desk.html", context)
+
+
+def tiles(mine: list[Any], others: list[Any], soon: list[Any], new: int) -> list[dict[str, Any]]:
+    late = sum(row.late for row in mine)
+    return [
+        {
+            "url": "#me",
+            "number": _capped(len(mine)),
+            "label": _("Waiting for me"),
+            "note": _("%(late)s late") % {"late": late} if late else "",
+        },
+        {"url": "#others", "number": _capped(len(others)), "label": _("Waiting for others"), "note": ""},
+        {"url": "#soon", "number": _capped(len(soon)), "label": _("Due soon"), "note": _("within 2 business days")},
+        {"url": "#new", "number": _capped(new), "label": _("New"), "note": _("not read yet")},
+    ]
+
+
+def _capped(number: int) -> str:
+    return f"{SHOWN}+" if number > SHOWN else str(number)
+
+
+def clock(zone: str, now: dt.datetime, language: str) -> dict[str, Any]:
+    """The time at one place, and whether its day is another than in Tokyo."""
+    local, tokyo = (
+        timezone.localtime(now, zoneinfo.ZoneInfo(zone)),
+        timezone.localtime(now, zoneinfo.ZoneInfo("Asia/Tokyo")),
+    )
+    working = local.weekday() < 5 and AT_WORK[0] <= local.time() < AT_WORK[1]
+    note = _("the day before") if local.date() < tokyo.date() else ""
+    return {
+        "city": city_name(zone, language),
+        "time": f"{local.hour}:{local.minute:02}",
+        "working": working,
+        "note": note,
+    }

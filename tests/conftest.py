@@ -1,0 +1,105 @@
+"""The test connection is the owner's, so factories write anything. A request, a task or `acting()` steps down to a real role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+
+from clair_portal.walls.row_security import TABLES
+from tests.cast import PASSWORD, make_cast
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs inside an event loop
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """SECOND_WALL=off takes row-level security away, to show that the first wall stands alone as well."""
+    if os.environ.get("SECOND_WALL") == "off":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            for table in TABLES.values():
+                if table.guarded:
+                    cursor.execute(f'alter table "{table.name}" disable row level security')
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path: Any, settings: Any) -> None:
+    """Documents, head files and mails of a test go to its own folder."""
+    settings.STATE = tmp_path
+    settings.LOG_HEADS_DIR = tmp_path / "log-heads"
+    documents = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path / "documents")},
+    }
+    settings.STORAGES = {**settings.STORAGES, "documents": documents}
+
+
+@pytest.fixture(autouse=True)
+def fresh_throttles() -> Iterator[None]:
+    """API throttles count in the cache; a test begins with empty ones."""
+    yield
+    from django.core.cache import caches
+
+    cache = caches["default"]
+    if not hasattr(cache, "_table"):
+        cache.clear()
+
+
+@contextmanager
+def logged_in_to_database_as(role: str) -> Iterator[None]:
+    """What the web process is outside a scope. RESET by hand, because a released savepoint would keep it."""
+    local = connection.in_atomic_block
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('role', %s, %s)", [role, local])
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("select set_config('role', 'none', %s)", [local])
+
+
+class WebClient(Client):
+    """Session, user and everything else outside the scope is done as the web login, as in production."""
+
+    def request(self, **request: Any) -> Any:
+        with logged_in_to_database_as("portal_web"):
+            return super().request(**request)
+
+
+@pytest.fixture
+def cast(db: None) -> SimpleNamespace:
+    return make_cast()
+
+
+@pytest.fixture
+def cast_with_passwords(db: None) -> SimpleNamespace:
+    return make_cast(PASSWORD)
+
+
+@pytest.fixture
+def browse(cast: SimpleNamespace) -> Callable[..., WebClient]:
+    """browse("otaru") is a client signed in as that person; browse(None) is a stranger."""
+
+    def sign_in(person: str | None, **headers: Any) -> WebClient:
+        client = WebClient(raise_request_exception=False, headers=headers or None)
+        if person:
+            client.force_login(cast.users[person], backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def walled_live_server(transactional_db: None, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """New connections (the server's threads) log in as the real web login; this thread keeps the owner's connection."""
+    connection.ensure_connection()
+    monkeypatch.setitem(connections.settings["default"], "USER", "portal_web")
+    return live_server

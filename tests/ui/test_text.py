@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Show
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{避難所|ひなんじょ}へ", "<ruby>避難所<rp>(</rp><rt>ひなんじょ</rt><rp>)</rp></ruby>へ"),
+        ("{a|b}{c|d}", "<ruby>a<rp>(</rp><rt>b</rt><rp>)</rp></ruby><ruby>c<rp>(</rp><rt>d</rt><rp>)</rp></ruby>"),
+        ("{<script>|x}", "<ruby>&lt;script&gt;<rp>(</rp><rt>x</rt><rp>)</rp></ruby>"),
+        ("{逃|<b>}", "<ruby>逃<rp>(</rp><rt>&lt;b&gt;</rt><rp>)</rp></ruby>"),
+        ("{half|", "{half|"),
+        ("{no reading}", "{no reading}"),
+        ("{a|b|c}", "{a|b|c}"),
+        ("a & b", "a &amp; b"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_furigana_becomes_ruby_and_the_rest_is_escaped(show: Show, text: str | None, expected: str) -> None:
+    assert show("{{ text|furigana }}", text=text) == expected
+
+
+def test_furigana_can_be_switched_off(show: Show) -> None:
+    assert show('{{ text|furigana:"off" }}', text="{逃|に}げて<") == "逃げて&lt;"
+    assert show("{{ text|furigana:wanted }}", text="{逃|に}げて", wanted=False) == "逃げて"
+
+
+def test_crumbs_end_at_this_page(show: Show) -> None:
+    assert show('{% crumbs "Desk" "/desk/" label url here %}', label="<i>", url="/x/?a=1&b=2", here="<script>") == (
+        '<nav aria-label="You are here"><ol class="crumbs"><li><a href="/desk/">Desk</a></li>'
+        '<li><a href="/x/?a=1&amp;b=2">&lt;i&gt;</a></li>'
+        '<li aria-current="page">&lt;script&gt;</li></ol></nav>'
+    )
