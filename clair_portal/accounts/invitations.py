@@ -22,7 +22,7 @@ from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.models import Organisation
 from clair_portal.walls.scope import LOGIN_SCOPE, Scope, acting
 
-# Crockford's alphabet without vowels' look-alikes: 20 letters are 100 bits, short enough to type from paper.
+# Crockford's base 32 (no I, L, O, U): 20 letters are 100 bits, beyond guessing and short enough to type from paper.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LETTERS, GROUP = 20, 4
 LASTS = dt.timedelta(days=14)
@@ -163,7 +163,11 @@ def accept_with_new_account(code: str, *, password: str, now: dt.datetime) -> Us
     invited = invited_by_code(code, now=now)
     if invited.user is not None:
         raise InvitationError("used")
-    user = User.objects.create_user(invited.email, password)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invited.email, password)
+    except IntegrityError as error:  # the same code, sent twice in the same moment
+        raise InvitationError("used") from error
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     _accept(code, user, invited, now)
     return user

@@ -123,7 +123,6 @@ def test_everybody_on_the_case_reads_its_papers_and_its_story(browse: Browse, an
         assert response.status_code == 200
         assert response["Content-Disposition"].startswith("attachment;")
         assert b"".join(response.streaming_content).decode() == "1. 費用の分担"
-        response.close()
 
 
 def test_filing_without_what_is_needed_says_what_is_missing(browse: Browse) -> None:
