@@ -67,26 +67,28 @@ def _countries() -> list[tuple[str, str]]:
 class RequestForm(forms.Form):
     """The draft of a support request. Everything may stay empty until it is filed, but what is written must be right."""
 
+    hide_marks = True  # the page says once what is needed when
+
     title = forms.CharField(
         label=_("Subject"), max_length=200, help_text=_("For example: study visit on local transport")
     )
-    division = forms.CharField(label=_("division in charge"), max_length=120, required=False)
-    contact = forms.CharField(label=_("contact person"), max_length=120, required=False)
+    division = forms.CharField(label=_("Division in charge"), max_length=120, required=False)
+    contact = forms.CharField(label=_("Contact person"), max_length=120, required=False)
     purpose = forms.CharField(
-        label=_("purpose"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Purpose"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
     countries = CountryChoices(
-        label=_("countries"),
+        label=_("Countries"),
         required=False,
         help_text=_("The request goes to the office that is responsible for them."),
     )
     starts_on = AnyDateField(
-        label=_("first day"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
+        label=_("First day"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
     )
-    ends_on = AnyDateField(label=_("last day"), required=False)
-    party = NumberField(label=_("number of people"), required=False)
+    ends_on = AnyDateField(label=_("Last day"), required=False)
+    party = NumberField(label=_("Number of people"), required=False)
     wanted = forms.CharField(
-        label=_("support wanted"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Support wanted"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For example: appointments, a briefing, accompaniment"),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
 PACKAGES = ["clair_portal", "offices", "jet", "exchange", "multicultural"]
+LINT_MIGRATIONS = "lint-migrations"
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 STAGES = {
     "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
@@ -27,6 +28,7 @@ STAGES = {
     "types": [PYTHON, "-m", "mypy", *PACKAGES],
     "imports": [PYTHON, "-c", LINT_IMPORTS],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
+    "migration lint": [PYTHON, "-m", "tests.check", LINT_MIGRATIONS],
     "catalogues": [*MANAGE, "check_catalogues"],
 }
 TIMES: dict[str, float] = {}
@@ -48,7 +50,7 @@ def quiet_stage(name: str, command: list[str], environment: dict[str, str]) -> i
         done = subprocess.run(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
-    print(f"{name:<12} {TIMES[name]:6.1f} s  {'failed' if done.returncode else 'ok'}", flush=True)
+    print(f"{name:<14} {TIMES[name]:6.1f} s  {'failed' if done.returncode else 'ok'}", flush=True)
     if done.returncode:
         print(done.stdout + done.stderr, flush=True)
         print(f"Stopped at {name}: {shlex.join(command)}", flush=True)
@@ -84,9 +86,24 @@ def timed(name: str) -> Iterator[None]:
 def print_table() -> None:
     print("\nSeconds")
     for name, seconds in TIMES.items():
-        print(f"  {name:<12} {seconds:6.1f}")
-    print(f"  {'together':<12} {sum(TIMES.values()):6.1f}\n", flush=True)
+        print(f"  {name:<14} {seconds:6.1f}")
+    print(f"  {'together':<14} {sum(TIMES.values()):6.1f}\n", flush=True)
+
+
+def lint_migrations() -> int:
+    """Finds operations that would break or block the release that is still running. Looks at all of ours, not at
+    git's history, so that a checkout without one is checked too."""
+    import django
+    from django.apps import apps
+    from django_migration_linter import MigrationLinter
+
+    django.setup()
+    ours = [app.label for app in apps.get_app_configs() if app.name.split(".")[0] in PACKAGES]
+    linter = MigrationLinter(str(ROOT), include_apps=ours, no_cache=True)
+    linter.lint_all_migrations()
+    linter.print_summary()
+    return int(linter.has_errors)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(lint_migrations() if sys.argv[1:] == [LINT_MIGRATIONS] else main())

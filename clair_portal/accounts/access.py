@@ -8,7 +8,7 @@ MINE = ORGANISATIONS
 # The organisation of a posting is one's own, CLAIR's, one's branch, or under one's branch.
 _NEAR = (
     "exists (select from network_organisation o where o.id = organisation_id and (o.kind in ('headquarters', 'division', 'office') "
-    f"or o.branch_id = {MINE} or o.id in (select m.branch_id from network_organisation m where m.id = {MINE})))"
+    f"or o.branch_id = {MINE} or o.id in (select m.branch_id from network_organisation m where m.id = {MINE})))"  # noqa: S608
 )
 _SEES_POSTING = f"person_id = {PERSON} or organisation_id = {MINE} or {_NEAR}"
 _SEES_PERSON = f"id = {PERSON} or exists (select from accounts_posting p where p.person_id = accounts_person.id)"
@@ -69,7 +69,10 @@ _OWN_LINKS = Rows(
 )  # fmt: skip
 protect("accounts_signedlink", member=_OWN_LINKS, office=_OWN_LINKS, headquarters=ALL, system=ALL)
 _OWN_TOKENS = Rows(
-    select=f"person_id = {PERSON}", insert=f"person_id = {PERSON}", update=f"person_id = {PERSON}", columns=("revoked_at",)
+    select=f"person_id = {PERSON}",
+    insert=f"person_id = {PERSON}",
+    update=f"person_id = {PERSON}",
+    columns=("revoked_at",),
 )
 protect("accounts_apitoken", member=_OWN_TOKENS, office=_OWN_TOKENS, headquarters=_OWN_TOKENS, system=ALL)
 for _table in ("accounts_personevent", "accounts_postingevent"):
@@ -89,7 +92,7 @@ definer_function(
     "portal_reader(bigint, date)",
     f"""create or replace function portal_reader(user_id bigint, day date) returns jsonb language sql stable
 security definer set search_path = public, pg_temp as $$
-select {_READER} from accounts_person p join accounts_user u on u.id = p.user_id where u.id = portal_reader.user_id and u.is_active $$""",
+select {_READER} from accounts_person p join accounts_user u on u.id = p.user_id where u.id = portal_reader.user_id and u.is_active $$""",  # noqa: S608
     "portal_web",
     "portal_worker",
     "portal_login",  # the log of signing in names the person
@@ -123,7 +126,8 @@ begin
   if who is null then
     insert into accounts_person (user_id, name, name_latin, kana, email, telephone, language, time_zone, mail, search_text)
     values (new_user, invited.name, invited.name_latin, '', invited.email, '', invited.language,
-            (select time_zone from network_organisation where id = invited.organisation_id), 'at_once', lower(invited.name || ' ' || invited.name_latin))
+            (select time_zone from network_organisation where id = invited.organisation_id), 'at_once',
+            lower(invited.name || ' ' || invited.name_latin))
     returning id into who;
   end if;
   insert into accounts_posting (person_id, organisation_id, role_id, title, starts_on, ends_on)

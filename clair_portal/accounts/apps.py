@@ -23,7 +23,9 @@ class AccountsConfig(AppConfig):
                 "accounts.invitation.accepted": _("%(actor)s accepted the invitation to %(organisation)s"),
                 "accounts.invitations.imported": _("%(actor)s invited %(count)s people to %(organisation)s by a sheet"),
                 "accounts.posting.ended": _("%(actor)s ended the posting of %(name)s at %(organisation)s on %(day)s"),
-                "accounts.posting.handed_over": _("%(actor)s handed %(count)s open items of %(name)s over to %(successor)s"),
+                "accounts.posting.handed_over": _(
+                    "%(actor)s handed %(count)s open items of %(name)s over to %(successor)s"
+                ),
                 "accounts.token.made": _("%(actor)s made the API token “%(label)s” (%(scopes)s) until %(day)s"),
                 "accounts.token.revoked": _("%(actor)s revoked the API token “%(label)s”"),
                 "accounts.signed_link.made": _("%(actor)s made a link for %(recipient)s (%(purpose)s) until %(day)s"),

@@ -37,7 +37,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
-    sample = models.BooleanField(default=False, help_text=_("Sample account: production refuses to start while one exists."))
+    sample = models.BooleanField(
+        default=False, help_text=_("Sample account: production refuses to start while one exists.")
+    )
 
     objects = UserManager()
 
@@ -69,7 +71,9 @@ class Person(models.Model):
     kana = models.CharField(_("kana"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
-    language = models.CharField(_("language"), max_length=12, choices=[("ja", "日本語"), ("en", "English")], default="ja")
+    language = models.CharField(
+        _("language"), max_length=12, choices=[("ja", "日本語"), ("en", "English")], default="ja"
+    )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Tokyo")
     mail = models.CharField(_("notices by e-mail"), max_length=10, choices=Mail.choices, default=Mail.AT_ONCE)
     search_text = models.TextField(editable=False, default="", blank=True)
@@ -84,7 +88,9 @@ class Person(models.Model):
         return self.display_name()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = folding.search_key(*(form for form in (self.name, self.name_latin, self.kana, self.email) if form))
+        self.search_text = folding.search_key(
+            *(form for form in (self.name, self.name_latin, self.kana, self.email) if form)
+        )
         super().save(*args, **kwargs)
 
     def display_name(self, language: str | None = None) -> str:
@@ -99,7 +105,9 @@ class Role(models.Model):
     code = models.SlugField(max_length=40, primary_key=True)
     name = models.CharField(_("name"), max_length=80)
     rights = ArrayField(models.CharField(max_length=60), verbose_name=_("rights"), default=list)
-    kinds = ArrayField(models.CharField(max_length=30), verbose_name=_("kinds of organisation"), default=list, blank=True)
+    kinds = ArrayField(
+        models.CharField(max_length=30), verbose_name=_("kinds of organisation"), default=list, blank=True
+    )
 
     class Meta:
         verbose_name = _("role")
@@ -115,13 +123,20 @@ class Posting(models.Model):
     """Who works where, as what, from when until when (inclusive). The only source of authority."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="postings", verbose_name=_("person"))
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="postings", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="postings", verbose_name=_("organisation")
+    )
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+", verbose_name=_("role"))
     title = models.CharField(_("title of the post"), max_length=120, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     sending_body = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="secondments", verbose_name=_("sending body")
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="secondments",
+        verbose_name=_("sending body"),
     )
 
     objects = PostingQuerySet.as_manager()
@@ -143,7 +158,10 @@ class Posting(models.Model):
                     ("person", RangeOperators.EQUAL),
                     ("organisation", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
-                    (Func("starts_on", "ends_on", Value("[]"), function="daterange", output_field=DateRangeField()), RangeOperators.OVERLAPS),
+                    (
+                        Func("starts_on", "ends_on", Value("[]"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 violation_error_message=_("This person already holds this role here on some of these days."),
             ),
@@ -169,7 +187,9 @@ class Invitation(models.Model):
     name = models.CharField(_("name"), max_length=100)
     name_latin = models.CharField(_("name in Latin letters"), max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=12, default="ja")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+", verbose_name=_("role"))
     title = models.CharField(_("title of the post"), max_length=120, blank=True)
     starts_on = models.DateField(_("from"))

@@ -13,7 +13,7 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User
+    from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User  # noqa: F401
 
 CLAIR_KINDS = sorted({*HEADQUARTERS_KINDS, Kind.OFFICE})
 

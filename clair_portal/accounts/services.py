@@ -44,7 +44,12 @@ def issue_token(
         raise NotPossible(_("Choose a day from tomorrow to at most 366 days from now."))
     token, secret = make_token(person=actor.person, label=label, scopes=scopes, expires_at=expires_at)
     record(
-        "accounts.token.made", token, actor=actor.signature, label=label, scopes=scopes, day=expires_at.date().isoformat()
+        "accounts.token.made",
+        token,
+        actor=actor.signature,
+        label=label,
+        scopes=scopes,
+        day=expires_at.date().isoformat(),
     )
     return token, secret
 

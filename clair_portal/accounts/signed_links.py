@@ -33,10 +33,14 @@ from clair_portal.audit.services import record
 
 LONGEST = dt.timedelta(days=366)
 SENTENCES: dict[str, Promise] = {
-    "unknown": _("This link is not complete or does not exist. Copy it from the mail as a whole, or ask for a new one."),
+    "unknown": _(
+        "This link is not complete or does not exist. Copy it from the mail as a whole, or ask for a new one."
+    ),
     "expired": _("This link has expired. Ask whoever sent it for a new one."),
     "revoked": _("This link was taken back. Ask whoever sent it for a new one."),
-    "used": _("This link has already been used and works only as often as was agreed. Ask whoever sent it for a new one."),
+    "used": _(
+        "This link has already been used and works only as often as was agreed. Ask whoever sent it for a new one."
+    ),
 }
 
 
@@ -130,6 +134,4 @@ def revoke_link(link: SignedLink, *, actor: Reader, now: dt.datetime) -> None:
         return
     link.revoked_at = now
     link.save(update_fields=["revoked_at"])
-    record(
-        "accounts.signed_link.revoked", link, actor=actor.signature, recipient=link.recipient, purpose=link.purpose
-    )
+    record("accounts.signed_link.revoked", link, actor=actor.signature, recipient=link.recipient, purpose=link.purpose)

@@ -22,7 +22,9 @@ class ScopedTask(Task):
     abstract = True
     acts_as = "person"
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, *rest: Any, user: int | None = None, **options: Any) -> Any:
+    def apply_async(
+        self, args: Any = None, kwargs: Any = None, *rest: Any, user: int | None = None, **options: Any
+    ) -> Any:
         headers = {**(options.pop("headers", None) or {}), "user": user, "portal_request": current_request_id()}
         return super().apply_async(args, kwargs, *rest, headers=headers, **options)
 

@@ -43,6 +43,16 @@ end $$""",
     *_ROLES,
 )
 definer_function(
+    "audit_for_an_hour()",
+    """create or replace function audit_for_an_hour() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  new.until := new.at + interval '1 hour';
+  return new;
+end $$""",
+    *_ROLES,
+)
+definer_function(
     "audit_unsealed()",
     """create or replace function audit_unsealed() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$

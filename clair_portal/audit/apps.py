@@ -13,5 +13,9 @@ class AuditConfig(AppConfig):
         from clair_portal.audit import access, sentences  # noqa: F401
 
         sentences.declare(
-            {"audit.emergency_reading.opened": _("%(actor)s opened internal papers in an emergency. Reason: %(reason)s")}
+            {
+                "audit.emergency_reading.opened": _(
+                    "%(actor)s opened internal papers in an emergency. Reason: %(reason)s"
+                )
+            }
         )

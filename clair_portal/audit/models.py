@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.audit.queries import EntryQuerySet
+from clair_portal.audit.queries import EntryQuerySet, ReadingQuerySet
 
 
 class Entry(models.Model):
@@ -24,7 +24,9 @@ class Entry(models.Model):
     at = models.DateTimeField(_("time"), null=True, editable=False)
     person = models.BigIntegerField(null=True, editable=False)
     posting = models.BigIntegerField(null=True, editable=False)
-    actor: Any = models.JSONField(_("person"), default=dict, blank=True, help_text=_("Name and organisation at that time."))
+    actor: Any = models.JSONField(
+        _("person"), default=dict, blank=True, help_text=_("Name and organisation at that time.")
+    )
     event = models.CharField(_("event"), max_length=80)
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=60)
@@ -60,6 +62,8 @@ class Reading(models.Model):
     subject = models.BigIntegerField()
     what = models.CharField(max_length=120)
 
+    objects = ReadingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("reading of a personal record")
         verbose_name_plural = _("readings of personal records")
@@ -79,12 +83,15 @@ class EmergencyReading(models.Model):
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=60)
     reason = models.TextField(_("reason"))
-    until = models.DateTimeField()
+    until = models.DateTimeField(help_text=_("Set by the database: one hour."))
 
     class Meta:
         verbose_name = _("emergency reading")
         verbose_name_plural = _("emergency readings")
         indexes = [models.Index(fields=["subject_type", "subject_id", "person"], name="emergency_subject")]
+        constraints = [
+            models.CheckConstraint(name="emergency_has_a_reason", condition=Q(reason__regex=r"^\s*\S.{8,}\S\s*$"))
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}"

@@ -4,8 +4,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Model, QuerySet
 
+from clair_portal.walls.first_wall import first_wall
+from clair_portal.walls.roles import HEADQUARTERS, SYSTEM
+from clair_portal.walls.scope import Scope
+
 if TYPE_CHECKING:
-    from clair_portal.audit.models import Entry
+    from clair_portal.audit.models import Entry, Reading  # noqa: F401 - named in strings
 
 
 def subject_of(instance: Model) -> tuple[str, str]:
@@ -18,3 +22,16 @@ class EntryQuerySet(QuerySet["Entry"]):
         """What happened to one row, oldest first. Which of these entries a reader sees is decided with the row itself."""
         subject_type, subject_id = subject_of(instance)
         return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("at", "id")
+
+
+class ReadingQuerySet(QuerySet["Reading"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> ReadingQuerySet:
+        """ "Who saw me": one's own record; headquarters, which answers such questions, all."""
+        if scope.role in (HEADQUARTERS, SYSTEM):
+            return self.all()
+        return self.filter(subject=scope.person) if scope.person else self.none()
+
+    def of_person(self, person: int) -> ReadingQuerySet:
+        """Who was shown the record of a person, newest first."""
+        return self.filter(subject=person).order_by("-at", "id")

@@ -5,11 +5,15 @@ A value that has a form per language is stored as {"ja": ..., "en": ...} and cho
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+
+from clair_portal.calendars.zones import in_both_zones
 
 SENTENCES: dict[str, Promise | str] = {}
 
@@ -21,9 +25,22 @@ def declare(sentences: Mapping[str, Promise | str]) -> None:
     SENTENCES.update(sentences)
 
 
+def moment(instant: dt.datetime) -> dict[str, str]:
+    """A point in time as a value: shown on the clock of whoever reads it."""
+    return {"at": instant.astimezone(dt.UTC).isoformat()}
+
+
 def in_language(value: Any, language: str | None = None) -> str:
-    """The form of a value in the reader's language; the other one where it is missing; a list joined."""
+    """The form of a value in the reader's language; the other one where it is missing; a list joined.
+
+    A `moment` is shown in the active time zone with the name of its city.
+    """
     if isinstance(value, Mapping):
+        if "at" in value:
+            zone = timezone.get_current_timezone_name()
+            return in_both_zones(
+                dt.datetime.fromisoformat(value["at"]), zone, zone, language or get_language() or "en"
+            ).main
         wanted = (language or get_language() or "en").split("-")[0]
         return str(value.get(wanted) or value.get("en") or value.get("ja") or "")
     if isinstance(value, list | tuple):

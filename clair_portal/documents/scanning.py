@@ -11,6 +11,7 @@ from clair_portal.documents.models import Check
 
 CHUNK = 64 * 1024
 TIMEOUT = 20
+LONGEST_ANSWER = 4096
 
 
 def scan(content: bytes) -> Check:
@@ -34,7 +35,7 @@ def _instream(content: bytes) -> bytes:
             clamd.sendall(struct.pack(">I", len(chunk)) + chunk)
         clamd.sendall(struct.pack(">I", 0))
         answer = b""
-        while part := clamd.recv(4096):
+        while len(answer) < LONGEST_ANSWER and (part := clamd.recv(4096)):
             answer += part
     return answer.rstrip(b"\0\n")
 

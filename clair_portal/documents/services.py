@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
@@ -69,7 +70,12 @@ def scan_again(file: StoredFile) -> bool:
 
 
 def hand_out(file: StoredFile) -> FileResponse:
-    """The download of a file the caller has found through visible_to(): attached, never shown in the page's origin."""
+    """The download of a file the caller has found through visible_to(): attached, never shown in the page's origin.
+
+    Raises PermissionDenied for a file that still waits for the virus check, or that it refused.
+    """
+    if not file.may_be_read:
+        raise PermissionDenied(_("This file still waits for the virus check. Try again in a few minutes."))
     response = FileResponse(
         storages["documents"].open(file.key), as_attachment=True, filename=file.name, content_type=file.media_type
     )

@@ -10,4 +10,8 @@ class NetworkConfig(AppConfig):
     verbose_name = _("Network")
 
     def ready(self) -> None:
+        from clair_portal.audit import sentences
         from clair_portal.network import access  # noqa: F401
+        from clair_portal.network.sentences import SENTENCES
+
+        sentences.declare(SENTENCES)

@@ -16,7 +16,9 @@ protect(
     login=WRITE_ONLY,
     member=WRITE_ONLY,
     office=WRITE_ONLY,
-    headquarters=Rows(select="true", insert="true", update="true", columns=("state", "due_at", "dispatched_at", "attempts", "error")),
+    headquarters=Rows(
+        select="true", insert="true", update="true", columns=("state", "due_at", "dispatched_at", "attempts", "error")
+    ),
     system=ALL,
 )
 protect("outbox_job", member=_OWN_JOB, office=_OWN_JOB, headquarters=_OWN_JOB, system=ALL)
@@ -32,6 +34,20 @@ select coalesce(extract(epoch from at - min(due_at)), 0)::double precision from 
   select min(due_at) due_at from outbox_message where state in ('queued', 'retry', 'in_flight') and due_at <= at
   union all select min(due_at) from outbox_email where state in ('queued', 'retry', 'in_flight') and due_at <= at) undone $$""",
     "portal_public",
+    "portal_member",
+    "portal_office",
+    "portal_headquarters",
+    "portal_system",
+)
+definer_function(
+    "outbox_take_back(text, text, text, timestamptz)",
+    """create or replace function outbox_take_back(of_type text, of_id text, of_event text, at timestamptz) returns bigint
+language sql security definer set search_path = public, pg_temp as $$
+with dropped as (
+  update outbox_reminder set dropped_at = at
+   where subject_type = of_type and subject_id = of_id and (of_event = '' or event = of_event) and told_at is null and dropped_at is null
+  returning 1)
+select count(*) from dropped $$""",
     "portal_member",
     "portal_office",
     "portal_headquarters",

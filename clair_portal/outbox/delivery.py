@@ -20,6 +20,7 @@ from clair_portal.outbox import notices
 from clair_portal.outbox.claiming import claim, finish
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.models import Email, Message, Notification
+from clair_portal.outbox.services import one_line
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 
 
@@ -27,11 +28,13 @@ def deliver(pk: uuid.UUID, now: dt.datetime) -> bool:
     """Tells one message. True: it was told now; False: somebody else had it or it was told before."""
     with acting(SYSTEM_SCOPE):
         message = claim(Message, pk, now)
-        if not isinstance(message, Message):
+        if message is None:
             return False
         people = holders(message.addressed, now, but_not=message.but_not)
-        Notification.objects.bulk_create([_notification(message, person, now) for person in people], ignore_conflicts=True)
-        mails = [_email(message, person, now) for person in people if person.mail == Mail.AT_ONCE and _address(person)]
+        Notification.objects.bulk_create(
+            [_notification(message, person, now) for person in people], ignore_conflicts=True
+        )
+        mails = [_email(message, person, now) for person in people if person.mail == Mail.AT_ONCE and address(person)]
         Email.objects.bulk_create(mails, ignore_conflicts=True)
         finish(message, State.DONE, now)
     return True
@@ -41,7 +44,9 @@ def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | No
     """The people who hold one of the posts today, each once, in order of their keys."""
     posts = Q(pk__in=[])
     for post in addressed:
-        here = Q(organisation=post["organisation"]) | Q(organisation__parent=post["organisation"], organisation__kind="division")
+        here = Q(organisation=post["organisation"]) | Q(
+            organisation__parent=post["organisation"], organisation__kind="division"
+        )
         posts |= here & Q(role__rights__contains=[post["right"]])
     today = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
     postings = Posting.objects.in_force(today).filter(posts).exclude(person=but_not)
@@ -50,13 +55,18 @@ def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | No
     return list(people.select_related("user").defer(*unreadable).order_by("pk"))
 
 
-def _address(person: Person) -> str:
+def address(person: Person) -> str:
     return person.email or (person.user.email if person.user else "")
 
 
 def _notification(message: Message, person: Person, now: dt.datetime) -> Notification:
     return Notification(
-        message=message.pk, person=person.pk, event=message.event, params=message.params, path=message.path, created_at=now
+        message=message.pk,
+        person=person.pk,
+        event=message.event,
+        params=message.params,
+        path=message.path,
+        created_at=now,
     )
 
 
@@ -65,7 +75,7 @@ def _email(message: Message, person: Person, now: dt.datetime) -> Email:
         heading, text = notices.rendered(message.event, message.params)
         body = compose(person, text, message.path)
     return Email(
-        key=f"{message.pk}.{person.pk}", to=_address(person), person=person.pk, language=person.language, subject=heading[:250],
+        key=f"{message.pk}.{person.pk}", to=address(person), person=person.pk, language=person.language, subject=one_line(heading)[:250],
         body=body, event=message.event, created_at=now, due_at=now, request_id=message.request_id,
     )  # fmt: skip
 

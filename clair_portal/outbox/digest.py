@@ -6,11 +6,11 @@ import datetime as dt
 import zoneinfo
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clair_portal.accounts.models import Mail, Person
 from clair_portal.outbox import notices
-from clair_portal.outbox.delivery import compose
+from clair_portal.outbox.delivery import address, compose
 from clair_portal.outbox.models import Email, Notification
 
 
@@ -19,9 +19,11 @@ def write_digests(now: dt.datetime) -> None:
     people = Person.objects.filter(mail=Mail.DAILY, user__is_active=True).select_related("user")
     for person in people.iterator(chunk_size=500):
         unread = list(
-            Notification.objects.filter(person=person.pk, read_at=None, created_at__gte=now - dt.timedelta(days=7)).order_by("created_at")
+            Notification.objects.filter(
+                person=person.pk, read_at=None, created_at__gte=now - dt.timedelta(days=7)
+            ).order_by("created_at")
         )
-        if unread:
+        if unread and address(person):
             Email.objects.bulk_create([_digest(person, unread, now)], ignore_conflicts=True)
 
 
@@ -29,9 +31,19 @@ def _digest(person: Person, unread: list[Notification], now: dt.datetime) -> Ema
     zone = zoneinfo.ZoneInfo(person.time_zone)
     with translation.override(person.language), timezone.override(zone):
         lines = [f"・{notices.rendered(row.event, row.params)[0]}" for row in unread]
-        heading = _("%(count)s notices you have not read yet") % {"count": len(unread)}
+        heading = ngettext(
+            "%(count)s notice you have not read yet", "%(count)s notices you have not read yet", len(unread)
+        ) % {"count": len(unread)}
         body = compose(person, "\n".join(lines), "/desk/notifications/")
+    today = timezone.localdate(now, zone)
     return Email(
-        key=f"digest.{person.pk}.{timezone.localdate(now, zone)}", to=person.email or (person.user.email if person.user else ""),
-        person=person.pk, language=person.language, subject=heading, body=body, event="outbox.digest.sent", created_at=now, due_at=now,
-    )  # fmt: skip
+        key=f"digest.{person.pk}.{today}",
+        to=address(person),
+        person=person.pk,
+        language=person.language,
+        subject=heading,
+        body=body,
+        event="outbox.digest.sent",
+        created_at=now,
+        due_at=now,
+    )

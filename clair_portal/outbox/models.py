@@ -30,8 +30,6 @@ class Work(models.Model):
     error = models.TextField(_("error"), blank=True)
     request_id = models.CharField(max_length=40, blank=True)
 
-    objects = WorkQuerySet.as_manager()
-
     class Meta:
         abstract = True
         indexes = [models.Index("due_at", name="%(class)s_undone", condition=Q(state__in=UNDONE))]
@@ -48,6 +46,8 @@ class Message(Work):
     params: Any = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     path = models.CharField(max_length=200, blank=True)
     but_not = models.BigIntegerField(null=True, blank=True, help_text=_("The person who did it."))
+
+    objects = WorkQuerySet.as_manager()
 
     class Meta(Work.Meta):
         verbose_name = _("message")
@@ -110,6 +110,7 @@ class Job(Work):
     title = models.CharField(_("title"), max_length=200)
     person = models.BigIntegerField()
     user = models.BigIntegerField()
+    posting = models.BigIntegerField(null=True)
     params: Any = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

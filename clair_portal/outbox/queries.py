@@ -12,7 +12,7 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.outbox.models import Email, Job, Notification
+    from clair_portal.outbox.models import Email, Job, Notification  # noqa: F401 - named in a string
 
 DISPATCH_AGAIN = dt.timedelta(seconds=10)
 
@@ -22,14 +22,17 @@ class WorkQuerySet(QuerySet[Any]):
         return self.filter(state__in=UNDONE, due_at__lte=now)
 
     def to_dispatch(self, now: dt.datetime) -> WorkQuerySet:
-        """Due, and not on its way: never dispatched, dispatched long ago without being claimed, or its lease ran out."""
-        waits = Q(state__in=WAITING) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - DISPATCH_AGAIN))
-        orphaned = Q(state=State.IN_FLIGHT, lease_until__lt=now)
-        return self.filter(waits | orphaned, due_at__lte=now)
+        """Due, nobody's, and not on its way: never dispatched, or so long ago that the message must be lost."""
+        return self.free(now).filter(Q(dispatched_at=None) | Q(dispatched_at__lt=now - DISPATCH_AGAIN))
 
-    def oldest_undone(self, now: dt.datetime) -> dt.datetime | None:
-        """When the longest-waiting piece of work fell due."""
-        found: dt.datetime | None = self.undone(now).aggregate(oldest=Min("due_at"))["oldest"]
+    def free(self, now: dt.datetime) -> WorkQuerySet:
+        """Due, and nobody holds it: waiting, or in flight with a lease that ran out."""
+        nobodys = Q(state__in=WAITING) | Q(state=State.IN_FLIGHT, lease_until__lt=now)
+        return self.undone(now).filter(nobodys)
+
+    def oldest_free(self, now: dt.datetime) -> dt.datetime | None:
+        """When the longest-waiting piece of work fell due; what somebody works on does not wait."""
+        found: dt.datetime | None = self.free(now).aggregate(oldest=Min("due_at"))["oldest"]
         return found
 
 

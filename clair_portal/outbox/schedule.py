@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clair_portal.outbox.claiming import database_is_lost
 from clair_portal.outbox.models import Message, Reminder, Schedule
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 
+log = logging.getLogger("portal.relay")
+AFTER_A_FAULT = dt.timedelta(minutes=1)
 Run = Callable[[dt.datetime], None]
 
 
@@ -24,7 +28,9 @@ class Turn:
 TURNS: dict[str, Turn] = {}
 
 
-def register(name: str, run: Run, *, every: int | None = None, local_time: dt.time | None = None, zone: str = "Asia/Tokyo") -> None:
+def register(
+    name: str, run: Run, *, every: int | None = None, local_time: dt.time | None = None, zone: str = "Asia/Tokyo"
+) -> None:
     """Apps declare their turns in ready(): every so many seconds, or once a day at a local time."""
     TURNS[name] = Turn(run, every, local_time, zone)
 
@@ -37,6 +43,11 @@ def write_rows(now: dt.datetime) -> None:
         for name, turn in TURNS.items()
         if name not in known
     ]
+    for row in missing:
+        if (
+            row.local_time
+        ):  # a summary meant for eight in the morning does not go out because the relay was set up at noon
+            row.next_at = next_time(row, now)
     Schedule.objects.bulk_create(missing, ignore_conflicts=True)
 
 
@@ -47,14 +58,29 @@ def next_time(row: Schedule, after: dt.datetime) -> dt.datetime:
     assert row.local_time is not None
     zone = zoneinfo.ZoneInfo(row.zone)
     today = dt.datetime.combine(after.astimezone(zone).date(), row.local_time, zone)
-    return today if today > after else dt.datetime.combine(today.date() + dt.timedelta(days=1), row.local_time, zone)
+    if today.astimezone(dt.UTC) > after:  # in UTC: within one zone Python compares the clocks, not the instants
+        return today.astimezone(dt.UTC)
+    return dt.datetime.combine(today.date() + dt.timedelta(days=1), row.local_time, zone).astimezone(dt.UTC)
 
 
 def run_due(now: dt.datetime) -> list[str]:
-    """Runs what is due, each in its own transaction. Returns the names that ran."""
+    """Runs what is due, each in its own transaction; one that fails stops no other. Returns the names that ran."""
     with acting(SYSTEM_SCOPE):
-        due = list(Schedule.objects.filter(next_at__lte=now, name__in=sorted(TURNS)).values_list("name", flat=True))
-    return [name for name in due if _run_one(name, now)]
+        due = Schedule.objects.filter(next_at__lte=now, name__in=sorted(TURNS)).order_by("next_at", "name")
+        names = list(due.values_list("name", flat=True))
+    return [name for name in names if _run_or_put_off(name, now)]
+
+
+def _run_or_put_off(name: str, now: dt.datetime) -> bool:
+    try:
+        return _run_one(name, now)
+    except Exception as error:
+        if database_is_lost(error):
+            raise
+        log.exception("the turn %s failed; tried again in %s", name, AFTER_A_FAULT)
+        with acting(SYSTEM_SCOPE):
+            Schedule.objects.filter(name=name, next_at__lte=now).update(next_at=now + AFTER_A_FAULT)
+        return False
 
 
 def _run_one(name: str, now: dt.datetime) -> bool:
@@ -70,7 +96,9 @@ def _run_one(name: str, now: dt.datetime) -> bool:
 
 def tell_reminders(now: dt.datetime) -> None:
     """Reminders that are due become messages, in the same transaction."""
-    due = list(Reminder.objects.select_for_update(skip_locked=True).filter(at__lte=now, told_at=None, dropped_at=None)[:500])
+    due = list(
+        Reminder.objects.select_for_update(skip_locked=True).filter(at__lte=now, told_at=None, dropped_at=None)[:500]
+    )
     Message.objects.bulk_create(
         [
             Message(

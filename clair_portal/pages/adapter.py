@@ -43,7 +43,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
         After COMMIT, where allauth announces some changes, there is no scope any more: then one of its own.
         """
-        message = self.render_mail(template_prefix, email, {"email": email, "portal_url": settings.PORTAL_URL, **context})
+        message = self.render_mail(
+            template_prefix, email, {"email": email, "portal_url": settings.PORTAL_URL, **context}
+        )
         values = {
             "to": email,
             "subject": str(message.subject),

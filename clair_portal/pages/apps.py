@@ -15,6 +15,6 @@ class PagesConfig(AppConfig):
             Item(_("Desk"), "desk", "desk", 10, "desk", exact=True),
             Item(_("Organisations and people"), "directory", "book", 20, "tools"),
             Item(_("Post room"), "mails", "mail", 30, "tools", right="outbox.manage"),
-            Item(_("Components"), "components", "help", 90, "tools"),
+            Item(_("Components"), "components", "help", 90, "tools", right="network.edit"),
             Item(_("Open data of the network"), "api_reference", "", 10, "foot"),
         )

@@ -1,0 +1,115 @@
+"""The first journey as people click it, each in their own browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from clair_portal.casework.models import Case
+from clair_portal.outbox.handlers import do
+from clair_portal.outbox.models import Message
+from tests.browser.conftest import findings, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def deliver_everything() -> None:
+    for pk in Message.objects.filter(state="queued").values_list("pk", flat=True):
+        do("message", pk, timezone.now())
+
+
+def decide(page: Page, stage: SimpleNamespace, person: str, label: str, **fields: str) -> None:
+    """Sign in, open the case from the desk, choose the move, fill in, confirm."""
+    sign_in(page, stage, person)
+    page.click("#me table tbody tr:first-child th a")
+    page.click(f".panel a:has-text('{label}')")
+    for name, value in fields.items():
+        page.fill(f"[name={name}]", value)
+    page.click(f"main form button:has-text('{label}')")
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_otaru_files_and_reads_the_answer(
+    stage: SimpleNamespace, open_page: Callable[..., Page], tmp_path: Path, scripts: bool
+) -> None:
+    otaru = open_page(scripts=scripts)
+    sign_in(otaru, stage, "otaru")
+    otaru.click("text=依頼を登録")
+    for name, value in {
+        "title": "運河の保存活用に関する視察",
+        "purpose": "先進事例を調べる",
+        "wanted": "訪問先の紹介",
+        "starts_on": "令和9年6月1日",
+        "ends_on": "R9/6/3",
+        "party": "５",
+        "division": "企画課",
+        "contact": "岩倉",
+    }.items():
+        otaru.fill(f"[name={name}]", value)
+    otaru.select_option("[name=countries]", "GB")
+    otaru.click("button[value=paper]")
+    paper = tmp_path / "質問票.txt"
+    paper.write_text("1. 費用の分担", encoding="utf-8")
+    otaru.set_input_files("input[type=file]", paper)
+    otaru.click("#papers button[type=submit]")
+    otaru.wait_for_selector("text=質問票.txt")
+    otaru.click("button[value=file]")
+    otaru.click("main form .btn-main")
+    otaru.wait_for_load_state()
+    case = Case.objects.get()
+    assert case.state == "branch_check"
+
+    decide(open_page(scripts=scripts), stage, "hokkaido", "進達する")
+    decide(open_page(scripts=scripts), stage, "hq_officer", "事務所に依頼する")
+    decide(open_page(scripts=scripts), stage, "london", "引き受ける")
+    decide(open_page(scripts=scripts), stage, "london", "回答を送る", answer="2か所の約束が取れました。")
+    case.refresh_from_db()
+    assert case.state == "reported"
+    deliver_everything()
+
+    otaru.goto(f"{stage.url}/desk/")
+    otaru.click("#new button:has-text('ロンドン事務所')")
+    otaru.wait_for_selector("text=2か所の約束が取れました。")
+
+    sapporo = open_page(scripts=scripts)
+    sign_in(sapporo, stage, "sapporo")
+    assert "運河" not in sapporo.content()
+    sapporo.goto(f"{stage.url}/desk/cases/{case.pk}/")
+    assert "運河" not in sapporo.content()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_axe_finds_nothing_on_the_way(
+    stage: SimpleNamespace, open_page: Callable[..., Page], width: int, language: str
+) -> None:
+    page = open_page(width=width, language=language)
+    found: dict[str, list[str]] = {}
+    paths = ["/accounts/login/", f"/{language}/", f"/{language}/api/", "/nowhere/"]
+    for path in paths:
+        page.goto(stage.url + path)
+        found[path] = findings(page)
+    stage.people["hq_approver"].language = language
+    stage.people["hq_approver"].save()
+    sign_in(page, stage, "hq_approver")
+    for path in (
+        "/desk/",
+        "/desk/cases/",
+        "/desk/notifications/",
+        "/desk/mails/",
+        "/desk/directory/",
+        "/desk/settings/",
+        "/desk/components/",
+    ):
+        page.goto(stage.url + path)
+        found[path] = findings(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+            f"{path} scrolls sideways at {width}"
+        )
+    assert {path: lines for path, lines in found.items() if lines} == {}

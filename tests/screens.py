@@ -1,0 +1,119 @@
+"""Pictures of the running demo: `python -m tests.screens http://localhost:8000 docs/screens`. Each is at most 60 kB."""
+
+from __future__ import annotations
+
+import io
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from clair_portal.pages.sample import PASSWORD
+from tests.browser.conftest import FLAGS, chromium
+
+LIMIT = 60_000
+
+
+@dataclass(frozen=True)
+class Shot:
+    name: str
+    path: str
+    who: str = ""
+    language: str = "ja"
+    width: int = 1280
+    link: str = ""  # text of a link to follow first
+
+
+SHOTS = (
+    Shot("home-ja-1280", "/ja/"),
+    Shot("home-en-390", "/en/", language="en", width=390),
+    Shot("sign-in-ja-1280", "/accounts/login/"),
+    Shot("desk-otaru-ja-1280", "/desk/", "otaru"),
+    Shot("desk-hokkaido-ja-390", "/desk/", "hokkaido", width=390),
+    Shot("desk-hq-ja-1280", "/desk/", "hq"),
+    Shot("desk-london-en-1280", "/desk/", "london", "en"),
+    Shot("desk-newyork-en-390", "/desk/", "newyork", "en", 390),
+    Shot("request-new-ja-1280", "/desk/support/new/", "otaru"),
+    Shot("request-new-ja-390", "/desk/support/new/", "otaru", width=390),
+    Shot("case-london-ja-1280", "/desk/cases/", "london", link="冬季の公共交通"),
+    Shot("case-london-en-390", "/desk/cases/", "london", "en", 390, "冬季の公共交通"),
+    Shot("decision-hokkaido-ja-1280", "/desk/", "hokkaido", link="進達する"),
+    Shot("decision-hokkaido-en-390", "/desk/", "hokkaido", "en", 390, "Pass on to headquarters"),
+    Shot("directory-ja-1280", "/desk/directory/?q=おたる", "otaru"),
+    Shot("directory-en-390", "/desk/directory/?q=otaru", "hq", "en", 390),
+    Shot("organisation-london-ja-1280", "/desk/directory/?q=ロンドン", "hq", link="ロンドン事務所"),
+    Shot("notices-otaru-ja-1280", "/desk/notifications/", "otaru"),
+    Shot("mails-hq-ja-1280", "/desk/mails/", "hq.admin"),
+    Shot("settings-london-en-1280", "/desk/settings/", "london", "en"),
+    Shot("components-ja-1280", "/desk/components/", "hq"),
+    Shot("api-en-1280", "/en/api/", language="en"),
+    Shot("not-found-ja-390", "/desk/cases/999999/", "otaru", width=390),
+)
+
+
+def small(picture: bytes, height: int) -> bytes:
+    """A palette picture below the limit; long pages are cut at `height`, then made coarser until they fit."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image = image.crop((0, 0, image.width, min(image.height, height)))
+    for colours, scale in ((64, 1.0), (32, 1.0), (32, 0.8), (16, 0.7), (16, 0.5)):
+        size = (int(image.width * scale), int(image.height * scale))
+        reduced = image.resize(size, Image.Resampling.LANCZOS).quantize(colours)
+        out = io.BytesIO()
+        reduced.save(out, "PNG", optimize=True)
+        if out.tell() <= LIMIT:
+            break
+    return out.getvalue()
+
+
+def sign_in(page: Page, base: str, who: str, language: str) -> None:
+    page.goto(f"{base}/accounts/login/")
+    page.fill("input[name=login]", f"{who}@sample.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/desk/")
+    switch = page.locator("form.seg button, .seg form button, button[name=language]").filter(
+        has_text="日本語" if language == "ja" else "English"
+    )
+    if switch.count():
+        switch.first.click()
+        page.wait_for_load_state()
+
+
+def take(browser: Browser, base: str, shot: Shot) -> bytes:
+    context = browser.new_context(
+        locale="ja-JP" if shot.language == "ja" else "en-GB",
+        timezone_id="Asia/Tokyo",
+        viewport={"width": shot.width, "height": 900},
+    )
+    page = context.new_page()
+    if shot.who:
+        sign_in(page, base, shot.who, shot.language)
+    page.goto(base + shot.path)
+    if shot.link:
+        page.locator("main").get_by_role("link", name=shot.link).first.click()
+        page.wait_for_load_state()
+    picture = page.screenshot(full_page=True)
+    context.close()
+    return picture
+
+
+def main(base: str, folder: Path, only: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for shot in SHOTS:
+            if only and not any(word in shot.name for word in only):
+                continue
+            try:
+                picture = take(browser, base, shot)
+            except Exception as error:
+                print(f"{shot.name}: {str(error).splitlines()[0]}")  # noqa: T201
+                continue
+            (folder / f"{shot.name}.png").write_bytes(small(picture, 2200))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"), Path(sys.argv[2]), sys.argv[3:])
