@@ -7,8 +7,8 @@ from clair_portal.walls.row_security import ALL, ORGANISATIONS, PERSON, Rows, de
 MINE = ORGANISATIONS
 # The organisation of a posting is one's own, CLAIR's, one's branch, or under one's branch.
 _NEAR = (
-    "exists (select from network_organisation o where o.id = organisation_id and (o.kind in ('headquarters', 'division', 'office') "
-    f"or o.branch_id = {MINE} or o.id in (select m.branch_id from network_organisation m where m.id = {MINE})))"  # noqa: S608
+    "exists (select from network_organisation o where o.id = organisation_id and (o.kind in ('headquarters', 'division', 'office') "  # noqa: S608
+    f"or o.branch_id = {MINE} or o.id in (select m.branch_id from network_organisation m where m.id = {MINE})))"
 )
 _SEES_POSTING = f"person_id = {PERSON} or organisation_id = {MINE} or {_NEAR}"
 _SEES_PERSON = f"id = {PERSON} or exists (select from accounts_posting p where p.person_id = accounts_person.id)"

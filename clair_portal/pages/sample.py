@@ -109,6 +109,7 @@ def _cases(now: dt.datetime) -> None:
     _move(second, "file_directly", "sapporo", now)
     _move(second, "refer", "hq", now, office=Organisation.objects.get(code="LON"), why="イギリス")
     _move(second, "accept", "london", now)
+    second.refresh_from_db()
     actor = _reader("london", now)
     with acting(actor.scope):
         body = "訪問先の候補を2か所にしぼりました。日程が決まりしだいお知らせします。"

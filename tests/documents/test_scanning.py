@@ -8,7 +8,7 @@ import struct
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,8 @@ def test_a_file_in_quarantine_is_not_handed_out_until_the_scanner_answers_again(
         assert scan_again(paper) is True
     paper.refresh_from_db()
     assert paper.check_state == Check.CLEAN
-    assert b"".join(hand_out(paper).streaming_content) == b"hello"
+    with closing(hand_out(paper)) as response:
+        assert b"".join(response.streaming_content) == b"hello"
 
 
 def test_a_file_found_infected_later_is_deleted_and_stays_closed(cast: Any, settings: Any) -> None:
@@ -147,7 +148,8 @@ def test_files_lie_outside_the_web_root_under_random_names_for_the_owner_only(
 
 
 def test_a_download_is_attached_under_its_japanese_name_and_shown_in_no_page(cast: Any) -> None:
-    response = hand_out(stored(cast))
+    with closing(hand_out(stored(cast))) as response:
+        assert b"".join(response.streaming_content) == b"hello"
     assert response["Content-Disposition"] == (
         "attachment; filename*=utf-8''%E5%B0%8F%E6%A8%BD%E5%B8%82%E3%81%AE%E4%BE%9D%E9%A0%BC%E6%9B%B8.txt"
     )
@@ -155,7 +157,6 @@ def test_a_download_is_attached_under_its_japanese_name_and_shown_in_no_page(cas
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["Cache-Control"] == "private, no-store"
-    assert b"".join(response.streaming_content) == b"hello"
 
 
 def test_inspecting_stores_nothing(tmp_path: Path) -> None:

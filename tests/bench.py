@@ -1,0 +1,221 @@
+"""`make bench`: what things cost, as ratios from one interleaved run (ours, baseline, ours, baseline ...). Never a test.
+
+Writes a table to stdout; docs/measurements.md keeps it with date, machine and commit.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "clair_portal.settings.test"
+
+import django
+
+django.setup()
+
+import logging
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+from django.utils import timezone
+
+from clair_portal import urls
+from clair_portal.accounts.models import Person, Posting, Role, User
+from clair_portal.accounts.reader import Reader, reader_of
+from clair_portal.accounts.rules import everybody
+from clair_portal.audit import chain
+from clair_portal.audit.services import record
+from clair_portal.casework.models import Case
+from clair_portal.network.models import Organisation
+from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+
+logging.disable(logging.WARNING)
+ROUNDS = 60
+CASES = 20_000
+
+
+def interleaved(
+    ours: Callable[[], object], baseline: Callable[[], object], rounds: int = ROUNDS
+) -> tuple[float, float]:
+    """Median milliseconds of both, measured in turns after a warm-up."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for round_number in range(rounds + 5):
+        for kept, run in zip(times, (ours, baseline), strict=True):
+            started = time.perf_counter()
+            run()
+            if round_number >= 5:
+                kept.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def line(name: str, size: str, ours: float, baseline: float, what: str) -> None:
+    print(f"| {name} | {size} | {ours:.2f} | {baseline:.2f} | {ours / baseline:.2f} | {what} |")
+
+
+@everybody()
+def bare(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+def prepare() -> dict[str, Reader]:
+    """The whole network, three people, and many cases spread over the municipalities."""
+    call_command("migrate", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    readers = {}
+    for name, code, role in (
+        ("branch", "010006", "branch_officer"),
+        ("hq", "HQ", "hq_officer"),
+        ("town", "012033", "member_officer"),
+    ):
+        user, made = User.objects.get_or_create(email=f"bench-{name}@example.org", defaults={"sample": True})
+        if made:
+            person = Person.objects.create(user=user, name=name, email=user.email)
+            organisation = Organisation.objects.get(code=code)
+            Posting.objects.create(
+                person=person, organisation=organisation, role=Role.objects.get(code=role), starts_on="2020-04-01"
+            )
+        found = reader_of(user.pk, timezone.localdate())
+        assert found is not None
+        readers[name] = found
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from casework_case")
+        if cursor.fetchone()[0] < CASES:
+            cursor.execute(
+                """insert into casework_case (number, kind, title, applicant_id, branch_id, state, holder, holding_id, due_zone,
+                  created_at, filed_at, moved_at, version, search_text)
+                select 'B-' || n, 'offices.support', 'bench ' || n, o.id, o.branch_id, 'triage', 'headquarters', hq.id, 'Asia/Tokyo',
+                  now(), now(), now(), 1, 'bench ' || n
+                from generate_series(1, %s) n
+                join lateral (select id, branch_id from network_organisation where branch_id is not null
+                              offset n %% 1700 limit 1) o on true, (select id from network_organisation where code = 'HQ') hq""",
+                [CASES],
+            )
+        cursor.execute("analyze")
+    return readers
+
+
+def pages(readers: dict[str, Reader]) -> None:
+    urls.urlpatterns.append(path("bare/", bare))
+    anonymous = Client()
+    for name, address in (("public front page", "/ja/"), ("API, 50 organisations", "/api/v1/organisations/")):
+        ours, base = interleaved(lambda address=address: anonymous.get(address), lambda: anonymous.get("/bare/"))
+        line(name, "whole network", ours, base, "a bare view")
+    client = Client()
+    client.force_login(User.objects.get(email="bench-branch@example.org"))
+    for name, address in (
+        ("desk, branch", "/desk/"),
+        ("list of 50 cases, branch", "/desk/cases/"),
+        ("directory search", "/desk/directory/?q=otaru"),
+    ):
+        ours, base = interleaved(lambda address=address: client.get(address), lambda: client.get("/bare/"))
+        line(name, f"{CASES:,} cases", ours, base, "a bare view, signed in")
+
+
+def directory() -> None:
+    def ours() -> None:
+        list(Organisation.objects.named("おたる")[:50])
+
+    def base() -> None:
+        list(Organisation.objects.filter(name_ja="小樽市")[:50])
+
+    line(
+        "directory search, any form of a name",
+        f"{Organisation.objects.count():,} organisations",
+        *interleaved(ours, base),
+        "exact name, no index",
+    )
+
+
+def walls(readers: dict[str, Reader]) -> None:
+    branch = readers["branch"].scope
+
+    def empty_scope() -> None:
+        with acting(branch):
+            pass
+
+    def empty_transaction() -> None:
+        with transaction.atomic():
+            connection.cursor().execute("select 1")
+
+    line("empty scope", "1 transaction", *interleaved(empty_scope, empty_transaction, 400), "empty transaction")
+
+    def walled() -> None:
+        with acting(branch):
+            list(Case.objects.visible_to(branch).order_by("-id")[:50])
+
+    def unwalled() -> None:
+        with transaction.atomic():
+            list(Case.objects.visible_to(branch).order_by("-id")[:50])
+
+    line(
+        "newest 50 cases of a branch, both walls",
+        f"{CASES:,} cases",
+        *interleaved(walled, unwalled, 200),
+        "first wall only (owner)",
+    )
+
+    def forgotten() -> None:
+        with acting(branch):
+            list(Case.objects.order_by("-id")[:50])
+
+    line(
+        "newest 50 cases, filter forgotten",
+        f"{CASES:,} cases",
+        *interleaved(forgotten, unwalled, 200),
+        "first wall only (owner)",
+    )
+
+
+def log(readers: dict[str, Reader]) -> None:
+    case = Case.objects.order_by("id").first()
+    assert case is not None
+    scope = readers["hq"].scope
+
+    def logged() -> None:
+        with acting(scope):
+            Case.objects.filter(pk=case.pk).update(version=2)
+            record("casework.note.written", case, actor={"ja": "x", "en": "x"})
+
+    def silent() -> None:
+        with acting(scope):
+            Case.objects.filter(pk=case.pk).update(version=2)
+
+    line(
+        "change with its log entry",
+        "1 change",
+        *interleaved(logged, silent, 300),
+        "change alone (history by trigger in both)",
+    )
+    with acting(SYSTEM_SCOPE):
+        started = time.perf_counter()
+        sealed = chain.seal()
+        took = (time.perf_counter() - started) * 1000
+    print(f"| sealing | {sealed} entries | {took:.1f} | – | – | {took / max(sealed, 1):.3f} ms an entry |")
+
+
+def main() -> None:
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    print(
+        f"{timezone.now():%Y-%m-%d %H:%M} UTC, commit {commit}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
+    print("| what | size | ours ms | baseline ms | ratio | baseline |\n|---|---|---|---|---|---|")
+    readers = prepare()
+    directory()
+    walls(readers)
+    log(readers)
+    pages(readers)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
