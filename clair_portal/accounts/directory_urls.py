@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from clair_portal.accounts.views import directory as views
+from clair_portal.accounts.views import directory_edit as edit
 
 urlpatterns = [
     path("", views.directory, name="directory"),
-    path("organisations/new/", views.organisation_add, name="organisation_add"),
+    path("organisations/new/", edit.organisation_add, name="organisation_add"),
     path("organisations/<int:pk>/", views.organisation, name="organisation"),
-    path("organisations/<int:pk>/edit/", views.organisation_edit, name="organisation_edit"),
-    path("organisations/<int:pk>/succession/", views.succession_add, name="succession_add"),
-    path("organisations/<int:pk>/jurisdiction/", views.jurisdiction_edit, name="jurisdiction_edit"),
-    path("holidays/<slug:calendar>/", views.holidays, name="holidays"),
+    path("organisations/<int:pk>/edit/", edit.organisation_edit, name="organisation_edit"),
+    path("organisations/<int:pk>/succession/", edit.succession_add, name="succession_add"),
+    path("organisations/<int:pk>/jurisdiction/", edit.jurisdiction_edit, name="jurisdiction_edit"),
+    path("holidays/<slug:calendar>/", edit.holidays, name="holidays"),
     path("people/<int:pk>/", views.person, name="person"),
 ]

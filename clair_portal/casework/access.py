@@ -68,6 +68,31 @@ for _table in ("casework_note", "casework_casefile"):
         ),
         system=ALL,
     )
+# Everybody on a case sees who is in charge; a side names only people posted at its own organisation. An office's own
+# rows stay its own when a referral has ended, so that they can still be handed over.
+_OWN_POSTING = f"organisation_id = {MINE}"
+protect(
+    "casework_assignment",
+    member=Rows(
+        select=OWN,
+        insert=f"{OWN} and {_OWN_POSTING}",
+        update=f"{OWN} and {_OWN_POSTING}",
+        columns=("posting_id", "since"),
+    ),
+    office=Rows(
+        select=f"{_OWN_POSTING} or {referred('casework_assignment', 'case_id')}",
+        insert=f"{_OWN_POSTING} and {referred('casework_assignment', 'case_id')}",
+        update=_OWN_POSTING,
+        columns=("posting_id", "since"),
+    ),
+    headquarters=Rows(
+        select="filed",
+        insert="filed and side = 'headquarters'",
+        update="side = 'headquarters'",
+        columns=("posting_id", "since"),
+    ),
+    system=ALL,
+)
 # History rows carry the columns of the case as they were, so the policy of the case fits as it stands.
 protect(
     "casework_caseevent",

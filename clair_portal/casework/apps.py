@@ -10,15 +10,19 @@ class CaseworkConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        from clair_portal.accounts import handover
         from clair_portal.audit import sentences
-        from clair_portal.casework import access, quarantine
+        from clair_portal.casework import access, quarantine, services
         from clair_portal.outbox import notices, schedule
 
+        handover.register("casework.cases", services.hand_over_cases, label=_("Open cases"))
         schedule.register("casework.quarantine", quarantine.scan_waiting, every=120)
         assert access
         sentences.declare(
             {
                 "casework.case.drafted": _("%(actor)s began a draft: %(title)s"),
+                "casework.case.taken_on": _("%(actor)s took charge of the case."),
+                "casework.case.handed_over": _("%(actor)s handed the case over to %(successor)s."),
                 "casework.note.written": _("%(actor)s wrote a message."),
                 "casework.file.added": _("%(actor)s added the paper %(name)s."),
                 "casework.file.read": _("%(actor)s downloaded the paper %(name)s."),

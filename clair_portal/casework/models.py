@@ -8,9 +8,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.accounts.models import Posting
 from clair_portal.audit.history import acting_person
 from clair_portal.casework.enums import Holder, ReferralState, Side
-from clair_portal.casework.queries import CaseQuerySet, PaperQuerySet, ReferralQuerySet
+from clair_portal.casework.queries import AssignmentQuerySet, CaseQuerySet, PaperQuerySet, ReferralQuerySet
 from clair_portal.documents.models import StoredFile
 from clair_portal.network.models import Organisation
 
@@ -124,6 +125,26 @@ class OnCase(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Assignment(OnCase):
+    """Who is in charge of a case on one side. It names a posting, so a successor can take over all of them at once."""
+
+    side = models.CharField(_("side"), max_length=20, choices=Holder.choices)
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="+", verbose_name=_("person in charge"))
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person in charge")
+        verbose_name_plural = _("people in charge")
+        indexes = [models.Index(fields=["posting"], name="assignment_posting")]
+        constraints = [models.UniqueConstraint(fields=["case", "side", "organisation"], name="assignment_one_a_side")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.side}"
 
 
 class Paper(OnCase):

@@ -62,6 +62,15 @@ class CaseQuerySet(QuerySet["Case"]):
         return found
 
 
+class AssignmentQuerySet(QuerySet["Assignment"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> AssignmentQuerySet:
+        """Who is in charge on every side of the cases the reader sees."""
+        from clair_portal.casework.models import Case
+
+        return self.filter(case__in=Case.objects.visible_to(scope))
+
+
 class ReferralQuerySet(QuerySet["Referral"]):
     @first_wall
     def visible_to(self, scope: Scope) -> ReferralQuerySet:

@@ -10,14 +10,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
 from clair_portal.calendars.business_days import calendar_for, due_after
 from clair_portal.calendars.eras import era_of
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder, ReferralState
-from clair_portal.casework.models import Case, CaseFile, Note, Referral
-from clair_portal.casework.rules import may_move, side_for_papers
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
+from clair_portal.casework.rules import may_move, side_for_papers, sides_of
 from clair_portal.casework.workflow import WORKFLOWS, State, Transition, workflow_of
 from clair_portal.documents.services import receive
 from clair_portal.language import folding
@@ -183,6 +184,32 @@ def add_note(case: Case, *, body: str, shared: bool, actor: Reader, now: dt.date
             but_not=actor.person,
         )
     return note
+
+
+def take_on(case: Case, side: Holder, *, actor: Reader, now: dt.datetime) -> Assignment:
+    """The acting person is in charge of the case on their side from now on; whoever was before is replaced."""
+    if side not in sides_of(case, actor) or actor.chosen is None:
+        raise NotAllowed(_("Only the %(side)s can do this.") % {"side": side.label})
+    held = {"case": case, "side": side, "organisation_id": actor.scope.organisation}
+    if not Assignment.objects.filter(**held).update(posting=actor.chosen.id, since=now):
+        Assignment.objects.create(**held, posting_id=actor.chosen.id, since=now)
+    record("casework.case.taken_on", case, actor=actor.signature, number=case.number or "")
+    return Assignment.objects.select_related("posting__person").get(**held)
+
+
+def hand_over_cases(from_posting: Posting, to_posting: Posting, actor: Reader, now: dt.datetime) -> int:
+    """Open cases in the charge of one posting go to its successor; returns how many. Finished ones keep their name."""
+    held = Assignment.objects.filter(posting=from_posting)
+    open_cases = Case.objects.filter(pk__in=held.values("case")).exclude(holder=Holder.NOBODY)
+    moved = held.filter(case__in=open_cases)
+    for case in open_cases:
+        params = {"successor": in_both_forms(to_posting.person)}
+        record("casework.case.handed_over", case, actor=actor.signature, **params)
+    return moved.update(posting=to_posting, since=now)
+
+
+def in_both_forms(person: Person) -> dict[str, str]:
+    return {"ja": person.name, "en": person.name_latin or person.name}
 
 
 def add_file(case: Case, upload: UploadedFile, *, shared: bool = True, actor: Reader, now: dt.datetime) -> CaseFile:

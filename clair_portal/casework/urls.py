@@ -8,6 +8,7 @@ urlpatterns = [
     path("cases/", views.case_list, name="cases"),
     path("cases/<int:pk>/", views.case_page, name="case"),
     path("cases/<int:pk>/move/<slug:key>/", views.move, name="case_move"),
+    path("cases/<int:pk>/take/", views.take, name="case_take"),
     path("cases/<int:pk>/notes/", views.note, name="case_note"),
     path("cases/<int:pk>/files/", views.file, name="case_file"),
     path("cases/<int:pk>/emergency/", views.emergency, name="case_emergency"),

@@ -20,8 +20,8 @@ from clair_portal.audit.services import read_in_emergency, record
 from clair_portal.casework import presentation, services
 from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
 from clair_portal.casework.kinds import KINDS, MoveForm
-from clair_portal.casework.models import Case, CaseFile, Note
-from clair_portal.casework.rules import may_move, moves_for, side_for_papers
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note
+from clair_portal.casework.rules import may_move, moves_for, side_for_papers, sides_of
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
@@ -105,6 +105,10 @@ def _case_page(
         "timeline": presentation.timeline_of(case, entries, notes, reader),
         "files": CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at"),
         "referrals": case.referrals.visible_to(request.scope).select_related("office").order_by("created_at"),
+        "in_charge": Assignment.objects.visible_to(request.scope)
+        .filter(case=case)
+        .select_related("posting__person", "organisation")
+        .order_by("since"),
         "note_form": note_form,
         "file_form": file_form,
         "side": side_for_papers(reader).label,
@@ -175,6 +179,16 @@ def told(case: Case, transition: Transition, posts: list[Post], but_not: int) ->
         rows.append({"who": person.display_name(), "what": heading, "language": person.get_language_display(), "lang": person.language,
                      "where": _("portal") if person.mail != "at_once" else _("portal and e-mail")})  # fmt: skip
     return rows
+
+
+@signed_in("POST")
+def take(request: Any, pk: int) -> HttpResponse:
+    """I am in charge of this case on our side."""
+    case = visible_case(request, pk)
+    side = min(sides_of(case, request.reader), key=lambda found: found != case.holder)
+    services.take_on(case, side, actor=request.reader, now=timezone.now())
+    messages.success(request, _("You are in charge of this case now."))
+    return redirect(services.path_of(case))
 
 
 @signed_in("POST")

@@ -34,7 +34,13 @@ def clock_of(organisation: Organisation, *, now: dt.datetime, language: str) -> 
     today = local.date()
     business_day = calendar.is_business_day(today)
     is_open = business_day and OPENS <= local.time() < CLOSE
-    reason = "" if is_open else _("Outside working hours") if business_day else _day_off(organisation.calendar, today, language)
+    reason = (
+        ""
+        if is_open
+        else _("Outside working hours")
+        if business_day
+        else _day_off(organisation.calendar, today, language)
+    )
     times = in_both_zones(now, organisation.time_zone, TOKYO, language, now=now)
     return Clock(times, is_open, reason, calendar.next_business_day(today))
 

@@ -98,7 +98,9 @@ class OrganisationField(forms.Field):
 
 
 def _several(candidates: list[Organisation]) -> str:
-    listed = ", ".join(f"{row} ({' '.join(filter(None, [str(row.parent or ''), row.code or '']))})" for row in candidates)
+    listed = ", ".join(
+        f"{row} ({' '.join(filter(None, [str(row.parent or ''), row.code or '']))})" for row in candidates
+    )
     return _("Several organisations match. Write the code of one of them: %(list)s") % {"list": listed}
 
 
@@ -196,7 +198,9 @@ class JurisdictionForm(forms.ModelForm[Jurisdiction]):
     starts_on = WrittenDateField(
         label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: since before records.")
     )
-    ends_on = WrittenDateField(label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: no end known."))
+    ends_on = WrittenDateField(
+        label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: no end known.")
+    )
 
     class Meta:
         model = Jurisdiction

@@ -45,9 +45,7 @@ def changes_of(organisation: Organisation, *, at_most: int = 20) -> list[Change]
     newest_first = event_model().objects.filter(pgh_obj=organisation.pk).order_by("-pgh_id")[: at_most + 1]
     events = list(newest_first)
     names = _names(events)
-    return [
-        change for after, before in itertools.pairwise(events) for change in _differences(before, after, names)
-    ]
+    return [change for after, before in itertools.pairwise(events) for change in _differences(before, after, names)]
 
 
 def _differences(before: Any, after: Any, names: dict[tuple[str, Any], str]) -> Iterator[Change]:

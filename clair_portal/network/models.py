@@ -94,18 +94,31 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=120)
     kana = models.CharField(_("kana"), max_length=160, blank=True)
     romaji = models.CharField(_("romaji"), max_length=160, blank=True)
-    variants = ArrayField(models.CharField(max_length=120), verbose_name=_("other forms of the name"), default=list, blank=True)
+    variants = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("other forms of the name"), default=list, blank=True
+    )
     local_name = models.CharField(_("local name"), max_length=160, blank=True)
     county = models.CharField(_("county"), max_length=60, blank=True)
-    parent = models.ForeignKey("self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     branch = models.ForeignKey(
-        "self", verbose_name=_("branch"), null=True, blank=True, on_delete=models.PROTECT, related_name="municipalities",
+        "self",
+        verbose_name=_("branch"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="municipalities",
         help_text=_("The prefecture or designated city that passes on what this organisation files."),
     )
-    country = models.ForeignKey(Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    country = models.ForeignKey(
+        Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Tokyo")
     calendar = models.CharField(_("holiday calendar"), max_length=10, default="HQ")
-    working_languages = ArrayField(models.CharField(max_length=12), verbose_name=_("working languages"), default=list, blank=True)
+    working_languages = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("working languages"), default=list, blank=True
+    )
     address = models.CharField(_("address"), max_length=250, blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -184,8 +197,12 @@ class Organisation(models.Model):
 class Succession(models.Model):
     """A merger or renaming keeps history: the former body stays as a row with a last day, and points at its successor."""
 
-    predecessor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="successions", verbose_name=_("former organisation"))
-    successor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="origins", verbose_name=_("successor"))
+    predecessor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="successions", verbose_name=_("former organisation")
+    )
+    successor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="origins", verbose_name=_("successor")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=SuccessionKind.choices)
     on = models.DateField(pgettext_lazy("of an event", "date"))
     source = models.CharField(_("source"), max_length=200)
@@ -206,8 +223,12 @@ class Succession(models.Model):
 class Jurisdiction(models.Model):
     """Which office is responsible for which country from when until when. An empty start means: since before records."""
 
-    office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="jurisdictions", verbose_name=_("office"))
-    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="jurisdictions", verbose_name=_("country"))
+    office = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="jurisdictions", verbose_name=_("office")
+    )
+    country = models.ForeignKey(
+        Country, on_delete=models.PROTECT, related_name="jurisdictions", verbose_name=_("country")
+    )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=200)
@@ -223,7 +244,10 @@ class Jurisdiction(models.Model):
                 name="jurisdiction_one_office_a_day",
                 expressions=[
                     ("country", RangeOperators.EQUAL),
-                    (Func("starts_on", "ends_on", Value("[]"), function="daterange", output_field=DateRangeField()), RangeOperators.OVERLAPS),
+                    (
+                        Func("starts_on", "ends_on", Value("[]"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 violation_error_message=_("Another office is responsible for this country on some of these days."),
             ),
@@ -242,7 +266,14 @@ class Claim(models.Model):
     """A disputed or dated fact as a source states it. Claims that differ stand side by side; nothing is chosen silently."""
 
     subject = models.CharField(_("subject"), max_length=120)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="claims", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="claims",
+        verbose_name=_("organisation"),
+    )
     claim = models.CharField(pgettext_lazy("what is claimed", "fact"), max_length=120)
     value = models.TextField(_("value"))
     as_of = models.CharField(_("as of"), max_length=60, blank=True)

@@ -127,7 +127,12 @@ def _headquarters() -> Iterator[Wanted]:
     names = ("kind", "name_ja", "name_en", "kana", "address", "telephone", "website", "source")
     for row in read("headquarters.csv"):
         values = {name: row[name] for name in names} | {"country_id": "JP", "working_languages": ["ja", "en"]}
-        yield Wanted(row["code"], values, parent=row["parent"], variants=_also(row, "CLAIR", "クレア") if not row["parent"] else ())
+        yield Wanted(
+            row["code"],
+            values,
+            parent=row["parent"],
+            variants=_also(row, "CLAIR", "クレア") if not row["parent"] else (),
+        )
 
 
 def _prefectures() -> Iterator[Wanted]:
@@ -283,4 +288,3 @@ def _load_claims() -> Loaded:
     ]
     Claim.objects.bulk_create(rows)
     return Loaded(len(rows))
-

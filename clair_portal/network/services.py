@@ -104,7 +104,9 @@ def _check_succession(former: Organisation, successor: Organisation, on: dt.date
         raise ValidationError({"successor": _("An organisation cannot succeed itself.")})
     if former.ends_on is not None and former.ends_on != on - ONE_DAY:
         words = {"name": former, "day": former.ends_on.isoformat()}
-        raise ValidationError({"on": _("%(name)s already ended on %(day)s, so its successor begins the day after.") % words})
+        raise ValidationError(
+            {"on": _("%(name)s already ended on %(day)s, so its successor begins the day after.") % words}
+        )
     if former.starts_on is not None and on <= former.starts_on:
         raise ValidationError({"on": _("That is before the former organisation began.")})
     if not successor.in_being(on):
@@ -157,7 +159,9 @@ def _sentence_about(other: Jurisdiction) -> str:
 @transaction.atomic
 def end_jurisdiction(*, jurisdiction: Jurisdiction, ends_on: dt.date, actor: Names) -> None:
     """Writes the last day. The row stays, so that older cases still know who was responsible."""
-    row = Jurisdiction.objects.select_for_update(of=("self",)).select_related("office", "country").get(pk=jurisdiction.pk)
+    row = (
+        Jurisdiction.objects.select_for_update(of=("self",)).select_related("office", "country").get(pk=jurisdiction.pk)
+    )
     if row.starts_on is not None and ends_on < row.starts_on:
         raise ValidationError({"ends_on": _("The last day must not be before the first day.")})
     row.ends_on = ends_on

@@ -26,7 +26,7 @@ from clair_portal.walls.scope import LOGIN_SCOPE, acting
 
 # Wrong passwords of the whole portal, from browsers nobody has signed in with before: beyond this nothing is hashed.
 ANYWHERE = "login_failed_anywhere"
-ANYWHERE_RATE = "2000/5m/key"
+ANYWHERE_RATE = "20/5m/key"
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 

@@ -8,6 +8,7 @@ from django.urls import include, path
 from clair_portal.accounts.rules import everybody, signed_in
 from clair_portal.accounts.views.settings import switch_language
 from clair_portal.pages.views import errors
+from clair_portal.ui import navigation
 
 handler403 = errors.forbidden
 handler404 = errors.not_found
@@ -24,16 +25,15 @@ def desk(request):
     return HttpResponse(f"desk {request.reader.name_as_written} {request.reader.chosen.label}")
 
 
-urlpatterns = [
+own = [
     path("", front, name="home"),
     path("language/", switch_language, name="switch_language"),
     path("accounts/", include("clair_portal.accounts.login_urls")),
     path("desk/", desk, name="desk"),
-    path("desk/notifications/", desk, name="notifications"),
-    path("desk/directory/", desk, name="directory"),
-    path("desk/mails/", desk, name="mails"),
-    path("desk/components/", desk, name="components"),
     path("desk/jobs/<uuid:pk>/", desk, name="job"),
     path("desk/invitations/", include("clair_portal.pages.invitation_urls")),
     path("desk/", include("clair_portal.accounts.urls")),
 ]
+elsewhere = {"notifications", "directory"} | {item.url_name for item in navigation._items.values()}
+mine = {"desk", "invitations", "postings", "settings"}
+urlpatterns = [*own, *(path(f"elsewhere/{name}/", desk, name=name) for name in sorted(elsewhere - mine))]

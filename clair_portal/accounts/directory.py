@@ -1,0 +1,216 @@
+"""The directory as its pages show it: what the address asks for, the rows found, and who may keep what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.http import QueryDict
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.models import Person, Posting
+from clair_portal.accounts.reader import Reader
+from clair_portal.language import folding
+from clair_portal.network.enums import BRANCH_KINDS, Kind
+from clair_portal.network.models import Country, Organisation
+from clair_portal.network.queries import in_force
+from clair_portal.walls.scope import Scope
+
+SIZE = 50
+COUNTED = 1000  # lists are not counted further than this
+ORGANISATIONS, PEOPLE = "organisations", "people"
+_FIRST = (Kind.HEADQUARTERS, Kind.DIVISION, Kind.OFFICE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for. A value that does not exist is left out, so that an old link still opens."""
+
+    q: str = ""
+    kind: str = ""
+    prefecture: str = ""
+    country: str = ""
+    show: str = ""
+    page: int = 1
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Asked:
+        page = query.get("page", "")
+        return cls(
+            q=query.get("q", "").strip()[:100],
+            kind=query.get("kind", "") if query.get("kind") in Kind.values else "",
+            prefecture=query.get("prefecture", "")[:6],
+            country=query.get("country", "").upper()[:2],
+            show=query.get("show", "") if query.get("show") in (ORGANISATIONS, PEOPLE) else "",
+            page=min(int(page), 1000) if page.isascii() and page.isdigit() and int(page) else 1,
+        )
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.kind or self.prefecture or self.country)
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * SIZE
+
+    def url(self, **changes: Any) -> str:
+        """The address of this list with something changed; the page is forgotten unless it is given."""
+        asked = replace(self, **{"page": 1, **changes})
+        pairs = {name: value for name, value in vars(asked).items() if value and (name, value) != ("page", 1)}
+        return f"?{urlencode(pairs)}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a list. `total`: None where there are more than COUNTED."""
+
+    rows: Sequence[Any]
+    more: bool
+    counted: int
+
+    @property
+    def total(self) -> int | None:
+        return self.counted if self.counted <= COUNTED else None
+
+    @property
+    def label(self) -> str:
+        return f"{self.counted:,}" if self.counted <= COUNTED else f"{COUNTED:,}+"
+
+
+def organisations(asked: Asked, on: dt.date) -> QuerySet[Organisation]:
+    """Headquarters and offices first, then by code; when something is searched, names that begin with it first."""
+    found = _filtered(asked, on).named(asked.q).select_related("parent", "branch", "country")
+    return found.order_by(_name_begins(asked.q), _clair_first(), "code", "pk")
+
+
+def _filtered(asked: Asked, on: dt.date) -> Any:
+    found = Organisation.objects.all()
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.prefecture:
+        found = found.filter(Q(code=asked.prefecture) | Q(parent__code=asked.prefecture))
+    if asked.country:
+        responsible = Organisation.objects.filter(
+            in_force_jurisdiction(on), jurisdictions__country=asked.country
+        ).values("pk")
+        found = found.filter(Q(country=asked.country) | Q(pk__in=responsible))
+    return found
+
+
+def in_force_jurisdiction(on: dt.date) -> Q:
+    begun = Q(jurisdictions__starts_on=None) | Q(jurisdictions__starts_on__lte=on)
+    return begun & (Q(jurisdictions__ends_on=None) | Q(jurisdictions__ends_on__gte=on))
+
+
+def _name_begins(text: str) -> Case:
+    """0 for rows with a name that begins with `text`, else 1: 堺 before 境町's neighbours."""
+    begins = Q()
+    for form in folding.query_key(text):
+        begins |= Q(search_text__startswith=form) | Q(search_text__contains=f" {form}")
+    whens = [When(begins, then=Value(0))] if begins else []
+    return Case(*whens, default=Value(1), output_field=IntegerField())
+
+
+def _clair_first() -> Case:
+    whens = [When(kind=kind, then=Value(place)) for place, kind in enumerate(_FIRST)]
+    return Case(*whens, default=Value(len(whens)), output_field=IntegerField())
+
+
+def people(asked: Asked, scope: Scope, on: dt.date) -> QuerySet[Person]:
+    """People the reader may see, with their postings of today; the filters ask for the organisation of a posting."""
+    visible = Posting.objects.visible_to(scope).in_force(on).select_related("organisation", "role")
+    found: Any = Person.objects.visible_to(scope).named(asked.q)
+    if asked.filtered:
+        here = visible.filter(person=OuterRef("pk"), organisation__in=_filtered(asked, on).values("pk"))
+        found = found.filter(Exists(here))
+    current = Prefetch("postings", queryset=visible.order_by("starts_on", "pk"), to_attr="current")
+    return found.prefetch_related(current).order_by("kana", "name", "pk")
+
+
+def page_of(rows: QuerySet[Any], asked: Asked) -> Found:
+    """One query for the rows, one for a count that stops."""
+    found = list(rows[asked.offset : asked.offset + SIZE + 1])
+    return Found(found[:SIZE], len(found) > SIZE, counted(rows))
+
+
+def counted(rows: QuerySet[Any]) -> int:
+    return rows.order_by()[: COUNTED + 1].count()
+
+
+def prefectures() -> list[tuple[str, str]]:
+    rows = Organisation.objects.filter(kind=Kind.PREFECTURE).order_by("code")
+    return [(row.code or "", str(row)) for row in rows]
+
+
+def countries() -> list[tuple[str, str]]:
+    """Countries where an organisation is, or which an office serves."""
+    used = Q(jurisdictions__isnull=False) | Q(pk__in=Organisation.objects.values("country"))
+    return [(row.code, row.name) for row in Country.objects.filter(used).distinct().order_by("name", "code")]
+
+
+# --- One organisation -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Postings:
+    now: list[Posting]
+    coming: list[Posting]
+    former: list[Posting]
+
+    def __bool__(self) -> bool:
+        return bool(self.now or self.coming or self.former)
+
+
+def postings_of(organisation: Organisation, scope: Scope, on: dt.date) -> Postings:
+    """Postings at the organisation and its divisions that the reader may see, by the day."""
+    here = Q(organisation=organisation) | Q(organisation__parent=organisation, organisation__kind=Kind.DIVISION)
+    visible = Posting.objects.visible_to(scope).filter(here).select_related("person", "role", "organisation")
+    rows = list(visible.order_by("organisation__code", "-starts_on", "pk")[:500])
+    return Postings(
+        now=[row for row in rows if row.in_force(on)],
+        coming=[row for row in rows if row.starts_on > on],
+        former=[row for row in rows if row.ends_on and row.ends_on < on],
+    )
+
+
+def facts_of(organisation: Organisation) -> list[tuple[str, str]]:
+    """Label and value, empty ones left out. Names in the other language stand beside the reader's."""
+    row: Any = organisation
+    names = [name for name in (row.name_ja, row.name_en) if name and name != str(row)]
+    facts = [
+        (_("Other language"), " / ".join(names)),
+        (_("Kana"), row.kana),
+        (_("Romaji"), row.romaji),
+        (_("Local name"), row.local_name),
+        (_("Other forms"), "、".join(row.variants) if row.kind != Kind.OFFICE else " / ".join(row.variants)),
+        (_("County"), row.county),
+        (_("Country"), str(row.country or "")),
+        (_("Address"), row.address),
+        (_("Telephone"), row.telephone),
+        (_("Exists from"), row.starts_on.isoformat() if row.starts_on else ""),
+        (_("Existed until"), row.ends_on.isoformat() if row.ends_on else ""),
+        (_("Source"), row.source),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def has_municipalities(organisation: Organisation) -> bool:
+    return organisation.kind in BRANCH_KINDS
+
+
+def municipalities_of(organisation: Organisation, on: dt.date) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(in_force(on), branch=organisation).order_by("code", "pk")
+
+
+def may_edit_holidays(reader: Reader, calendar: str) -> bool:
+    """Headquarters every calendar; the people of an office their own."""
+    if reader.can("network.edit"):
+        return True
+    if reader.chosen is None or reader.chosen.kind != Kind.OFFICE:
+        return False
+    own = Organisation.objects.offices().filter(pk__in=reader.scope.organisations, calendar=calendar)
+    return own.exists()
