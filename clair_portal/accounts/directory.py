@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Person, Posting
@@ -177,25 +178,36 @@ def postings_of(organisation: Organisation, scope: Scope, on: dt.date) -> Postin
     )
 
 
-def facts_of(organisation: Organisation) -> list[tuple[str, str]]:
-    """Label and value, empty ones left out. Names in the other language stand beside the reader's."""
+@dataclass(frozen=True)
+class Detail:
+    """`lang`: of the value where it is not the page's."""
+
+    label: str
+    value: str
+    lang: str = ""
+
+
+def facts_of(organisation: Organisation) -> list[Detail]:
+    """What is known, empty ones left out. The name in the other language stands beside the reader's."""
     row: Any = organisation
-    names = [name for name in (row.name_ja, row.name_en) if name and name != str(row)]
-    facts = [
-        (_("Other language"), " / ".join(names)),
-        (_("Kana"), row.kana),
-        (_("Romaji"), row.romaji),
-        (_("Local name"), row.local_name),
-        (_("Other forms"), "、".join(row.variants) if row.kind != Kind.OFFICE else " / ".join(row.variants)),
-        (_("County"), row.county),
-        (_("Country"), str(row.country or "")),
-        (_("Address"), row.address),
-        (_("Telephone"), row.telephone),
-        (_("Exists from"), row.starts_on.isoformat() if row.starts_on else ""),
-        (_("Existed until"), row.ends_on.isoformat() if row.ends_on else ""),
-        (_("Source"), row.source),
+    japanese = (get_language() or "en").startswith("ja")
+    other = row.name_en if japanese else row.name_ja
+    details = [
+        Detail(_("English") if japanese else _("Japanese"), other or "", "en" if japanese else "ja"),
+        Detail(_("Kana"), row.kana, "ja"),
+        Detail(_("Romaji"), row.romaji, "ja-Latn"),
+        Detail(_("Local name"), row.local_name, "en"),
+        Detail(_("Other forms"), " / ".join(row.variants)),
+        Detail(_("County"), row.county, "ja"),
+        Detail(_("Country"), str(row.country or "")),
+        Detail(_("Address"), row.address),
+        Detail(_("Telephone"), row.telephone),
+        Detail(_("Exists from"), row.starts_on.isoformat() if row.starts_on else ""),
+        Detail(_("Existed until"), row.ends_on.isoformat() if row.ends_on else ""),
+        Detail(_("Working languages"), ", ".join(row.working_languages)),
+        Detail(_("Source"), row.source),
     ]
-    return [(label, value) for label, value in facts if value]
+    return [detail for detail in details if detail.value]
 
 
 def has_municipalities(organisation: Organisation) -> bool:

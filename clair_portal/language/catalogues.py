@@ -37,10 +37,11 @@ KEYWORDS: dict[str, Any] = {
 # An entry that is not ours but a package's, said in our words: "#  override: allauth" above it keeps it.
 OVERRIDE = "override:"
 HEADER = """\
-Japanese of the portal. `make_catalogues` collects the strings, people translate them, `check_catalogues` looks after both.
-Terms: as in TERMS of clair_portal/language/catalogues.py. Sentences in です・ます, labels and buttons as nouns."""
+# Words of the portal. `make_catalogues` collects the strings, people translate them, `check_catalogues` looks after both.
+# Japanese: sentences in です・ます, labels and buttons without a verb ending where that is natural."""
 UNSTEADY_HEADERS = re.compile(
-    rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By):.*\n', re.M
+    rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By):.*\n',
+    re.M,
 )
 
 PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\))?[#0+-]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]|(?P<percent>%%)")

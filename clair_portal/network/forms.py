@@ -7,9 +7,8 @@ import zoneinfo
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.eras import DateError, format_era, parse_date

@@ -9,7 +9,7 @@ from clair_portal.language import folding
 from clair_portal.network.enums import BRANCH_KINDS, Kind
 
 if TYPE_CHECKING:
-    from clair_portal.network.models import Jurisdiction, Organisation
+    from clair_portal.network.models import Jurisdiction, Organisation  # noqa: F401 - names in quotes
 
 
 def in_force(on: dt.date) -> Q:

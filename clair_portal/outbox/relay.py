@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
+from django.core import checks
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 from django.utils import timezone
@@ -70,6 +71,7 @@ class Relay:
     def _prepare(self, now: dt.datetime) -> None:
         """Here and not at the start, so that a database that is down at that moment does not end the relay."""
         if not self._prepared:
+            refuse_unsafe_login()
             with acting(SYSTEM_SCOPE):
                 schedule.write_rows(now)
             self._prepared = True
@@ -117,3 +119,10 @@ class Relay:
             if time.monotonic() > until:
                 break
         return done
+
+
+def refuse_unsafe_login() -> None:
+    """The checks that ask the database: a process that owns tables, or a sample account outside the demo, ends here."""
+    found = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
+    if serious := [message for message in found if message.is_serious()]:
+        raise SystemExit("\n".join(str(message) for message in serious))

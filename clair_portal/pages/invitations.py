@@ -34,7 +34,7 @@ RIGHT = "organisation.administer"
 BULK = "accounts.bulk_invitation"
 FOLDER = "invitation-sheets"
 STEP = 50
-LEFT_LYING = dt.timedelta(days=1)
+LEFT_LYING = {".json": dt.timedelta(days=1), ".xlsx": jobs.KEEP + dt.timedelta(days=1)}
 
 
 def may_invite_for(reader: Reader, organisation: Organisation) -> bool:
@@ -189,13 +189,13 @@ def empty_sheet() -> bytes:
 
 
 def sweep_sheets(now: dt.datetime) -> None:
-    """Schedule: sheets that were checked and never confirmed go after a day."""
+    """Schedule: sheets that were checked and never confirmed go after a day, results nobody owns with those of jobs."""
     store = storages["documents"]
     if not store.exists(FOLDER):
         return
     for name in store.listdir(FOLDER)[1]:
-        path = f"{FOLDER}/{name}"
-        if name.endswith(".json") and store.get_modified_time(path) < now - LEFT_LYING:
+        path, kept = f"{FOLDER}/{name}", LEFT_LYING.get(name[-5:])
+        if kept and store.get_modified_time(path) < now - kept:
             store.delete(path)
 
 

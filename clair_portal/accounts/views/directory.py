@@ -66,14 +66,13 @@ def directory(request: Any) -> HttpResponse:
 
 def _tabs(asked: lists.Asked, show: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {lists.ORGANISATIONS: _("Organisations"), lists.PEOPLE: _("People")}
-    return [
-        {"label": f"{label} {_counted(counts[name])}", "url": asked.url(show=name), "current": name == show}
-        for name, label in labels.items()
-    ]
+    return [_tab(labels[name], counts[name], asked.url(show=name), name == show) for name in labels]
 
 
-def _counted(number: int) -> str:
-    return f"{number:,}" if number <= lists.COUNTED else f"{lists.COUNTED:,}+"
+def _tab(label: str, number: int, url: str, current: bool) -> dict[str, Any]:
+    if number > lists.COUNTED:  # counting stopped there
+        return {"label": f"{label} {lists.COUNTED:,}+", "url": url, "current": current}
+    return {"label": label, "count": number, "url": url, "current": current}
 
 
 # --- One organisation -------------------------------------------------------------------------------------------------
@@ -149,11 +148,18 @@ def _history(request: Any, row: Organisation) -> dict[str, Any]:
     entries = Entry.objects.about(row).order_by("-at", "-id")[:ENTRIES_SHOWN]
     return {
         "changes": [_change(change, people) for change in changes],
-        "entries": [
-            {"kind": "event", "text": sentence(each.event, each.actor, each.params), "iso": each.at and each.at.isoformat(), "when": each.at and timezone.localtime(each.at).strftime("%Y-%m-%d %H:%M")}
-            for each in entries
-        ],
-    }  # fmt: skip
+        "entries": [_entry(entry) for entry in entries],
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    at = timezone.localtime(entry.at) if entry.at else None
+    return {
+        "kind": "event",
+        "text": sentence(entry.event, entry.actor, entry.params),
+        "iso": at.isoformat(timespec="minutes") if at else "",
+        "when": f"{at:%Y-%m-%d %H:%M}" if at else "",
+    }
 
 
 def _change(change: Change, people: dict[int, Person]) -> dict[str, Any]:

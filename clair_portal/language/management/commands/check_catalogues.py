@@ -14,4 +14,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         lines = [f"{language}: {fault}" for language in catalogues.LANGUAGES for fault in catalogues.faults(language)]
         if lines:
-            raise CommandError("\n".join([*lines, f"{len(lines)} faults. manage.py make_catalogues adds what is missing."]))
+            raise CommandError(
+                "\n".join([*lines, f"{len(lines)} faults. manage.py make_catalogues adds what is missing."])
+            )

@@ -9,7 +9,9 @@ from clair_portal.local_services.catalogues import compile_catalogues
 
 
 class Command(BaseCommand):
-    help = "Bring the message catalogues in locale/ up to date with the sources, keeping translations, and compile them."
+    help = (
+        "Bring the message catalogues in locale/ up to date with the sources, keeping translations, and compile them."
+    )
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,268 @@
+"""From a message that addresses posts to the people who hold them today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from clair_portal.accounts.models import Person, Posting, User
+from clair_portal.network.models import Organisation
+from clair_portal.outbox.delivery import deliver
+from clair_portal.outbox.digest import write_digests
+from clair_portal.outbox.models import Email, Message, Notification
+from clair_portal.outbox.services import Post, queue_email, tell
+from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+from tests.cast import reader
+from tests.outbox.conftest import EVENT, in_threads
+
+Write = Callable[..., Message]
+TODAY = dt.date(2026, 11, 24)
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+def told(cast: SimpleNamespace, message: Message) -> list[str]:
+    """Who has a notice of this message, by their keys in the cast."""
+    people = set(Notification.objects.filter(message=message.pk).values_list("person", flat=True))
+    names = {person.pk: key for key, person in cast.people.items()}
+    return sorted(names.get(pk, str(pk)) for pk in people)
+
+
+def new_person(cast: SimpleNamespace, key: str, place: str, role: str, **posting: Any) -> Person:
+    user = User.objects.create(email=f"{key}@example.org")
+    person = Person.objects.create(user=user, name=key, email=user.email)
+    cast.people[key], cast.users[key] = person, user
+    dates = {"starts_on": dt.date(2026, 4, 1)} | posting
+    Posting.objects.create(person=person, organisation=cast.places[place], role_id=role, **dates)
+    return person
+
+
+def delivered(message: Message) -> Message:
+    assert deliver(message.pk, timezone.now()) is True
+    message.refresh_from_db()
+    return message
+
+
+def test_those_who_hold_the_post_and_whose_role_gives_the_right_are_told(cast: SimpleNamespace, write: Write) -> None:
+    assert told(cast, delivered(write(("hq", "cases.triage")))) == ["hq_approver", "hq_officer"]
+    assert told(cast, delivered(write(("hq", "outbox.manage"), occasion="2"))) == ["hq_approver"]
+    assert told(cast, delivered(write(("london", "cases.work"), occasion="3"))) == ["london", "london_local"]
+    assert told(cast, delivered(write(("otaru", "cases.work"), occasion="4"))) == []
+
+
+def test_a_person_addressed_in_two_ways_is_told_once(cast: SimpleNamespace, write: Write) -> None:
+    message = delivered(write(("hq", "cases.triage"), ("hq", "outbox.manage"), ("london", "cases.work")))
+    assert told(cast, message) == ["hq_approver", "hq_officer", "london", "london_local"]
+    assert Notification.objects.count() == 4
+
+
+def test_people_of_a_division_hear_what_is_addressed_to_headquarters(cast: SimpleNamespace, write: Write) -> None:
+    cast.places["jet_division"] = Organisation.objects.create(
+        kind="division", code="HQ-JET", name_ja="JET部", name_en="JET", parent=cast.places["hq"]
+    )
+    new_person(cast, "in_division", "jet_division", "hq_officer")
+    assert "in_division" in told(cast, delivered(write(("hq", "cases.triage"))))
+    assert told(cast, delivered(write(("jet_division", "cases.triage"), occasion="2"))) == ["in_division"]
+
+
+def test_a_municipality_under_a_branch_does_not_hear_what_is_addressed_to_the_branch(
+    cast: SimpleNamespace, write: Write
+) -> None:
+    assert told(cast, delivered(write(("hokkaido", "cases.file")))) == ["hokkaido"]
+
+
+def test_postings_count_on_their_first_and_last_day_and_on_no_other(cast: SimpleNamespace, write: Write) -> None:
+    day = today()
+    new_person(cast, "ended_yesterday", "london", "office_officer", ends_on=day - dt.timedelta(days=1))
+    new_person(cast, "last_day", "london", "office_officer", ends_on=day)
+    new_person(cast, "first_day", "london", "office_officer", starts_on=day)
+    new_person(cast, "begins_tomorrow", "london", "office_officer", starts_on=day + dt.timedelta(days=1))
+    assert told(cast, delivered(write(("london", "cases.work")))) == ["first_day", "last_day", "london", "london_local"]
+
+
+def test_on_1_april_the_successor_of_the_post_is_told(cast: SimpleNamespace, write: Write) -> None:
+    Posting.objects.filter(person=cast.people["london"]).update(ends_on=dt.date(2027, 3, 31))
+    new_person(cast, "successor", "london", "office_officer", starts_on=dt.date(2027, 4, 1))
+    before, after = write(("london", "cases.work")), write(("london", "cases.work"), occasion="2")
+    assert deliver(before.pk, dt.datetime(2027, 3, 31, 14, 59, tzinfo=dt.UTC))  # 23:59 in Tokyo
+    assert deliver(after.pk, dt.datetime(2027, 3, 31, 15, 0, tzinfo=dt.UTC))  # midnight in Tokyo
+    assert told(cast, before) == ["london", "london_local"]
+    assert told(cast, after) == ["london_local", "successor"]
+
+
+def test_inactive_users_and_people_without_an_account_are_not_told(cast: SimpleNamespace, write: Write) -> None:
+    User.objects.filter(pk=cast.users["london"].pk).update(is_active=False)
+    Person.objects.filter(pk=cast.people["london_local"].pk).update(user=None)
+    assert told(cast, delivered(write(("london", "cases.work")))) == []
+
+
+def test_whoever_did_it_is_not_told(cast: SimpleNamespace, write: Write) -> None:
+    assert told(cast, delivered(write(("hq", "cases.triage"), but_not="hq_officer"))) == ["hq_approver"]
+
+
+def test_the_same_occasion_is_written_once(cast: SimpleNamespace, write: Write) -> None:
+    write(("hq", "cases.triage"))
+    write(("hq", "cases.triage"))
+    assert Message.objects.count() == 1
+
+
+def test_a_very_long_key_is_cut_and_stays_unique(cast: SimpleNamespace) -> None:
+    for occasion in ("a" * 300, "a" * 299 + "b"):
+        with acting(SYSTEM_SCOPE):
+            tell(EVENT, cast.places["otaru"], posts=[Post(1, "x")], params={}, path="", occasion=occasion)
+    keys = list(Message.objects.values_list("key", flat=True))
+    assert [len(key) for key in keys] == [190, 190]
+
+
+# --- Exactly once ------------------------------------------------------------------------------------------------------
+def test_a_message_told_twice_is_told_once(cast: SimpleNamespace, write: Write) -> None:
+    message = write(("hq", "cases.triage"))
+    assert [deliver(message.pk, timezone.now()) for _turn in range(3)] == [True, False, False]
+    assert Notification.objects.count() == 2
+    assert Email.objects.count() == 2
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.lease_until) == ("done", 1, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_at_once_tell_a_message_once(cast: SimpleNamespace, write: Write) -> None:
+    for turn in range(5):
+        message = write(("hq", "cases.triage"), occasion=str(turn))
+        results = in_threads(4, lambda message=message: deliver(message.pk, timezone.now()))
+        assert sorted(results) == [False, False, False, True]
+    assert Notification.objects.count() == 10
+    assert Email.objects.count() == 10
+
+
+# --- E-mail rows -------------------------------------------------------------------------------------------------------
+def test_the_mail_is_in_the_readers_language_and_time_zone(cast: SimpleNamespace, write: Write) -> None:
+    Person.objects.filter(pk=cast.people["london_local"].pk).update(time_zone="Europe/London")
+    message = delivered(write(("london", "cases.work")))
+    mails = {mail.person: mail for mail in Email.objects.all()}
+    english, japanese = mails[cast.people["london_local"].pk], mails[cast.people["london"].pk]
+    assert english.subject == "Filed: Visit to the canal"
+    assert english.body.splitlines()[:5] == [
+        "Dear Alice Brown,", "", "Haru Iwakura filed “Visit to the canal” at Tue 24 Nov 2026 01:00 London.", "", "http://localhost:8000/desk/cases/1/",
+    ]  # fmt: skip
+    assert (english.to, english.language, english.state) == ("london_local@example.org", "en", "queued")
+    assert english.key == f"{message.pk}.{cast.people['london_local'].pk}"
+    assert japanese.language == "ja"
+    assert "運河の視察" in japanese.subject
+    assert "11月24日(火)10:00 東京" in japanese.body
+    assert "佐伯 悠" in japanese.body
+
+
+def test_mail_goes_at_once_to_those_who_chose_it_and_everybody_has_the_notice(
+    cast: SimpleNamespace, write: Write
+) -> None:
+    Person.objects.filter(pk=cast.people["london"].pk).update(mail="daily")
+    Person.objects.filter(pk=cast.people["london_local"].pk).update(mail="none")
+    delivered(write(("london", "cases.work"), ("hq", "outbox.manage")))
+    assert list(Email.objects.values_list("to", flat=True)) == ["hq_approver@example.org"]
+    assert Notification.objects.count() == 3
+
+
+def test_a_line_break_in_a_title_does_not_reach_the_subject(cast: SimpleNamespace, write: Write) -> None:
+    delivered(write(("hq", "outbox.manage"), title="canal\r\nBcc: everybody@example.org\u2028x"))
+    assert Email.objects.get().subject == "Filed: canal Bcc: everybody@example.org x"
+
+
+def test_a_title_with_percent_signs_and_a_missing_value_still_makes_a_mail(cast: SimpleNamespace, write: Write) -> None:
+    from clair_portal.outbox import notices
+
+    notices.NOTICES["test.request.lost"] = notices.Notice("Lost: %(title)s", "%(nothing)s")
+    with acting(SYSTEM_SCOPE):
+        tell(
+            "test.request.lost",
+            cast.places["hq"],
+            posts=[Post(cast.places["hq"].pk, "outbox.manage")],
+            params={"title": "100 %s"},
+            path="",
+            occasion="1",
+        )
+    delivered(Message.objects.get())
+    mail = Email.objects.get()
+    assert mail.subject == "Lost: 100 %s"
+    assert "…" in mail.body
+
+
+def test_a_message_with_five_readers_takes_at_most_twelve_queries(cast: SimpleNamespace, write: Write) -> None:
+    for number in range(3):
+        new_person(cast, f"more{number}", "london", "office_officer")
+    message = write(("london", "cases.work"))
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        deliver(message.pk, timezone.now())
+    assert Notification.objects.count() == 5
+    print(f"{len(queries)} queries for one message with five readers")
+    assert len(queries) <= 12
+
+
+# --- Once a day --------------------------------------------------------------------------------------------------------
+def test_the_summary_of_the_day_is_one_mail_with_what_is_unread(cast: SimpleNamespace, write: Write) -> None:
+    alice = cast.people["london_local"]
+    Person.objects.filter(pk=alice.pk).update(mail="daily", time_zone="Europe/London")
+    for occasion in ("1", "2", "3"):
+        delivered(write(("london", "organisation.administer"), occasion=occasion))
+    Notification.objects.filter(pk=Notification.objects.filter(person=alice.pk).first().pk).update(
+        read_at=timezone.now()
+    )
+    now = timezone.now()
+    with acting(SYSTEM_SCOPE):
+        write_digests(now)
+        write_digests(now + dt.timedelta(minutes=5))
+    mail = Email.objects.get()
+    assert mail.subject == "2 notices you have not read yet"
+    assert mail.body.count("・Filed: Visit to the canal") == 2
+    assert mail.key.startswith(f"digest.{alice.pk}.20")
+    with acting(SYSTEM_SCOPE):
+        write_digests(now + dt.timedelta(days=1))
+    assert Email.objects.count() == 2
+
+
+def test_no_summary_where_nothing_is_unread_or_no_address_is_known(cast: SimpleNamespace, write: Write) -> None:
+    Person.objects.filter(pk=cast.people["london"].pk).update(mail="daily", email="")
+    User.objects.filter(pk=cast.users["london"].pk).update(email="")
+    Person.objects.filter(pk=cast.people["london_local"].pk).update(mail="daily")
+    delivered(write(("london", "cases.work"), but_not="london_local"))
+    with acting(SYSTEM_SCOPE):
+        write_digests(timezone.now())
+    assert not Email.objects.exists()
+
+
+# --- Rows that others write --------------------------------------------------------------------------------------------
+def test_a_mail_with_a_known_key_is_written_once(cast: SimpleNamespace) -> None:
+    with acting(reader(cast, "otaru").scope):
+        for _turn in range(2):
+            queue_email(to="a@example.org", subject="x\ny", body="b", language="en", key="welcome.1")
+    mail = Email.objects.get()
+    assert (mail.key, mail.subject) == ("welcome.1", "x y")
+
+
+@pytest.mark.second_wall
+def test_members_and_offices_write_messages_and_read_none(cast: SimpleNamespace, write: Write) -> None:
+    write(("hq", "cases.triage"))
+    for person in ("otaru", "london"):
+        with acting(reader(cast, person).scope):
+            assert Message.objects.count() == 0
+            assert Email.objects.count() == 0
+
+
+@pytest.mark.second_wall
+def test_a_notice_is_read_by_its_reader_alone(cast: SimpleNamespace, write: Write) -> None:
+    delivered(write(("london", "cases.work")))
+    seen = {}
+    for person in ("london", "london_local", "newyork", "otaru", "hq_officer"):
+        with acting(reader(cast, person).scope):
+            seen[person] = Notification.objects.count()
+    assert seen == {"london": 1, "london_local": 1, "newyork": 0, "otaru": 0, "hq_officer": 0}

@@ -1,0 +1,221 @@
+"""Rows in every guarded table, named so that a test can say literally who sees which.
+
+Papers are letters: A applicant, H headquarters, F the first office, P the second one; small letters are internal.
+Log entries are letters too: "." for everybody on the case, A, H and O for one side.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from django.db import connection
+
+from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User
+from clair_portal.accounts.reader import reader_of
+from clair_portal.audit.models import EmergencyReading, Entry, Reading
+from clair_portal.casework.models import Case, CaseFile, Note, Referral
+from clair_portal.network.models import Organisation
+from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
+from clair_portal.walls.roles import LOGIN
+from clair_portal.walls.scope import Scope
+from offices.models import SupportRequest
+from offices.workflow import KIND
+from tests.cast import NOW, TODAY
+
+TOMORROW = TODAY + dt.timedelta(days=1)
+# name: requester, branch (None: a draft), state, holder, offices it stands with, offices it stood with
+CASES: dict[str, tuple[str, str | None, str, str, list[str], list[str]]] = {
+    "otaru_draft": ("otaru", None, "draft", "applicant", [], []),
+    "otaru_london": ("otaru", "hokkaido", "in_progress", "office", ["london"], []),
+    "otaru_returned": ("otaru", "hokkaido", "triage", "headquarters", [], ["london"]),
+    "hakodate_newyork": ("hakodate", "hokkaido", "in_progress", "office", ["newyork"], []),
+    "hokkaido_own": ("hokkaido", "hokkaido", "triage", "headquarters", [], []),
+    "osaka_two": ("osaka", "osaka", "in_progress", "office", ["london", "paris"], []),
+    "sakai_declined": ("sakai", "sakai", "declined", "nobody", [], []),
+    "sapporo_draft": ("sapporo", None, "draft", "applicant", [], []),
+}
+# People beyond the cast: two kinds at once, the same kind at two places, and one who begins tomorrow.
+EXTRAS: dict[str, list[tuple[str, str, dt.date]]] = {
+    "two_hats": [
+        ("otaru", "member_officer", dt.date(2026, 4, 1)),
+        ("newyork", "office_officer", dt.date(2026, 4, 1)),
+    ],
+    "coordinator": [
+        ("hakodate", "member_officer", dt.date(2026, 4, 1)),
+        ("sakai", "branch_officer", dt.date(2026, 5, 1)),
+    ],
+    "beginner": [("osaka", "branch_officer", TOMORROW)],
+}
+WITH_PERSONAL_ROWS = ("otaru", "otaru_administrator", "hokkaido", "hq_officer", "hq_approver", "london", "newyork")
+WITH_INVITATIONS = ("hq", "otaru", "hokkaido", "osaka", "london")
+SIDES = {".": "", "A": "applicant", "H": "headquarters", "O": "office"}
+
+
+@dataclass
+class Scene:
+    cast: SimpleNamespace
+    cases: dict[str, Case] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    files: dict[str, CaseFile] = field(default_factory=dict)
+    referrals: dict[str, Referral] = field(default_factory=dict)
+    rows: dict[str, dict[str, uuid.UUID]] = field(default_factory=dict)
+
+    def place(self, name: str) -> int:
+        return int(self.cast.places[name].pk)
+
+    def person(self, name: str) -> int:
+        return int(self.cast.people[name].pk)
+
+    def scope(self, actor: str) -> Scope:
+        """`actor`: a person, "person as place" for another posting than the strongest, or "person signing in"."""
+        name, _space, how = actor.partition(" ")
+        if how == "signing in":
+            return Scope(LOGIN, self.person(name))
+        place = how.removeprefix("as ")
+        posting = Posting.objects.get(person=self.person(name), organisation=self.place(place)).pk if place else None
+        reader = reader_of(self.cast.users[name].pk, TODAY, posting)
+        assert reader is not None
+        return reader.scope
+
+
+def make_scene(cast: SimpleNamespace) -> Scene:
+    scene = Scene(cast)
+    for name, postings in EXTRAS.items():
+        _extra_person(cast, name, postings)
+    for posting in Posting.objects.select_related("person", "organisation"):
+        key = posting.person.email.removesuffix("@example.org")
+        place = next(name for name, row in cast.places.items() if row.pk == posting.organisation_id)
+        Posting.objects.filter(pk=posting.pk).update(title=f"{key}@{place}")
+    for name in CASES:
+        _case(scene, name)
+    _of_organisations(scene)
+    _of_people(scene)
+    _of_nobody(scene)
+    return scene
+
+
+def _extra_person(cast: SimpleNamespace, name: str, postings: list[tuple[str, str, dt.date]]) -> None:
+    cast.users[name] = User.objects.create(email=f"{name}@example.org")
+    cast.people[name] = Person.objects.create(user=cast.users[name], name=name, email=f"{name}@example.org")
+    for place, role, starts_on in postings:
+        Posting.objects.create(
+            person=cast.people[name], organisation=cast.places[place], role_id=role, starts_on=starts_on
+        )
+
+
+def _case(scene: Scene, name: str) -> None:
+    """First a draft, then filed, as in life: its history has a row from before the branch could see it."""
+    applicant, branch, state, holder, standing, ended = CASES[name]
+    places = scene.cast.places
+    case = scene.cases[name] = Case.objects.create(kind=KIND, title=name, applicant=places[applicant], state="draft")
+    SupportRequest.objects.create(case=case, contact=name, countries=["GB"])
+    if branch:
+        number = f"R8-支-{len(scene.cases):04d}"
+        case.branch, case.filed_at, case.number, case.state, case.holder = places[branch], NOW, number, state, holder
+        case.holding = _holding(places, applicant, holder, standing)
+        case.save()
+    for office in (*standing, *ended):
+        scene.referrals[f"{name}>{office}"] = Referral.objects.create(
+            case=case, office=places[office], why=f"{name}>{office}", standing=office in standing
+        )
+    authors = [("A", applicant, "applicant")]
+    if branch:
+        authors.append(("H", "hq", "headquarters"))
+        authors += [
+            (letter, office, "office") for letter, office in zip("FP", (*standing, *ended), strict=False) if office
+        ]
+    for letter, author, side in authors:
+        _papers(scene, name, letter, places[author], side)
+    for letter, side in SIDES.items():
+        _entry(f"{name}:{letter}", "casework.case", str(case.pk), side)
+
+
+def _holding(places: dict[str, Organisation], applicant: str, holder: str, offices: list[str]) -> Organisation | None:
+    return {"applicant": places[applicant], "headquarters": places["hq"], "nobody": None}.get(
+        holder, places[offices[0]] if offices else None
+    )
+
+
+def _papers(scene: Scene, name: str, letter: str, author: Organisation, side: str) -> None:
+    for label, shared in ((f"{name}:{letter}", True), (f"{name}:{letter.lower()}", False)):
+        common = {"case": scene.cases[name], "author": author, "side": side, "shared": shared}
+        scene.notes[label] = Note.objects.create(body=label, **common)
+        scene.files[label] = CaseFile.objects.create(
+            name=label,
+            media_type="text/plain",
+            size=1,
+            sha256="0" * 64,
+            key=f"00/{uuid.uuid4().hex}",
+            check_state="clean",
+            **common,
+        )
+
+
+def _entry(event: str, subject_type: str, subject_id: str, side: str = "") -> None:
+    Entry(event=event, subject_type=subject_type, subject_id=subject_id, side=side).save(force_insert=True)
+
+
+def _of_organisations(scene: Scene) -> None:
+    scene.rows["invitation"], scene.rows["link"] = {}, {}
+    for name in WITH_INVITATIONS:
+        place = scene.cast.places[name]
+        invitation = Invitation.objects.create(
+            digest=f"invitation {name}",
+            email=f"new@{name}.example.org",
+            name=name,
+            organisation=place,
+            role_id="member_officer",
+            starts_on=TODAY,
+            expires_at=NOW + dt.timedelta(days=14),
+        )
+        scene.rows["invitation"][name] = invitation.pk
+        link = SignedLink.objects.create(
+            digest=f"link {name}",
+            purpose="test",
+            subject_type="casework.case",
+            subject_id="1",
+            organisation=place,
+            recipient=name,
+            expires_at=NOW + dt.timedelta(days=14),
+        )
+        scene.rows["link"][name] = link.pk
+
+
+def _of_people(scene: Scene) -> None:
+    scene.rows |= {"token": {}, "notice": {}, "job": {}}
+    for name in WITH_PERSONAL_ROWS:
+        person = scene.person(name)
+        token = ApiToken.objects.create(
+            digest=f"token {name}", start="abc", label=name, person_id=person, expires_at=NOW + dt.timedelta(days=9)
+        )
+        notice = Notification.objects.create(message=uuid.uuid4(), person=person, event=name)
+        job = Job.objects.create(kind="test", title=name, person=person, user=scene.cast.users[name].pk)
+        scene.rows["token"][name], scene.rows["notice"][name], scene.rows["job"][name] = token.pk, notice.pk, job.pk
+        Reading(subject=person, what=name).save(force_insert=True)
+        acting_for(person)
+        _entry(f"by:{name}", "accounts.user", "0")
+        acting_for(None)
+
+
+def _of_nobody(scene: Scene) -> None:
+    Message.objects.create(key="message", event="message", subject_type="casework.case", subject_id="1")
+    email = Email.objects.create(key="mail", to="otaru@example.org", language="ja", subject="mail", body="")
+    scene.rows["mail"] = {"mail": email.pk}
+    Reminder.objects.create(key="reminder", at=NOW, event="reminder", subject_type="casework.case", subject_id="1")
+    acting_for(scene.person("hq_officer"))
+    EmergencyReading(
+        subject_type="casework.case",
+        subject_id=str(scene.cases["hakodate_newyork"].pk),
+        reason="emergency of hq_officer",
+        until=NOW,
+    ).save(force_insert=True)
+    acting_for(None)
+
+
+def acting_for(person: int | None) -> None:
+    """What triggers of the log take the person from."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('app.person', %s, true)", [str(person or "")])
