@@ -124,12 +124,16 @@ class EndForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """The constraints of the table speak of several columns; here only the last day can be mended."""
         values = super().clean() or {}
-        if values.get("ends_on"):
-            self.instance.ends_on = values["ends_on"]
-            try:
-                self.instance.validate_constraints()
-            except ValidationError as error:
-                self.add_error("ends_on", ValidationError(error.messages))
+        if not (last_day := values.get("ends_on")):
+            return values
+        if last_day < self.instance.starts_on:
+            self.add_error("ends_on", _("The posting ends before it begins."))
+            return values
+        self.instance.ends_on = last_day
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self.add_error("ends_on", ValidationError(error.messages))
         return values
 
     def validate_constraints(self) -> None:

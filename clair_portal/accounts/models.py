@@ -171,6 +171,8 @@ class Posting(models.Model):
         return f"{self.person} · {self.organisation} · {self.role}"
 
     def clean(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:  # PostgreSQL cannot even compare such a span
+            raise ValidationError({"ends_on": _("The posting ends before it begins.")})
         if self.role_id and self.organisation_id and self.role.kinds and self.organisation.kind not in self.role.kinds:
             raise ValidationError({"role": _("This role does not exist at this kind of organisation.")})
 

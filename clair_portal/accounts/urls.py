@@ -14,6 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("postings/", postings.postings, name="postings"),
     path("postings/<int:pk>/end/", postings.end, name="posting_end"),
     path("postings/<int:pk>/successor/", postings.successor, name="posting_successor"),
-    path("links/<str:subject_type>/<str:subject_id>/", links.links, name="signed_links"),
     path("links/<uuid:pk>/revoke/", links.revoke, name="signed_link_revoke"),
+    path("links/<str:subject_type>/<str:subject_id>/", links.links, name="signed_links"),
 ]

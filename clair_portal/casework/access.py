@@ -33,17 +33,25 @@ def detail_of_case(table: str, column: str = "case_id") -> dict[str, Rows]:
     }
 
 
+# What a move or a new title changes. Requester, kind and creation of a case stay what they were.
+CHANGES = (
+    "number", "title", "branch_id", "state", "holder", "holding_id", "due_at", "due_zone", "filed_at", "moved_at",
+    "closed_at", "version", "search_text",
+)  # fmt: skip
 protect(
     "casework_case",
-    member=Rows(select=OWN, insert=f"applicant_id = {MINE}", update=OWN),
-    office=Rows(select=referred("casework_case", "id"), update=referred("casework_case", "id")),
+    member=Rows(select=OWN, insert=f"applicant_id = {MINE}", update=OWN, columns=CHANGES),
+    office=Rows(select=referred("casework_case", "id"), update=referred("casework_case", "id"), columns=CHANGES),
     headquarters=Rows(select="filed_at is not null", insert="true", update="filed_at is not null"),
     system=ALL,
 )
 protect(
     "casework_referral",
     member=Rows(select="exists (select from casework_case c where c.id = case_id)"),
-    office=Rows(select=f"office_id = {MINE}", update=f"office_id = {MINE}"),  # also when it no longer stands
+    office=Rows(  # it still sees a referral that has ended, but cannot bring it back to life or point it at another case
+        select=f"office_id = {MINE}", update=f"office_id = {MINE} and standing", check=f"office_id = {MINE}",
+        columns=("state", "standing", "reason", "answered_at"),
+    ),  # fmt: skip
     headquarters=ALL,
     system=ALL,
 )
@@ -64,7 +72,8 @@ for _table in ("casework_note", "casework_casefile"):
             insert=f"{_referred} and side = 'office' and author_id = {MINE}",
         ),
         headquarters=Rows(
-            select=f"filed and (shared or side = 'headquarters' or {_EMERGENCY})", insert="side = 'headquarters'"
+            select=f"filed and (shared or side = 'headquarters' or {_EMERGENCY})",
+            insert=f"filed and side = 'headquarters' and author_id = {MINE}",
         ),
         system=ALL,
     )
@@ -93,11 +102,12 @@ protect(
     ),
     system=ALL,
 )
-# History rows carry the columns of the case as they were, so the policy of the case fits as it stands.
+# History rows carry the columns of the case as they were, so the policy of the case fits as it stands; what was typed
+# before filing stays the requester's own.
 protect(
     "casework_caseevent",
     member=Rows(select=OWN),
-    office=Rows(select=referred("casework_caseevent", "pgh_obj_id")),
+    office=Rows(select=f"filed_at is not null and {referred('casework_caseevent', 'pgh_obj_id')}"),
     headquarters=Rows(select="filed_at is not null"),
     system=Rows(select="true"),
 )

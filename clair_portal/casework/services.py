@@ -16,6 +16,7 @@ from clair_portal.audit.services import record
 from clair_portal.calendars.business_days import calendar_for, due_after
 from clair_portal.calendars.eras import era_of
 from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework.access import CHANGES
 from clair_portal.casework.enums import Holder, ReferralState
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
 from clair_portal.casework.rules import may_move, side_for_papers, sides_of
@@ -98,7 +99,7 @@ def _change(case: Case, state: State, now: dt.datetime) -> None:
     case.holding = holding
     case.due_at, case.due_zone = deadline(state, holding, now)
     case.closed_at = now if state.ended else None
-    case.save()
+    case.save(update_fields=CHANGES)
 
 
 def _after(case: Case, move: Transition, now: dt.datetime, reason: str) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clair_portal.accounts.models import Mail, Person, Posting
 from clair_portal.accounts.rules import signed_in
 from clair_portal.audit.models import Entry
 from clair_portal.audit.services import read_in_emergency, record
@@ -171,14 +172,22 @@ def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) 
 def told(case: Case, transition: Transition, posts: list[Post], but_not: int) -> list[dict[str, str]]:
     """Who will be told what in which language, for the decision screen."""
     people = holders([vars(post) for post in posts], timezone.now(), but_not=but_not)
-    params: dict[str, Any] = {"number": case.number or "", "title": case.title}
-    rows = []
-    for person in people:
-        with translation.override(person.language):
-            heading, _text = notices.rendered(transition.event, params)
-        rows.append({"who": person.display_name(), "what": heading, "language": person.get_language_display(), "lang": person.language,
-                     "where": _("portal") if person.mail != "at_once" else _("portal and e-mail")})  # fmt: skip
-    return rows
+    postings = Posting.objects.filter(person__in=people, organisation__in=[post.organisation for post in posts])
+    homes = {posting.person_id: str(posting.organisation) for posting in postings.select_related("organisation")}
+    return [_line(person, homes.get(person.pk, ""), case, transition) for person in people]
+
+
+def _line(person: Person, home: str, case: Case, transition: Transition) -> dict[str, str]:
+    with translation.override(person.language):
+        heading, _text = notices.rendered(transition.event, {"number": case.number or "", "title": case.title})
+    return {
+        "who": person.display_name(),
+        "home": home,
+        "what": heading,
+        "language": person.get_language_display(),
+        "lang": person.language,
+        "where": _("portal and e-mail") if person.mail == Mail.AT_ONCE else _("portal"),
+    }
 
 
 @signed_in("POST")

@@ -107,7 +107,7 @@ def _nothing(text: str) -> str:
     return _("Nothing in the directory matches “%(text)s”.") % {"text": text}
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(forms.ModelForm):
     variants = LinesField(
         label=gettext_lazy("Other forms of the name"), required=False,
         help_text=gettext_lazy("One on each line: old forms, variants of characters, abbreviations. All are searched."),
@@ -193,7 +193,7 @@ class SuccessionForm(forms.Form):
     )  # fmt: skip
 
 
-class JurisdictionForm(forms.ModelForm[Jurisdiction]):
+class JurisdictionForm(forms.ModelForm):
     starts_on = WrittenDateField(
         label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: since before records.")
     )
@@ -225,7 +225,7 @@ class EndJurisdictionForm(forms.Form):
     ends_on = WrittenDateField(label=gettext_lazy("Last day"))
 
 
-class HolidayForm(forms.ModelForm[Holiday]):
+class HolidayForm(forms.ModelForm):
     date = WrittenDateField(label=gettext_lazy("Date"), help_text=HOW_TO_WRITE)
 
     class Meta:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -148,6 +148,8 @@ def run_bulk(job: Job, reader: Reader, progress: jobs.Progress) -> dict[str, Any
     for at in range(0, len(rows), STEP):
         codes += _make_some(rows[at : at + STEP], organisation, reader, now)
         progress(len(codes), len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")  # a role deleted meanwhile is found here, not at COMMIT
     record(
         "accounts.invitations.imported", organisation, actor=reader.signature, count=len(rows),
         organisation=names_of(organisation),

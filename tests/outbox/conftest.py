@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,11 @@ def write(cast: SimpleNamespace) -> Callable[..., Message]:
     return write
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 # --- A mail server -----------------------------------------------------------------------------------------------------
 class Mailbox:
     """What a real SMTP server took. `answers`: what it says to the next mails instead of 250, at DATA."""
@@ -87,11 +93,11 @@ class Mailbox:
 @pytest.fixture
 def mailbox(settings: Any) -> Iterator[Mailbox]:
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
-    assert controller.server is not None
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.server.sockets[0].getsockname()[1]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.DEFAULT_FROM_EMAIL = "CLAIR <portal@portal.example>"
     yield box
     controller.stop()
@@ -102,11 +108,11 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
 def valkey() -> Iterator[str]:
     """The path of the socket of a real Valkey."""
     with tempfile.TemporaryDirectory(prefix="obx-") as folder:
-        socket = f"{folder}/v.sock"
-        command = [str(_program()), "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder]
+        path = f"{folder}/v.sock"
+        command = [str(_program()), "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        wait_for(lambda: Path(socket).exists() and redis.Redis(unix_socket_path=socket).ping(), 10)
-        yield socket
+        wait_for(lambda: Path(path).exists() and redis.Redis(unix_socket_path=path).ping(), 10)
+        yield path
         server.kill()
         server.wait()
 

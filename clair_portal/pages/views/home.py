@@ -5,9 +5,11 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
+from babel.lists import format_list
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from clair_portal.accounts.rules import everybody
 from clair_portal.network.models import Jurisdiction, Organisation
@@ -30,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     offices = [
         {
             "office": office,
-            "countries": served.get(office.pk, []),
+            "countries": format_list(served.get(office.pk, []), locale=(get_language() or "en").split("-")[0]),
             "time": timezone.localtime(now, zoneinfo.ZoneInfo(office.time_zone)).strftime("%H:%M"),
         }
         for office in Organisation.objects.offices().order_by("pk")

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 
 from clair_portal.outbox.claiming import claim, finish, try_later
 from clair_portal.outbox.enums import State
@@ -45,6 +46,7 @@ def _died_in_flight(pk: uuid.UUID, now: dt.datetime) -> bool:
 def _hand_over(email: Email) -> tuple[State, str]:
     """What became of it, and the server's words. No fault leaves here: one that did could send the mail again."""
     try:
+        validate_email(email.to)
         message = compose(email)
         message.message()  # what cannot be written as a mail is found before anybody is called
     except Exception as error:

@@ -1,0 +1,106 @@
+"""Production settings: silent where all is well, one clear sentence where something is missing or wrong."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from clair_portal.accounts.models import User
+from tests.deploy.environments import MANAGE, ROOT, production
+
+CHECK = ["check", "--deploy", "--fail-level", "WARNING", "--database", "default"]
+
+
+def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*MANAGE, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def schema(django_db_setup: None) -> None:
+    """The test database exists; nothing is opened to it here."""
+
+
+def test_the_deployment_check_is_silent_for_web_and_worker(schema: None, tmp_path: Path) -> None:
+    for login in ("web", "worker"):
+        done = manage(production(tmp_path, login=login), *CHECK)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "System check identified no issues (0 silenced).\n", "")
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("SECRET_KEY", "Set SECRET_KEY, or SECRET_KEY_FILE to the path of a file that holds it."),
+        ("DATABASE_URL", "Set DATABASE_URL, or DATABASE_URL_FILE to the path of a file that holds it."),
+    ],
+)
+def test_a_missing_value_is_named_in_one_sentence(schema: None, tmp_path: Path, missing: str, sentence: str) -> None:
+    environment = production(tmp_path)
+    del environment[missing]
+    done = manage(environment, *CHECK)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].endswith(sentence)
+
+
+def test_secrets_may_be_files(schema: None, tmp_path: Path) -> None:
+    environment = production(tmp_path)
+    for name in ("SECRET_KEY", "DATABASE_URL"):
+        (tmp_path / name).write_text(environment.pop(name) + "\n")
+        environment[f"{name}_FILE"] = str(tmp_path / name)
+    assert manage(environment, *CHECK).returncode == 0
+
+
+@pytest.fixture
+def sample_account(transactional_db: None) -> Iterator[None]:
+    User.objects.create_user("left.over@sample.example", sample=True)
+    yield
+
+
+def test_sample_accounts_are_refused(sample_account: None, tmp_path: Path) -> None:
+    done = manage(production(tmp_path), *CHECK)
+    assert done.returncode == 1
+    assert "(accounts.E001) 1 sample accounts exist. Delete them: manage.py remove_sample_accounts" in done.stderr
+
+
+def test_a_web_process_with_the_owners_login_is_refused(schema: None, tmp_path: Path) -> None:
+    environment = production(tmp_path)
+    environment["DATABASE_WEB_URL"] = environment["DATABASE_URL"]
+    done = manage(environment, *CHECK)
+    assert done.returncode == 1
+    assert "(walls.E002) This login owns tables, or may bypass row-level security." in done.stderr
+
+
+def test_the_first_wall_cannot_be_switched_off(schema: None, tmp_path: Path) -> None:
+    done = manage(production(tmp_path, FIRST_WALL="off"), *CHECK)
+    assert done.returncode == 1
+    assert "(walls.E001) FIRST_WALL may be off in tests only." in done.stderr
+
+
+def test_demo_settings_refuse_without_demo(schema: None, tmp_path: Path) -> None:
+    done = manage(production(tmp_path, DJANGO_SETTINGS_MODULE="clair_portal.settings.demo"), "check")
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].endswith(
+        "clair_portal.settings.demo needs DEMO=1: it comes with sample accounts."
+    )
+
+
+def test_sample_data_is_refused_in_production(schema: None, tmp_path: Path) -> None:
+    done = manage(production(tmp_path, login="owner"), "load_sample")
+    assert done.returncode == 1
+    assert "Sample data exists only in the demo: set DEMO=1." in done.stderr
+
+
+@pytest.mark.django_db
+def test_the_web_login_of_the_tests_is_the_real_one() -> None:
+    """Guards the tests above: they mean something only while portal_web exists and owns nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_class c join pg_roles r on r.oid = c.relowner "
+            "where r.rolname = 'portal_web' and c.relnamespace = 'public'::regnamespace"
+        )
+        assert cursor.fetchone() == (0,)

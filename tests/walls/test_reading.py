@@ -1,0 +1,370 @@
+"""Exactly who sees which rows, by name: through visible_to (with whichever walls stand) and by plain SQL (the second alone)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, models, transaction
+
+from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink
+from clair_portal.audit.models import Reading
+from clair_portal.casework.models import Case, CaseFile, Note, Referral
+from clair_portal.outbox.models import Email, Job, Notification
+from clair_portal.walls.row_security import TABLES
+from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
+from tests.walls.scene import Scene
+
+pytestmark = pytest.mark.django_db
+
+# What a row of each guarded table is called, in SQL; without joins, because a join would hide a hole.
+NAMES = {
+    "casework_case": "title",
+    "casework_caseevent": "title || ':' || pgh_label",
+    "casework_note": "body",
+    "casework_casefile": "name",
+    "casework_referral": "why",
+    "offices_supportrequest": "contact",
+    "audit_entry": "event",
+    "audit_reading": "what",
+    "audit_emergencyreading": "reason",
+    "accounts_person": "email",
+    "accounts_posting": "title",
+    "accounts_invitation": "name",
+    "accounts_signedlink": "recipient",
+    "accounts_apitoken": "label",
+    "outbox_notification": "event",
+    "outbox_job": "title",
+    "outbox_email": "subject",
+    "outbox_message": "event",
+    "outbox_reminder": "event",
+    "accounts_personevent": "email",
+    "accounts_postingevent": "title",
+    "network_organisationevent": "coalesce(code, '')",
+}
+FILTERED: dict[str, tuple[type[models.Model], str]] = {
+    "casework_case": (Case, "title"),
+    "casework_note": (Note, "body"),
+    "casework_casefile": (CaseFile, "name"),
+    "casework_referral": (Referral, "why"),
+    "audit_reading": (Reading, "what"),
+    "accounts_person": (Person, "email"),
+    "accounts_posting": (Posting, "title"),
+    "accounts_invitation": (Invitation, "name"),
+    "accounts_signedlink": (SignedLink, "recipient"),
+    "accounts_apitoken": (ApiToken, "label"),
+    "outbox_notification": (Notification, "event"),
+    "outbox_job": (Job, "title"),
+    "outbox_email": (Email, "subject"),
+}
+EVERYBODY = (
+    "beginner coordinator hakodate hokkaido hq_approver hq_officer leaver london london_local newyork nobody osaka otaru "
+    "otaru_administrator sapporo two_hats"
+)
+EVERY_POSTING = (
+    "beginner@osaka coordinator@hakodate coordinator@sakai hakodate@hakodate hokkaido@hokkaido hq_approver@hq "
+    "hq_officer@hq leaver@osaka london@london london_local@london newyork@newyork osaka@osaka otaru@otaru "
+    "otaru_administrator@otaru sapporo@sapporo two_hats@newyork two_hats@otaru"
+)
+CLAIRS_PEOPLE = "hq_approver hq_officer london london_local newyork two_hats"
+CLAIRS_POSTINGS = "hq_approver@hq hq_officer@hq london@london london_local@london newyork@newyork two_hats@newyork"
+FILED = "hakodate_newyork hokkaido_own osaka_two otaru_london otaru_returned sakai_declined"
+FILED_AS_IT_WAS = " ".join(f"{name}:update" for name in FILED.split())
+EVERY_REFERRAL = "hakodate_newyork>newyork osaka_two>london osaka_two>paris otaru_london>london otaru_returned>london"
+WHOLE_LOG = (
+    "hakodate_newyork:.AHO hokkaido_own:.AHO osaka_two:.AHO otaru_draft:.AHO otaru_london:.AHO otaru_returned:.AHO "
+    "sakai_declined:.AHO sapporo_draft:.AHO by:hokkaido by:hq_approver by:hq_officer by:london by:newyork by:otaru "
+    "by:otaru_administrator"
+)
+ALL_ORGANISATIONS = "hokkaido hq london osaka otaru"
+ALL_PERSONAL = "hokkaido hq_approver hq_officer london newyork otaru otaru_administrator"
+OTARU = {
+    "cases": "otaru_draft otaru_london otaru_returned",
+    "history": "otaru_draft:insert otaru_london:insert otaru_london:update otaru_returned:insert otaru_returned:update",
+    "papers": "otaru_draft:Aa otaru_london:AaHF otaru_returned:AaHF",
+    "referrals": "otaru_london>london otaru_returned>london",
+    "log": "otaru_draft:.A otaru_london:.A otaru_returned:.A",
+    "people": f"{CLAIRS_PEOPLE} hokkaido otaru otaru_administrator",
+    "postings": f"{CLAIRS_POSTINGS} hokkaido@hokkaido otaru@otaru otaru_administrator@otaru two_hats@otaru",
+    "organisation": "otaru",
+}
+LONDON = {
+    "cases": "osaka_two otaru_london",
+    "history": "osaka_two:update otaru_london:update",
+    "papers": "osaka_two:AHFfP otaru_london:AHFf",
+    "referrals": "osaka_two>london otaru_london>london otaru_returned>london",
+    "log": "osaka_two:.O otaru_london:.O",
+    "people": EVERYBODY,
+    "postings": EVERY_POSTING,
+    "organisation": "london",
+}
+NEWYORK = {
+    "cases": "hakodate_newyork",
+    "history": "hakodate_newyork:update",
+    "papers": "hakodate_newyork:AHFf",
+    "referrals": "hakodate_newyork>newyork",
+    "log": "hakodate_newyork:.O",
+    "people": EVERYBODY,
+    "postings": EVERY_POSTING,
+}
+HEADQUARTERS = {
+    "cases": FILED,
+    "history": FILED_AS_IT_WAS,
+    "referrals": EVERY_REFERRAL,
+    "log": WHOLE_LOG,
+    "people": EVERYBODY,
+    "postings": EVERY_POSTING,
+    "organisation": ALL_ORGANISATIONS,
+    "readings": ALL_PERSONAL,
+    "mails": "mail",
+    "emergencies": "emergency_of_hq_officer",
+    "former people": EVERYBODY,
+    "former postings": EVERY_POSTING,
+    "former organisations": "010006 011002 012025 012033 270008 271004 271403 HQ LON NYC PAR",
+}
+SEES: dict[str, dict[str, str]] = {
+    "otaru": {**OTARU, "log": f"{OTARU['log']} by:otaru", "personal": "otaru"},
+    "otaru_administrator": {
+        **OTARU,
+        "log": f"{OTARU['log']} by:otaru_administrator",
+        "personal": "otaru_administrator",
+    },
+    "two_hats as otaru": OTARU,
+    "two_hats as newyork": NEWYORK,
+    "two_hats": NEWYORK,
+    "hakodate": {
+        "cases": "hakodate_newyork",
+        "history": "hakodate_newyork:insert hakodate_newyork:update",
+        "papers": "hakodate_newyork:AaHF",
+        "referrals": "hakodate_newyork>newyork",
+        "log": "hakodate_newyork:.A",
+        "people": f"{CLAIRS_PEOPLE} coordinator hakodate hokkaido",
+        "postings": f"{CLAIRS_POSTINGS} coordinator@hakodate hakodate@hakodate hokkaido@hokkaido",
+    },
+    "hokkaido": {
+        "cases": "hakodate_newyork hokkaido_own otaru_london otaru_returned",
+        "history": "hakodate_newyork:update hokkaido_own:insert hokkaido_own:update otaru_london:update otaru_returned:update",
+        "papers": "hakodate_newyork:AaHF hokkaido_own:AaH otaru_london:AaHF otaru_returned:AaHF",
+        "referrals": "hakodate_newyork>newyork otaru_london>london otaru_returned>london",
+        "log": "hakodate_newyork:.A hokkaido_own:.A otaru_london:.A otaru_returned:.A by:hokkaido",
+        "people": f"{CLAIRS_PEOPLE} coordinator hakodate hokkaido otaru otaru_administrator",
+        "postings": f"{CLAIRS_POSTINGS} coordinator@hakodate hakodate@hakodate hokkaido@hokkaido otaru@otaru "
+        "otaru_administrator@otaru two_hats@otaru",
+        "organisation": "hokkaido",
+        "personal": "hokkaido",
+    },
+    "sapporo": {
+        "cases": "sapporo_draft",
+        "history": "sapporo_draft:insert",
+        "papers": "sapporo_draft:Aa",
+        "log": "sapporo_draft:.A",
+        "people": f"{CLAIRS_PEOPLE} sapporo",
+        "postings": f"{CLAIRS_POSTINGS} sapporo@sapporo",
+    },
+    "osaka": {
+        "cases": "osaka_two",
+        "history": "osaka_two:insert osaka_two:update",
+        "papers": "osaka_two:AaHFP",
+        "referrals": "osaka_two>london osaka_two>paris",
+        "log": "osaka_two:.A",
+        "people": f"{CLAIRS_PEOPLE} beginner leaver osaka",
+        "postings": f"{CLAIRS_POSTINGS} beginner@osaka leaver@osaka osaka@osaka",
+        "organisation": "osaka",
+    },
+    "coordinator": {
+        "cases": "hakodate_newyork sakai_declined",
+        "history": "hakodate_newyork:insert hakodate_newyork:update sakai_declined:insert sakai_declined:update",
+        "papers": "hakodate_newyork:AaHF sakai_declined:AaH",
+        "referrals": "hakodate_newyork>newyork",
+        "log": "hakodate_newyork:.A sakai_declined:.A",
+        "people": f"{CLAIRS_PEOPLE} coordinator hakodate hokkaido",
+        "postings": f"{CLAIRS_POSTINGS} coordinator@hakodate coordinator@sakai hakodate@hakodate hokkaido@hokkaido",
+    },
+    "hq_officer": {  # opened the papers of one case in an emergency
+        **HEADQUARTERS,
+        "papers": "hakodate_newyork:AaHhFf hokkaido_own:AHh osaka_two:AHhFP otaru_london:AHhF otaru_returned:AHhF sakai_declined:AHh",
+        "personal": "hq_officer",
+    },
+    "hq_approver": {
+        **HEADQUARTERS,
+        "papers": "hakodate_newyork:AHhF hokkaido_own:AHh osaka_two:AHhFP otaru_london:AHhF otaru_returned:AHhF sakai_declined:AHh",
+        "personal": "hq_approver",
+    },
+    "london": {**LONDON, "log": f"{LONDON['log']} by:london", "personal": "london"},
+    "london_local": LONDON,
+    "newyork": {**NEWYORK, "log": f"{NEWYORK['log']} by:newyork", "personal": "newyork"},
+    "otaru signing in": {"people": "otaru", "postings": "otaru@otaru"},
+    "leaver": {},
+    "nobody": {},
+    "beginner": {},
+}
+
+
+def spelled_out(text: str) -> set[str]:
+    """"case:Ab" is short for "case:A" and "case:b"."""
+    found = set()
+    for word in text.split():
+        name, _colon, letters = word.partition(":")
+        found |= {f"{name}:{letter}" for letter in letters}
+    return found
+
+
+def expected(actor: str) -> dict[str, set[str]]:
+    sees = {what: set(text.split()) for what, text in SEES[actor].items()}
+    papers = spelled_out(SEES[actor].get("papers", ""))
+    log = SEES[actor].get("log", "").split()
+    personal = sees.get("personal", set())
+    tables = {
+        "casework_case": sees.get("cases"),
+        "casework_caseevent": sees.get("history"),
+        "casework_note": papers,
+        "casework_casefile": papers,
+        "casework_referral": sees.get("referrals"),
+        "offices_supportrequest": sees.get("cases"),
+        "audit_entry": {word for word in log if word.startswith("by:")}
+        | spelled_out(" ".join(word for word in log if not word.startswith("by:"))),
+        "audit_reading": sees.get("readings", personal),
+        "audit_emergencyreading": {text.replace("_", " ", 2) for text in sees.get("emergencies", set())},
+        "accounts_person": sees.get("people"),
+        "accounts_posting": sees.get("postings"),
+        "accounts_invitation": sees.get("organisation"),
+        "accounts_signedlink": sees.get("organisation"),
+        "accounts_apitoken": personal,
+        "outbox_notification": personal,
+        "outbox_job": personal,
+        "outbox_email": sees.get("mails"),
+        "outbox_message": set(),
+        "outbox_reminder": set(),
+        "accounts_personevent": sees.get("former people"),
+        "accounts_postingevent": sees.get("former postings"),
+        "network_organisationevent": sees.get("former organisations"),
+    }
+    return {table: rows or set() for table, rows in tables.items()}
+
+
+def short(name: str) -> str:
+    return name.removesuffix("@example.org")
+
+
+def seen(scope: Scope, table: str) -> set[str]:
+    """By plain SQL. A table that is not granted at all is as good as empty."""
+    try:
+        with acting(scope), connection.cursor() as cursor:
+            cursor.execute(f'select {NAMES[table]} from "{table}"')
+            return {short(name) for (name,) in cursor.fetchall() if name}
+    except ProgrammingError as error:
+        assert "permission denied" in str(error), error
+        return set()
+
+
+def shown(scope: Scope, table: str) -> set[str]:
+    """Through the filter that pages use."""
+    model, column = FILTERED[table]
+    manager: Any = model._default_manager
+    try:
+        with acting(scope):
+            return {short(name) for name in manager.visible_to(scope).values_list(column, flat=True)}
+    except ProgrammingError as error:
+        assert "permission denied" in str(error), error
+        return set()
+
+
+def test_every_guarded_table_has_a_name_here() -> None:
+    """A new table: give it rows in scene.py and say here who sees them."""
+    assert {table.name for table in TABLES.values() if table.guarded} - set(NAMES) == set()
+
+
+def test_the_scene_has_rows_in_every_guarded_table(scene: Scene) -> None:
+    with connection.cursor() as cursor:
+        for table in NAMES:
+            cursor.execute(f'select count(*) from "{table}"')
+            assert cursor.fetchone()[0] > 0, table
+
+
+@pytest.mark.second_wall
+@pytest.mark.parametrize("actor", list(SEES))
+def test_the_database_alone_shows_each_person_exactly_their_rows(scene: Scene, actor: str) -> None:
+    scope = scene.scope(actor)
+    assert {table: seen(scope, table) for table in NAMES} == expected(actor)
+
+
+@pytest.mark.parametrize("actor", [actor for actor in SEES if not actor.endswith("signing in")])
+def test_the_filters_show_each_person_exactly_their_rows(scene: Scene, actor: str) -> None:
+    scope = scene.scope(actor)
+    wanted = expected(actor)
+    assert {table: shown(scope, table) for table in FILTERED} == {table: wanted[table] for table in FILTERED}
+
+
+@pytest.mark.second_wall
+def test_system_sees_every_row(scene: Scene) -> None:
+    for table in NAMES:
+        with connection.cursor() as cursor:
+            cursor.execute(f'select count(*) from "{table}"')
+            everything = cursor.fetchone()
+            with acting(SYSTEM_SCOPE):
+                cursor.execute(f'select count(*) from "{table}"')
+                assert cursor.fetchone() == everything, table
+
+
+@pytest.mark.second_wall
+@pytest.mark.parametrize("role", ["portal_web", "portal_worker"])
+def test_a_login_without_a_scope_sees_no_row_and_gets_no_error(scene: Scene, role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('role', %s, true)", [role])
+        for table in NAMES:
+            cursor.execute(f'select count(*) from "{table}"')
+            assert cursor.fetchone() == (0,), table
+        cursor.execute("select set_config('role', 'none', true)")
+
+
+@pytest.mark.second_wall
+@pytest.mark.parametrize("role", ["portal_member", "portal_office"])
+@pytest.mark.parametrize("organisations", ["", "{}"])
+def test_a_role_without_organisations_and_person_sees_no_case(scene: Scene, role: str, organisations: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('role', %s, true), set_config('app.organisations', %s, true), set_config('app.person', '', true)",
+            [role, organisations],
+        )
+        for table in (
+            "casework_case",
+            "casework_caseevent",
+            "casework_note",
+            "casework_casefile",
+            "casework_referral",
+            "offices_supportrequest",
+            "audit_entry",
+            "accounts_apitoken",
+            "accounts_invitation",
+            "outbox_job",
+        ):
+            cursor.execute(f'select count(*) from "{table}"')
+            assert cursor.fetchone() == (0,), table
+        cursor.execute("select set_config('role', 'none', true)")
+
+
+@pytest.mark.second_wall
+def test_an_emergency_reading_ends_after_an_hour(scene: Scene) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("update audit_emergencyreading set until = now() - interval '1 second'")
+    assert seen(scene.scope("hq_officer"), "casework_note") == expected("hq_approver")["casework_note"]
+
+
+@pytest.mark.second_wall
+def test_password_hashes_and_secrets_of_sign_in_are_not_granted_to_people(scene: Scene) -> None:
+    for actor in ("otaru", "london", "hq_approver"):
+        for sql in (
+            "select password from accounts_user",
+            "select * from mfa_authenticator",
+            "select * from django_session",
+        ):
+            with acting(scene.scope(actor)), pytest.raises(ProgrammingError, match="permission denied"):
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(sql)
+
+
+def test_the_first_wall_can_be_taken_down_by_a_setting_only(scene: Scene, settings: Any) -> None:
+    settings.FIRST_WALL = True
+    assert Case.objects.visible_to(scene.scope("sapporo")).count() == 1
+    settings.FIRST_WALL = False
+    assert Case.objects.visible_to(scene.scope("sapporo")).count() == 8
