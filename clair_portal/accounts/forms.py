@@ -32,6 +32,7 @@ ZONES = (
     "Pacific/Honolulu",
     "UTC",
 )
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
 MOST_BYTES = 5 * 1024 * 1024
 SCOPE_LABELS = {
     "network.read": _("read organisations, offices and countries"),
@@ -76,9 +77,8 @@ class SettingsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         own = self.instance.time_zone
         zones = ZONES if own in ZONES else (own, *ZONES)
-        self.fields["time_zone"] = forms.ChoiceField(
-            label=_("time zone"), choices=[(zone, _zone_label(zone)) for zone in zones]
-        )
+        words = self.fields["time_zone"].label
+        self.fields["time_zone"] = forms.ChoiceField(label=words, choices=[(zone, _zone_label(zone)) for zone in zones])
         self.fields["mail"].choices = Mail.choices  # type: ignore[attr-defined]
 
 
@@ -207,7 +207,7 @@ class InvitationForm(forms.ModelForm):
     class Meta:
         model = Invitation
         fields = ("name", "name_latin", "email", "language", "role", "title", "starts_on", "ends_on")
-        widgets = {"language": forms.RadioSelect(choices=Person._meta.get_field("language").choices)}
+        widgets = {"language": forms.RadioSelect(choices=LANGUAGES)}
 
     field_order = (
         "organisation_code",
@@ -271,7 +271,8 @@ class SheetForm(forms.Form):
     )
 
     def __init__(self, *args: Any, organisation: Organisation, anywhere: bool, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"organisation_code": organisation.code}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["organisation_code"] = organisation.code
         self.organisation = organisation
         if not anywhere:
             del self.fields["organisation_code"]

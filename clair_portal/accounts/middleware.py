@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 from psycopg.pq import TransactionStatus
 
 from clair_portal.accounts.reader import Reader, reader_of
@@ -81,7 +82,7 @@ def language_for(request: HttpRequest, reader: Reader | None) -> str:
         return reader.language if reader.language in known else settings.STAFF_LANGUAGE
     if (cookie := request.COOKIES.get(LANGUAGE_COOKIE, "")) in known:
         return cookie
-    for wanted, _weight in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         if wanted.split("-")[0] in known:
             return wanted.split("-")[0]
     return settings.STAFF_LANGUAGE

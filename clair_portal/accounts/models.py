@@ -41,7 +41,7 @@ class User(AbstractBaseUser):
         default=False, help_text=_("Sample account: production refuses to start while one exists.")
     )
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -63,7 +63,7 @@ class Mail(models.TextChoices):
     NONE = "none", _("no e-mail, only in the portal")
 
 
-@pghistory.track(context_field=None, attrs={"pgh_person": acting_person()}, exclude=["search_text"])
+@pghistory.track(context_field=None, attrs={"pgh_person": acting_person()}, exclude=["search_text"])  # type: ignore[arg-type]
 class Person(models.Model):
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="person")
     name = models.CharField(_("name"), max_length=100)
@@ -118,7 +118,7 @@ class Role(models.Model):
         return self.name
 
 
-@pghistory.track(context_field=None, attrs={"pgh_person": acting_person()})
+@pghistory.track(context_field=None, attrs={"pgh_person": acting_person()})  # type: ignore[arg-type]
 class Posting(models.Model):
     """Who works where, as what, from when until when (inclusive). The only source of authority."""
 
@@ -171,7 +171,9 @@ class Posting(models.Model):
         return f"{self.person} · {self.organisation} · {self.role}"
 
     def clean(self) -> None:
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:  # PostgreSQL cannot even compare such a span
+        if (
+            self.starts_on and self.ends_on and self.ends_on < self.starts_on
+        ):  # PostgreSQL cannot even compare such a span
             raise ValidationError({"ends_on": _("The posting ends before it begins.")})
         if self.role_id and self.organisation_id and self.role.kinds and self.organisation.kind not in self.role.kinds:
             raise ValidationError({"role": _("This role does not exist at this kind of organisation.")})

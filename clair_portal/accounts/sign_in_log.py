@@ -31,7 +31,11 @@ SENTENCES = {
     "accounts.password.set": _("%(actor)s set a password"),
     "accounts.password.reset": _("%(actor)s chose a new password by a link sent by e-mail, from %(address)s"),
 }
-KINDS = {"totp": "app (TOTP)", "webauthn": "passkey", "recovery_codes": "recovery codes"}
+KINDS = {
+    "totp": {"ja": "アプリ", "en": "app"},
+    "webauthn": {"ja": "パスキー・セキュリティキー", "en": "passkey or security key"},
+    "recovery_codes": {"ja": "リカバリーコード", "en": "recovery codes"},
+}
 
 
 def note(event: str, user: User | None, **values: Any) -> None:
@@ -73,7 +77,7 @@ def _code_refused(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 
 def _factor(event: str) -> Any:
     def receiver(user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
-        note(event, user, kind=KINDS.get(str(authenticator.type), str(authenticator.type)))
+        note(event, user, kind=KINDS[str(authenticator.type)])
 
     return receiver
 

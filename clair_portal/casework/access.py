@@ -79,26 +79,32 @@ for _table in ("casework_note", "casework_casefile"):
     )
 # Everybody on a case sees who is in charge; a side names only people posted at its own organisation. An office's own
 # rows stay its own when a referral has ended, so that they can still be handed over.
-_OWN_POSTING = f"organisation_id = {MINE}"
+_OWN_POSTING = (
+    f"organisation_id = {MINE} and exists (select from accounts_posting p where p.id = posting_id "
+    "and p.organisation_id = casework_assignment.organisation_id)"
+)
+_TAKEN_ON = ("posting_id", "since")
 protect(
     "casework_assignment",
     member=Rows(
         select=OWN,
-        insert=f"{OWN} and {_OWN_POSTING}",
-        update=f"{OWN} and {_OWN_POSTING}",
-        columns=("posting_id", "since"),
+        insert=f"{OWN} and side in ('applicant', 'branch') and {_OWN_POSTING}",
+        update=f"{OWN} and organisation_id = {MINE}",
+        check=f"{OWN} and {_OWN_POSTING}",
+        columns=_TAKEN_ON,
     ),
     office=Rows(
-        select=f"{_OWN_POSTING} or {referred('casework_assignment', 'case_id')}",
-        insert=f"{_OWN_POSTING} and {referred('casework_assignment', 'case_id')}",
-        update=_OWN_POSTING,
-        columns=("posting_id", "since"),
+        select=f"organisation_id = {MINE} or {referred('casework_assignment', 'case_id')}",
+        insert=f"side = 'office' and {_OWN_POSTING} and {referred('casework_assignment', 'case_id')}",
+        update=f"organisation_id = {MINE}",
+        check=_OWN_POSTING,
+        columns=_TAKEN_ON,
     ),
     headquarters=Rows(
         select="filed",
-        insert="filed and side = 'headquarters'",
-        update="side = 'headquarters'",
-        columns=("posting_id", "since"),
+        insert=f"filed and side = 'headquarters' and organisation_id = {MINE}",
+        update=f"filed and side = 'headquarters' and organisation_id = {MINE}",
+        columns=_TAKEN_ON,
     ),
     system=ALL,
 )

@@ -47,6 +47,8 @@ UNSTEADY_HEADERS = re.compile(
 PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\))?[#0+-]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]|(?P<percent>%%)")
 BRACES = re.compile(r"{\w*(?:\.\w+)*(?:![rsa])?(?::[^{}]*)?}")
 
+OTHER_FORMS = set("（）：；？！，．＊％～")  # the portal writes ( ) : 、 。 and 〜
+
 # English term → the Japanese words of which one must stand in the translation (official terms of CLAIR and JET).
 TERMS: dict[str, tuple[str, ...]] = {
     "headquarters": ("本部",),
@@ -215,6 +217,8 @@ def faults_of(message: Message) -> Iterator[str]:
             yield f"placeholders differ ({', '.join(sorted(placeholders(source) ^ placeholders(translation)))})"
         if edges(source) != edges(translation):
             yield "line breaks at the beginning or the end differ"
+        if foreign := sorted(set(translation) & OTHER_FORMS):
+            yield f"written otherwise in the portal ({' '.join(foreign)})"
         yield from wrong_terms(source, translation)
 
 
@@ -227,7 +231,7 @@ def placeholders(text: str) -> frozenset[str]:
         if not match["percent"]:
             found.add(match[0] if match["name"] else f"{match[0]} no. {nameless}")
     braces = BRACES.findall(text)
-    found |= {f"{brace} no. {i}" if brace == "{}" else brace for i, brace in enumerate(braces)}
+    found |= {f"{brace} no. {i}" if brace == "{}" else brace for i, brace in enumerate(braces, 1)}
     return frozenset(found)
 
 
@@ -236,9 +240,10 @@ def edges(text: str) -> tuple[bool, bool]:
 
 
 def wrong_terms(source: str, translation: str) -> Iterator[str]:
+    text = PLACEHOLDER.sub(" ", source)
     for term, words in TERMS.items():
         plural = f"{term[:-1]}ies" if term.endswith("y") else f"{term}e?s"
-        if re.search(rf"\b(?:{term}|{plural})\b", source, re.I) and not any(word in translation for word in words):
+        if re.search(rf"\b(?:{term}|{plural})\b", text, re.I) and not any(word in translation for word in words):
             yield f"“{term}” is {' or '.join(words)} in Japanese"
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
-REFERENCE_DATE = "2026-11-24"
-
 OFFICE: dict[str, Any] = {
     "code": "SYD",
     "names": {"ja": "シドニー事務所", "en": "Sydney office"},
@@ -79,14 +77,14 @@ ERROR: dict[str, Any] = {
 }
 
 
-def _list(name: str, row: dict[str, Any]) -> OpenApiExample:
-    value = {"reference_date": REFERENCE_DATE, "next": None, "results": [row]}
+def _answer(name: str, value: dict[str, Any]) -> OpenApiExample:
+    """Of a list: one row; the schema puts the page around it."""
     return OpenApiExample(name, value=value, response_only=True, status_codes=["200"])
 
 
-OFFICES = _list("offices", OFFICE)
-ORGANISATIONS = _list("organisations", OTARU)
-ORGANISATION = OpenApiExample("organisation", value=OTARU, response_only=True, status_codes=["200"])
-JURISDICTIONS = _list("jurisdictions", JURISDICTION)
-COUNTRIES = _list("countries", COUNTRY)
-LANGUAGES = _list("languages", LANGUAGE)
+OFFICES = _answer("offices", OFFICE)
+ORGANISATIONS = _answer("organisations", OTARU)
+ORGANISATION = _answer("organisation", OTARU)
+JURISDICTIONS = _answer("jurisdictions", JURISDICTION)
+COUNTRIES = _answer("countries", COUNTRY)
+LANGUAGES = _answer("languages", LANGUAGE)

@@ -6,12 +6,15 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, pagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 LARGEST = 200
+
+
+def _described(schema: dict[str, Any], description: str, example: Any) -> dict[str, Any]:
+    return {**schema, "description": description, "example": example}
 
 
 class CodeOrder(pagination.CursorPagination):
@@ -33,19 +36,15 @@ class CodeOrder(pagination.CursorPagination):
         return Response({"reference_date": self.day.isoformat(), "next": self.get_next_link(), "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        next_link = {
-            "type": "string", "format": "uri", "nullable": True,
-            "description": str(gettext_lazy("Address of the next page; null on the last one.")),
-        }  # fmt: skip
-        day = {
-            "type": "string",
-            "format": "date",
-            "description": str(gettext_lazy("The day the answer holds for, in Tokyo.")),
-        }
+        day = _described(
+            {"type": "string", "format": "date"}, _("The day the answer holds for, in Tokyo."), "2026-11-24"
+        )
+        address = {"type": "string", "format": "uri", "nullable": True}
+        following = _described(address, _("Address of the next page; null on the last one."), None)
         return {
             "type": "object",
             "required": ["reference_date", "next", "results"],
-            "properties": {"reference_date": day, "next": next_link, "results": schema},
+            "properties": {"reference_date": day, "next": following, "results": schema},
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

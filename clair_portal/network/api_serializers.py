@@ -36,7 +36,7 @@ class SuccessionSerializer(serializers.ModelSerializer):
 class OrganisationSerializer(serializers.ModelSerializer):
     names = NamesSerializer(source="*")
     kind = serializers.ChoiceField(Kind.choices)
-    parent = serializers.CharField(
+    parent = serializers.CharField(  # type: ignore[assignment]
         source="parent.code", default=None, allow_null=True, help_text=_("Code of the prefecture or headquarters")
     )
     branch = serializers.CharField(
@@ -77,7 +77,7 @@ class OfficeSerializer(serializers.ModelSerializer):
 
 
 class JurisdictionSerializer(serializers.ModelSerializer):
-    country = serializers.CharField(source="country_id", help_text=_("ISO 3166-1 code"))
+    country = serializers.CharField(source="country_id", help_text=_("ISO 3166-1 code"))  # type: ignore[assignment]
     country_names = NamesSerializer(source="country")
     office = serializers.CharField(source="office.code", help_text=_("Code of the office"))
     office_names = NamesSerializer(source="office")

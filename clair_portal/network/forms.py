@@ -47,7 +47,7 @@ class WrittenDateField(forms.Field):
 class LinesField(forms.Field):
     """Several short texts, one on each line."""
 
-    widget = forms.Textarea(attrs={"rows": 3})
+    widget: Any = forms.Textarea(attrs={"rows": 3})
 
     def to_python(self, value: Any) -> list[str]:
         lines = value if isinstance(value, list) else str(value or "").splitlines()

@@ -61,11 +61,11 @@ def change_organisation(*, organisation: Organisation, fields: Iterable[str], ve
 
 
 def _label(name: str) -> Names:
-    label = Organisation._meta.get_field(name).verbose_name
+    field: Any = Organisation._meta.get_field(name)
     texts = {}
     for language in ("ja", "en"):
         with override(language):
-            texts[language] = capfirst(str(label))
+            texts[language] = capfirst(str(field.verbose_name))
     return texts
 
 
@@ -111,7 +111,7 @@ def _check_succession(former: Organisation, successor: Organisation, on: dt.date
         raise ValidationError({"on": _("That is before the former organisation began.")})
     if not successor.in_being(on):
         raise ValidationError({"successor": _("%(name)s does not exist on that day.") % {"name": successor}})
-    if former.municipalities.in_being(on).exists():
+    if Organisation.objects.in_being(on).filter(branch=former).exists():
         raise ValidationError(
             _("Municipalities still file through %(name)s. Give them another branch first.") % {"name": former}
         )
@@ -149,7 +149,7 @@ def _overlap(one: Jurisdiction, other: Jurisdiction) -> bool:
 
 
 def _sentence_about(other: Jurisdiction) -> str:
-    words = {"office": other.office, "country": other.country}
+    words: dict[str, object] = {"office": other.office, "country": other.country}
     if other.ends_on is None:
         return _("%(office)s is responsible for %(country)s, and no last day is written. End that first.") % words
     words["day"] = other.ends_on.isoformat()

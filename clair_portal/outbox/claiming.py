@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 
 from clair_portal.outbox.enums import WAITING, State
@@ -62,7 +62,11 @@ def _change(work: Work, **values: Any) -> bool:
 
 
 def database_is_lost(error: BaseException) -> bool:
-    """Whether the connection is gone (a server that restarts), as opposed to a statement that failed."""
-    if not isinstance(error, OperationalError | InterfaceError) or connection.in_atomic_block:
-        return False
-    return not connection.is_usable()
+    """Whether the server went away (restart, crash), as opposed to a statement that failed.
+
+    Told by the error: when it arrives here, Django may have connected again already.
+    """
+    if isinstance(error, InterfaceError):
+        return True
+    state = getattr(error.__cause__, "sqlstate", None)
+    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P")))

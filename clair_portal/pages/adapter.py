@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 from typing import Any
 
@@ -46,18 +47,19 @@ class AccountAdapter(DefaultAccountAdapter):
         message = self.render_mail(
             template_prefix, email, {"email": email, "portal_url": settings.PORTAL_URL, **context}
         )
-        values = {
-            "to": email,
-            "subject": str(message.subject),
-            "body": str(message.body),
-            "language": get_language() or settings.STAFF_LANGUAGE,
-            "event": f"accounts.mail.{template_prefix.rsplit('/', 1)[-1]}",
-        }
+        write = functools.partial(
+            queue_email,
+            to=email,
+            subject=str(message.subject),
+            body=str(message.body),
+            language=get_language() or settings.STAFF_LANGUAGE,
+            event=f"accounts.mail.{template_prefix.rsplit('/', 1)[-1]}",
+        )
         if connection.in_atomic_block:
-            queue_email(**values)
+            write()
             return
         with acting(LOGIN_SCOPE):
-            queue_email(**values)
+            write()
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From PORTAL_URL, not from the Host header: the address of a link in a mail is never the sender's choice."""
@@ -117,6 +119,6 @@ class MFAAdapter(DefaultMFAAdapter):
 
 def _cipher() -> MultiFernet:
     """The newest key writes, all read: SECRET_KEY can be changed with SECRET_KEY_FALLBACKS."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     keys = [hashlib.sha256(b"clair_portal.mfa|" + secret.encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

@@ -49,7 +49,8 @@ def person(transactional_db: None) -> Any:
 def test_passkey_is_added_and_opens_the_portal_alone(person: Any, walled_live_server: Any, page: Any) -> None:
     site = f"http://localhost:{walled_live_server.url.rsplit(':', 1)[1]}"
     troubles: list[str] = []
-    page.on("console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if "Content Security" in message.text else None)
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})

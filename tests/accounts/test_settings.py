@@ -142,7 +142,8 @@ def test_token_is_shown_once_and_kept_as_a_hash(browse, cast):
     answer = token(client)
     secret = answer.context["secret"]
     assert answer.status_code == 201
-    assert secret.startswith("clair_") and secret in answer.content.decode()
+    assert secret.startswith("clair_")
+    assert secret in answer.content.decode()
     assert secret not in client.get("/desk/settings/tokens/").content.decode()
     row = ApiToken.objects.get()
     assert row.person == cast.people["otaru"]

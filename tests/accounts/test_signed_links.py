@@ -50,7 +50,7 @@ def test_stranger_opens_the_link_and_each_use_is_logged(cast, link):
 
 
 def test_looking_uses_nothing_up(link):
-    row, token = link(uses=1)
+    _row, token = link(uses=1)
     with acting(PUBLIC_SCOPE):
         for _time in range(3):
             look_at_link(token, purpose="test.answer", now=NOW)

@@ -187,7 +187,8 @@ def test_new_colleague_accepts_and_signs_in(browse, cast):
     invited(browse)
     code = code_in(newest_mail().body)
     page = WebClient().get(f"/accounts/invitation/{code}/").content.decode()
-    assert "小樽市" in page and "新人 さくら" in page
+    assert "小樽市" in page
+    assert "新人 さくら" in page
     assert accepted(code)["Location"] == "/accounts/login/"
     person = Person.objects.get(user__email="sakura@example.org")
     posting = Posting.objects.get(person=person)
@@ -358,8 +359,8 @@ def test_csv_with_english_or_japanese_headings(browse, encoding):
     [
         SimpleUploadedFile("people.xlsx", b"not a workbook"),
         SimpleUploadedFile("people.pdf", b"%PDF-1.4"),
-        SimpleUploadedFile("people.csv", "a,b,c\r\n1,2,3\r\n".encode()),
-        SimpleUploadedFile("people.csv", "Name,E-mail,Role,From\r\n".encode()),
+        SimpleUploadedFile("people.csv", b"a,b,c\r\n1,2,3\r\n"),
+        SimpleUploadedFile("people.csv", b"Name,E-mail,Role,From\r\n"),
     ],
 )
 def test_unreadable_files_get_a_sentence_beside_the_field(browse, file):

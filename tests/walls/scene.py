@@ -16,7 +16,7 @@ from django.db import connection
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User
 from clair_portal.accounts.reader import reader_of
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
-from clair_portal.casework.models import Case, CaseFile, Note, Referral
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
 from clair_portal.walls.roles import LOGIN
@@ -49,6 +49,17 @@ EXTRAS: dict[str, list[tuple[str, str, dt.date]]] = {
     ],
     "beginner": [("osaka", "branch_officer", TOMORROW)],
 }
+# Who is in charge: case and side, and the posting.
+IN_CHARGE = {
+    "otaru_draft/applicant": "otaru@otaru",
+    "otaru_london/applicant": "otaru@otaru",
+    "otaru_london/branch": "hokkaido@hokkaido",
+    "otaru_london/headquarters": "hq_officer@hq",
+    "otaru_london/office": "london@london",
+    "otaru_returned/office": "london@london",
+    "osaka_two/office": "london@london",
+    "sapporo_draft/applicant": "sapporo@sapporo",
+}
 WITH_PERSONAL_ROWS = ("otaru", "otaru_administrator", "hokkaido", "hq_officer", "hq_approver", "london", "newyork")
 WITH_INVITATIONS = ("hq", "otaru", "hokkaido", "osaka", "london")
 SIDES = {".": "", "A": "applicant", "H": "headquarters", "O": "office"}
@@ -62,6 +73,7 @@ class Scene:
     files: dict[str, CaseFile] = field(default_factory=dict)
     referrals: dict[str, Referral] = field(default_factory=dict)
     rows: dict[str, dict[str, uuid.UUID]] = field(default_factory=dict)
+    in_charge: dict[str, int] = field(default_factory=dict)
 
     def place(self, name: str) -> int:
         return int(self.cast.places[name].pk)
@@ -91,6 +103,12 @@ def make_scene(cast: SimpleNamespace) -> Scene:
         Posting.objects.filter(pk=posting.pk).update(title=f"{key}@{place}")
     for name in CASES:
         _case(scene, name)
+    for name, title in IN_CHARGE.items():
+        case, _slash, side = name.partition("/")
+        posting = Posting.objects.get(title=title)
+        scene.in_charge[name] = Assignment.objects.create(
+            case=scene.cases[case], side=side, posting=posting, organisation=posting.organisation
+        ).pk
     _of_organisations(scene)
     _of_people(scene)
     _of_nobody(scene)

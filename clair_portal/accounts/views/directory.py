@@ -80,7 +80,7 @@ def _tab(label: str, number: int, url: str, current: bool) -> dict[str, Any]:
 
 @signed_in()
 def organisation(request: Any, pk: int) -> HttpResponse:
-    row = get_object_or_404(Organisation.objects.select_related("parent", "branch", "country"), pk=pk)
+    row: Organisation = get_object_or_404(Organisation.objects.select_related("parent", "branch", "country"), pk=pk)
     today = request.reader.today
     context = {
         "organisation": row,
