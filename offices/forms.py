@@ -1,39 +1,18 @@
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.calendars.eras import DateError, format_era, parse_date
+from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.kinds import MoveForm
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.models import Country, Organisation
 from clair_portal.outbox.services import Post
 from offices.models import SupportRequest
 from offices.routing import propose
-
-
-class AnyDateField(forms.Field):
-    """A date as people write it: 令和8.11.22, R8/11/22, 2026-11-22. Gives a date; an error says what to write."""
-
-    widget = forms.TextInput(attrs={"class": "w-16", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> dt.date | None:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except DateError as error:
-            raise forms.ValidationError(str(error)) from error
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, dt.date):
-            return value
-        return format_era(value) if (get_language() or "en").startswith("ja") else value.isoformat()
 
 
 class NumberField(forms.Field):
@@ -82,10 +61,10 @@ class RequestForm(forms.Form):
         required=False,
         help_text=_("The request goes to the office that is responsible for them."),
     )
-    starts_on = AnyDateField(
+    starts_on = WrittenDateField(
         label=_("First day"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
     )
-    ends_on = AnyDateField(label=_("Last day"), required=False)
+    ends_on = WrittenDateField(label=_("Last day"), required=False)
     party = NumberField(label=_("Number of people"), required=False)
     wanted = forms.CharField(
         label=_("Support wanted"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),

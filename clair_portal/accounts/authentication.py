@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from clair_portal.accounts.tokens import Token
+
+if TYPE_CHECKING:  # the settings name these classes while rest_framework.views is being read
+    from rest_framework.views import APIView
 
 
 class TokenAuthentication(authentication.BaseAuthentication):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.models import Invitation, Mail, Person, Posting, Role, User
 from clair_portal.accounts.tokens import LONGEST, SCOPES
-from clair_portal.calendars.eras import DateError, parse_date
+from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.models import Organisation
 
@@ -38,27 +38,6 @@ SCOPE_LABELS = {
     "network.read": _("read organisations, offices and countries"),
     "cases.read": _("read the cases you may see"),
 }
-
-
-class DayField(forms.CharField):
-    """A day as people write it: 2026-11-22, 令和8年11月22日, R8.11.22, full-width digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "w-16", "autocomplete": "off"}))
-        kwargs.setdefault("max_length", 40)
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except DateError as error:
-            raise ValidationError(str(error)) from error
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.isoformat() if isinstance(value, dt.date) else value
 
 
 class SettingsForm(forms.ModelForm):
@@ -95,7 +74,7 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one thing the token may do.")},
     )
-    last_day = DayField(label=_("Valid until"), help_text=_("At most 366 days from now."))
+    last_day = WrittenDateField(label=_("Valid until"), help_text=_("At most 366 days from now."))
 
     def clean_last_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["last_day"]
@@ -113,7 +92,7 @@ class TokenForm(forms.Form):
 class EndForm(forms.ModelForm):
     """Ends a posting: what the database would refuse is said beside the field."""
 
-    ends_on = DayField(
+    ends_on = WrittenDateField(
         label=_("Last day"), help_text=_("From the day after, the person sees nothing of this organisation.")
     )
 
@@ -201,8 +180,8 @@ class InvitationForm(forms.ModelForm):
         max_length=120,
         help_text=_("Six-digit code, code of an office such as LON, or the full name."),
     )
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("Until"), required=False, help_text=_("Leave it empty if the end is not known."))
+    starts_on = WrittenDateField(label=_("From"))
+    ends_on = WrittenDateField(label=_("Until"), required=False, help_text=_("Leave it empty if the end is not known."))
 
     class Meta:
         model = Invitation

@@ -23,6 +23,7 @@ from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 GENESIS = hashlib.sha256(b"clair portal log").digest()
 BATCH = 1000
 _SEAL_LOCK = 0x10C5EA1
+_kept: dict[str, tuple[str, bytes]] = {}
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,17 @@ def seal() -> int:
             entry.sequence = sequence
             digest = entry.digest = digest_of(entry, digest)
         _write(found)
-    if found:
-        write_head(sequence, digest)
+    if sequence:
+        _keep_head(sequence, digest)
     return len(found)
+
+
+def _keep_head(sequence: int, digest: bytes) -> None:
+    """Writes the head this process has not written yet: also after a crash or a full disk kept it from being written."""
+    head = (str(settings.LOG_HEADS_DIR), digest)
+    if _kept.get("head") != head:
+        write_head(sequence, digest)
+        _kept["head"] = head
 
 
 def _alone() -> bool:

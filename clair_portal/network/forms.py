@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zoneinfo
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clair_portal.calendars.business_days import ZONES
-from clair_portal.calendars.eras import DateError, format_era, parse_date
+from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.calendars.models import Holiday
 from clair_portal.network.enums import BRANCH_KINDS, HEADQUARTERS_KINDS, LOCAL_GOVERNMENT_KINDS, Kind, SuccessionKind
 from clair_portal.network.models import Country, Jurisdiction, Language, Organisation
 
 HOW_TO_WRITE = gettext_lazy("Like 2026-11-22, 令和8年11月22日 or R8.11.22.")
-
-
-class WrittenDateField(forms.Field):
-    """A date as people write it, in the Western or the Japanese calendar."""
-
-    widget = forms.TextInput(attrs={"class": "w-16", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if isinstance(value, dt.date) or not (text := str(value or "").strip()):
-            return value or None
-        try:
-            return parse_date(text)
-        except DateError as error:
-            raise forms.ValidationError(str(error)) from error
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return bool(self.to_python(data) != initial)
-        except forms.ValidationError:
-            return True
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, dt.date):
-            return value
-        return format_era(value) if (get_language() or "en").startswith("ja") else value.isoformat()
 
 
 class LinesField(forms.Field):
@@ -115,6 +89,7 @@ class OrganisationForm(forms.ModelForm):
     working_languages = LanguagesField(
         label=gettext_lazy("Working languages"), required=False, help_text=gettext_lazy("Codes, such as: ja, en")
     )
+    website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
     calendar = forms.ChoiceField(label=gettext_lazy("Holiday calendar"), choices=[(code, code) for code in ZONES])
     starts_on = WrittenDateField(label=gettext_lazy("Exists from"), required=False, help_text=HOW_TO_WRITE)
     ends_on = WrittenDateField(

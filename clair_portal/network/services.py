@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -123,11 +123,14 @@ def _check_succession(former: Organisation, successor: Organisation, on: dt.date
 @transaction.atomic
 def add_jurisdiction(*, jurisdiction: Jurisdiction, actor: Names) -> Jurisdiction:
     """Raises ValidationError when another office is responsible for the country on some of the days."""
-    Country.objects.select_for_update().get(pk=jurisdiction.country_id)
     if other := overlapping(jurisdiction):
         raise ValidationError(_sentence_about(other))
     jurisdiction.full_clean()
-    jurisdiction.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            jurisdiction.save(force_insert=True)
+    except IntegrityError as error:  # somebody else wrote the same country at the same moment
+        raise ValidationError(_("Another office is responsible for this country on some of these days.")) from error
     starts_on = jurisdiction.starts_on.isoformat() if jurisdiction.starts_on else "–"
     record(
         "network.jurisdiction.added", jurisdiction.office, actor=actor,

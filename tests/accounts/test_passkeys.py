@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,8 +24,12 @@ AUTHENTICATOR = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def page() -> Iterator[Any]:
+@contextmanager
+def opened_page() -> Iterator[Any]:
+    """A page of a fresh profile with a virtual authenticator.
+
+    Look into the database after it is closed: inside, Django opens another connection, as the web login.
+    """
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     if not executable:
         pytest.skip("no Chromium here: the passkey ceremony was not tried")
@@ -32,7 +37,10 @@ def page() -> Iterator[Any]:
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=executable, args=FLAGS)
         page = browser.new_context(locale="en-GB").new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(15_000)
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("WebAuthn.enable")
+        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
         yield page
         browser.close()
 
@@ -45,18 +53,28 @@ def person(transactional_db: None) -> Any:
     return user
 
 
-@pytest.mark.browser
-def test_passkey_is_added_and_opens_the_portal_alone(person: Any, walled_live_server: Any, page: Any) -> None:
-    site = f"http://localhost:{walled_live_server.url.rsplit(':', 1)[1]}"
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda message: troubles.append(message.text) if "Content Security" in message.text else None)
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+def site_of(server: Any) -> str:
+    return f"http://localhost:{server.url.rsplit(':', 1)[1]}"  # browsers refuse passkeys at an IP address
 
+
+@pytest.mark.browser
+def test_passkey_is_added_and_opens_the_portal_alone(person: Any, walled_live_server: Any) -> None:
+    troubles: list[str] = []
+    with opened_page() as page:
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
+        add_a_passkey(page, site_of(walled_live_server), person.email)
+        sign_in_with_the_passkey(page, site_of(walled_live_server))
+    assert troubles == []
+    assert set(Authenticator.objects.values_list("type", flat=True)) == {"webauthn", "recovery_codes"}
+    opened = Entry.objects.filter(event="accounts.session.opened").order_by("at")
+    assert [entry.params["method"] for entry in opened] == ["password", "webauthn"]
+    assert Entry.objects.filter(event="accounts.second_factor.added").count() == 2
+
+
+def add_a_passkey(page: Any, site: str, email: str) -> None:
     page.goto(f"{site}/accounts/login/?next=/accounts/2fa/webauthn/add/")
-    page.fill("input[name=login]", person.email)
+    page.fill("input[name=login]", email)
     page.fill("input[name=password]", PASSWORD)
     page.click("form[action='/accounts/login/'] button[type=submit]")
     page.wait_for_url("**/accounts/reauthenticate/**")
@@ -69,25 +87,21 @@ def test_passkey_is_added_and_opens_the_portal_alone(person: Any, walled_live_se
     page.wait_for_url("**/accounts/2fa/recovery-codes/")
     assert page.locator("ol li code").count() == 10
 
+
+def sign_in_with_the_passkey(page: Any, site: str) -> None:
     page.goto(f"{site}/accounts/logout/")
     page.click("main form button[type=submit]")
+    page.wait_for_url(lambda url: "logout" not in url)
     page.goto(f"{site}/accounts/login/?next=/accounts/2fa/webauthn/")
     page.click("[data-webauthn-start]")
     page.wait_for_url("**/accounts/2fa/webauthn/")
     assert page.locator("th[scope=row]").inner_text().startswith("My computer")
-    assert troubles == []
-    assert set(Authenticator.objects.values_list("type", flat=True)) == {"webauthn", "recovery_codes"}
-    methods = [entry.params["method"] for entry in Entry.objects.filter(event="accounts.session.opened").order_by("at")]
-    assert methods == ["password", "webauthn"]
 
 
 @pytest.mark.browser
-def test_refused_ceremony_says_so_and_keeps_the_page(person: Any, walled_live_server: Any, page: Any) -> None:
-    site = f"http://localhost:{walled_live_server.url.rsplit(':', 1)[1]}"
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-    page.goto(f"{site}/accounts/login/")
-    page.click("[data-webauthn-start]")
-    page.wait_for_selector("[data-webauthn-failed]:not([hidden])")
-    assert page.locator("[data-webauthn-start]").is_enabled()
+def test_refused_ceremony_says_so_and_keeps_the_page(person: Any, walled_live_server: Any) -> None:
+    with opened_page() as page:
+        page.goto(f"{site_of(walled_live_server)}/accounts/login/")
+        page.click("[data-webauthn-start]")
+        page.wait_for_selector("[data-webauthn-failed]:not([hidden])")
+        assert page.locator("[data-webauthn-start]").is_enabled()

@@ -149,6 +149,18 @@ def test_entries_sealed_later_hang_on_those_before(sealed: Organisation) -> None
     assert list(Entry.objects.order_by("sequence").values_list("sequence", flat=True)) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
+def test_a_head_that_could_not_be_written_is_written_later(subject: Organisation, settings: Any, tmp_path: Path) -> None:
+    written(subject, 2)
+    (tmp_path / "full").write_text("")
+    right, settings.LOG_HEADS_DIR = settings.LOG_HEADS_DIR, tmp_path / "full" / "heads"
+    with pytest.raises(NotADirectoryError):
+        chain.seal()
+    settings.LOG_HEADS_DIR = right
+    assert chain.seal() == 0
+    (path,) = Path(right).iterdir()
+    assert json.loads(path.read_text())["sequence"] == 2
+
+
 def test_a_second_scratch_file_of_another_relay_is_no_head(sealed: Organisation, settings: Any) -> None:
     (Path(settings.LOG_HEADS_DIR) / "half-written.new").write_text("{")
     assert faults() == []

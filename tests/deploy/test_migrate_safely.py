@@ -16,6 +16,9 @@ from clair_portal.walls.management.commands import migrate_safely
 from tests.deploy.environments import MANAGE, ROOT, in_database, production
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of this test's own, beside the test database."""
@@ -68,7 +71,6 @@ def test_only_the_owner_may(settings: Any) -> None:
         call_command("migrate_safely")
 
 
-@pytest.mark.django_db
 def test_a_login_that_inherits_rights_is_found() -> None:
     assert migrate_safely.wrong_logins() == []
     with connection.cursor() as cursor:
@@ -76,21 +78,18 @@ def test_a_login_that_inherits_rights_is_found() -> None:
     assert migrate_safely.wrong_logins() == ["portal_web is a superuser, bypasses row-level security or inherits rights"]
 
 
-@pytest.mark.django_db
 def test_a_web_login_that_may_become_system_is_found() -> None:
     with connection.cursor() as cursor:
         cursor.execute("grant portal_system to portal_web")
     assert migrate_safely.wrong_logins() == ["portal_web may become portal_system"]
 
 
-@pytest.mark.django_db
 def test_a_worker_that_may_not_become_system_is_found() -> None:
     with connection.cursor() as cursor:
         cursor.execute("revoke portal_system from portal_worker")
     assert migrate_safely.wrong_logins() == ["portal_worker may not become portal_system"]
 
 
-@pytest.mark.django_db
 def test_passwords_come_from_the_addresses_and_are_sent_as_verifiers(settings: Any) -> None:
     settings.LOGIN_URLS = {
         "web": "postgresql://portal_web:so%2Fsecret@db/portal",
@@ -103,7 +102,6 @@ def test_passwords_come_from_the_addresses_and_are_sent_as_verifiers(settings: A
     assert "secret" not in statement
 
 
-@pytest.mark.django_db
 def test_an_address_without_a_password_sets_none(settings: Any) -> None:
     settings.LOGIN_URLS = {"web": "postgresql://portal_web@/portal?host=/run/postgresql", "worker": ""}
     assert migrate_safely.set_passwords() == []

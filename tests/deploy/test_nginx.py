@@ -30,7 +30,10 @@ from cryptography.x509.oid import NameOID
 from tests.deploy.environments import MANAGE, ROOT, production
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (on Debian: apt-get install nginx-light)")
+pytestmark = [
+    pytest.mark.django_db,  # makes the test database, in which the processes work
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed (on Debian: apt-get install nginx-light)"),
+]
 
 HOST = "portal.example"
 CLIENT = "127.0.0.9"  # any address of the loopback network may be a client's

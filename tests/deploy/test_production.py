@@ -12,6 +12,7 @@ from django.db import connection
 from clair_portal.accounts.models import User
 from tests.deploy.environments import MANAGE, ROOT, production
 
+pytestmark = pytest.mark.django_db  # makes the test database, which the processes look at
 CHECK = ["check", "--deploy", "--fail-level", "WARNING", "--database", "default"]
 
 
@@ -21,12 +22,7 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
     )
 
 
-@pytest.fixture
-def schema(django_db_setup: None) -> None:
-    """The test database exists; nothing is opened to it here."""
-
-
-def test_the_deployment_check_is_silent_for_web_and_worker(schema: None, tmp_path: Path) -> None:
+def test_the_deployment_check_is_silent_for_web_and_worker(tmp_path: Path) -> None:
     for login in ("web", "worker"):
         done = manage(production(tmp_path, login=login), *CHECK)
         assert (done.returncode, done.stdout, done.stderr) == (0, "System check identified no issues (0 silenced).\n", "")
@@ -39,7 +35,7 @@ def test_the_deployment_check_is_silent_for_web_and_worker(schema: None, tmp_pat
         ("DATABASE_URL", "Set DATABASE_URL, or DATABASE_URL_FILE to the path of a file that holds it."),
     ],
 )
-def test_a_missing_value_is_named_in_one_sentence(schema: None, tmp_path: Path, missing: str, sentence: str) -> None:
+def test_a_missing_value_is_named_in_one_sentence(tmp_path: Path, missing: str, sentence: str) -> None:
     environment = production(tmp_path)
     del environment[missing]
     done = manage(environment, *CHECK)
@@ -47,7 +43,7 @@ def test_a_missing_value_is_named_in_one_sentence(schema: None, tmp_path: Path, 
     assert done.stderr.strip().splitlines()[-1].endswith(sentence)
 
 
-def test_secrets_may_be_files(schema: None, tmp_path: Path) -> None:
+def test_secrets_may_be_files(tmp_path: Path) -> None:
     environment = production(tmp_path)
     for name in ("SECRET_KEY", "DATABASE_URL"):
         (tmp_path / name).write_text(environment.pop(name) + "\n")
@@ -67,7 +63,7 @@ def test_sample_accounts_are_refused(sample_account: None, tmp_path: Path) -> No
     assert "(accounts.E001) 1 sample accounts exist. Delete them: manage.py remove_sample_accounts" in done.stderr
 
 
-def test_a_web_process_with_the_owners_login_is_refused(schema: None, tmp_path: Path) -> None:
+def test_a_web_process_with_the_owners_login_is_refused(tmp_path: Path) -> None:
     environment = production(tmp_path)
     environment["DATABASE_WEB_URL"] = environment["DATABASE_URL"]
     done = manage(environment, *CHECK)
@@ -75,13 +71,13 @@ def test_a_web_process_with_the_owners_login_is_refused(schema: None, tmp_path: 
     assert "(walls.E002) This login owns tables, or may bypass row-level security." in done.stderr
 
 
-def test_the_first_wall_cannot_be_switched_off(schema: None, tmp_path: Path) -> None:
+def test_the_first_wall_cannot_be_switched_off(tmp_path: Path) -> None:
     done = manage(production(tmp_path, FIRST_WALL="off"), *CHECK)
     assert done.returncode == 1
     assert "(walls.E001) FIRST_WALL may be off in tests only." in done.stderr
 
 
-def test_demo_settings_refuse_without_demo(schema: None, tmp_path: Path) -> None:
+def test_demo_settings_refuse_without_demo(tmp_path: Path) -> None:
     done = manage(production(tmp_path, DJANGO_SETTINGS_MODULE="clair_portal.settings.demo"), "check")
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].endswith(
@@ -89,13 +85,12 @@ def test_demo_settings_refuse_without_demo(schema: None, tmp_path: Path) -> None
     )
 
 
-def test_sample_data_is_refused_in_production(schema: None, tmp_path: Path) -> None:
+def test_sample_data_is_refused_in_production(tmp_path: Path) -> None:
     done = manage(production(tmp_path, login="owner"), "load_sample")
     assert done.returncode == 1
     assert "Sample data exists only in the demo: set DEMO=1." in done.stderr
 
 
-@pytest.mark.django_db
 def test_the_web_login_of_the_tests_is_the_real_one() -> None:
     """Guards the tests above: they mean something only while portal_web exists and owns nothing."""
     with connection.cursor() as cursor:

@@ -136,10 +136,10 @@ def test_a_line_that_breaks_after_the_text_was_given_leaves_the_outcome_unknown(
 def test_a_worker_that_dies_while_sending_leaves_the_outcome_unknown_and_it_is_not_sent_again(mailbox: Mailbox) -> None:
     mail = a_mail()
     with acting(SYSTEM_SCOPE):
-        assert claim(Email, mail.pk, NOW, dt.timedelta(seconds=90))
-    assert send(mail.pk, NOW + dt.timedelta(seconds=89)) is False
+        assert claim(Email, mail.pk, NOW, dt.timedelta(seconds=30))
+    assert send(mail.pk, NOW + dt.timedelta(seconds=29)) is False
     assert after(mail)[0] == "in_flight"
-    assert send(mail.pk, NOW + dt.timedelta(seconds=91)) is False
+    assert send(mail.pk, NOW + dt.timedelta(seconds=31)) is False
     assert after(mail) == ("unknown", "The worker stopped while sending.")
     assert do("email", mail.pk, NOW + dt.timedelta(days=1)) is False
     assert mailbox.mails == []
@@ -150,8 +150,8 @@ def test_a_slow_worker_that_comes_back_says_what_it_knows(mailbox: Mailbox) -> N
 
     mail = a_mail()
     with acting(SYSTEM_SCOPE):
-        slow = claim(Email, mail.pk, NOW, dt.timedelta(seconds=90))
-    send(mail.pk, NOW + dt.timedelta(seconds=91))
+        slow = claim(Email, mail.pk, NOW, dt.timedelta(seconds=30))
+    send(mail.pk, NOW + dt.timedelta(seconds=31))
     with acting(SYSTEM_SCOPE):
         assert finish(slow, "done", NOW + dt.timedelta(seconds=100))
     assert after(mail)[0] == "done"
@@ -162,8 +162,8 @@ def test_a_slow_worker_does_not_overwrite_what_a_person_decided_since(mailbox: M
 
     mail = a_mail()
     with acting(SYSTEM_SCOPE):
-        slow = claim(Email, mail.pk, NOW, dt.timedelta(seconds=90))
-    send(mail.pk, NOW + dt.timedelta(seconds=91))
+        slow = claim(Email, mail.pk, NOW, dt.timedelta(seconds=30))
+    send(mail.pk, NOW + dt.timedelta(seconds=31))
     mail.refresh_from_db()
     send_again(mail, now=NOW + dt.timedelta(seconds=95))
     with acting(SYSTEM_SCOPE):
@@ -259,7 +259,7 @@ def test_a_mail_whose_success_could_not_be_noted_is_not_sent_again(mailbox: Mail
     thread.join()
     assert after(mail)[0] == "in_flight"
     assert [type(error).__name__ for error in failed] == ["OperationalError"]
-    later = timezone.now() + dt.timedelta(seconds=91)
+    later = timezone.now() + dt.timedelta(seconds=31)
     assert do("email", mail.pk, later) is False
     assert after(mail)[0] == "unknown"
     assert len(mailbox.mails) == 1

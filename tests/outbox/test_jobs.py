@@ -264,7 +264,8 @@ def test_a_result_file_is_kept_for_seven_days_and_then_removed(cast: SimpleNames
     assert run(job) is True
     found = now_of(job)
     assert (found.result, found.file_name) == ({"rows": 2}, "一覧.csv")
-    assert storages["documents"].open(found.file).read() == b"a,b"
+    with storages["documents"].open(found.file) as stored:
+        assert stored.read() == b"a,b"
     assert found.expires_at - found.done_at == dt.timedelta(days=7)
     with acting(SYSTEM_SCOPE):
         clear_old(found.done_at + dt.timedelta(days=6, hours=23))

@@ -15,8 +15,6 @@ from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
 from tests.walls.scene import Scene
 
-pytestmark = pytest.mark.django_db
-
 # What a row of each guarded table is called, in SQL; without joins, because a join would hide a hole.
 NAMES = {
     "casework_case": "title",

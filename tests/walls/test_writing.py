@@ -18,7 +18,7 @@ from offices.workflow import KIND
 from tests.cast import NOW, TODAY
 from tests.walls.scene import Scene
 
-pytestmark = [pytest.mark.django_db, pytest.mark.second_wall]
+pytestmark = pytest.mark.second_wall
 
 REFUSED = "violates row-level security policy"
 DENIED = "permission denied"

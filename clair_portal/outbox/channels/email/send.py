@@ -16,7 +16,8 @@ from clair_portal.outbox.services import one_line
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 
 MOST_ATTEMPTS = 8
-LEASE = dt.timedelta(seconds=90)  # longer than EMAIL_TIMEOUT, so that a slow server is not mistaken for a dead worker
+# A conversation may take longer than this: then the mail is called unknown for a while, until the slow worker comes back.
+LEASE = dt.timedelta(seconds=30)
 DIED = "The worker stopped while sending."
 
 
