@@ -9,7 +9,7 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import FLAGS, chromium, findings
+from tests.browser.chromium import FLAGS, chromium, findings
 from tests.demo_server import demo_server
 from tests.screens import sign_in
 

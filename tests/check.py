@@ -3,8 +3,6 @@
 PYTEST_ARGS is passed on to pytest. The last line is pytest's own, so that a reader of the output sees "N passed".
 """
 
-# ruff: noqa: T201 (this is a program, and printing is what it does)
-
 from __future__ import annotations
 
 import os

@@ -10,8 +10,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from clair_portal.pages.sample import PASSWORD
-from tests.browser.conftest import FLAGS, chromium
+from clair_portal.pages.sample_people import PASSWORD
+from tests.browser.chromium import FLAGS, chromium
 
 LIMIT = 60_000
 
@@ -109,7 +109,7 @@ def main(base: str, folder: Path, only: list[str]) -> None:
             try:
                 picture = take(browser, base, shot)
             except Exception as error:
-                print(f"{shot.name}: {str(error).splitlines()[0]}")  # noqa: T201
+                print(f"{shot.name}: {str(error).splitlines()[0]}")
                 continue
             (folder / f"{shot.name}.png").write_bytes(small(picture, 2200))
         browser.close()

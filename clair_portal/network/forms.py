@@ -13,7 +13,7 @@ from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.calendars.models import Holiday
 from clair_portal.network.enums import BRANCH_KINDS, HEADQUARTERS_KINDS, LOCAL_GOVERNMENT_KINDS, Kind, SuccessionKind
-from clair_portal.network.models import Country, Jurisdiction, Language, Organisation
+from clair_portal.network.models import Country, Language, Organisation
 
 HOW_TO_WRITE = gettext_lazy("Like 2026-11-22, 令和8年11月22日 or R8.11.22.")
 
@@ -90,7 +90,9 @@ class OrganisationForm(forms.ModelForm):
         label=gettext_lazy("Working languages"), required=False, help_text=gettext_lazy("Codes, such as: ja, en")
     )
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
-    calendar = forms.ChoiceField(label=gettext_lazy("Holiday calendar"), choices=[(code, code) for code in ZONES])
+    calendar = forms.ChoiceField(
+        label=gettext_lazy("Holiday calendar"), initial="HQ", choices=[(code, code) for code in ZONES]
+    )
     starts_on = WrittenDateField(label=gettext_lazy("Exists from"), required=False, help_text=HOW_TO_WRITE)
     ends_on = WrittenDateField(
         label=gettext_lazy("Existed until"), required=False,
@@ -168,22 +170,25 @@ class SuccessionForm(forms.Form):
     )  # fmt: skip
 
 
-class JurisdictionForm(forms.ModelForm):
+class JurisdictionForm(forms.Form):
+    """No model form: the service refuses an overlap with a sentence that names the other office."""
+
+    country = forms.ModelChoiceField(Country.objects.all(), label=gettext_lazy("Country"))
     starts_on = WrittenDateField(
         label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: since before records.")
     )
     ends_on = WrittenDateField(
         label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: no end known.")
     )
-
-    class Meta:
-        model = Jurisdiction
-        fields = ("country", "starts_on", "ends_on", "source")
+    source = forms.CharField(
+        label=gettext_lazy("Source"), max_length=200,
+        help_text=gettext_lazy("The notice or law that says so, with its date."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         country: Any = self.fields["country"]
-        country.queryset = Country.objects.order_by("name", "code")
+        country.queryset = Country.objects.order_by("name", "code")  # here, where the reader's language is known
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -191,9 +196,6 @@ class JurisdictionForm(forms.ModelForm):
         if first and last and last < first:
             self.add_error("ends_on", _("The last day must not be before the first day."))
         return values
-
-    def validate_constraints(self) -> None:
-        """Left to the service, whose sentence names the other office."""
 
 
 class EndJurisdictionForm(forms.Form):

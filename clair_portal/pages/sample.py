@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -20,41 +19,9 @@ from clair_portal.accounts.reader import Reader, reader_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.services import add_file, add_note, perform
 from clair_portal.network.models import Organisation
+from clair_portal.pages.sample_people import PASSWORD, PEOPLE, SamplePerson
 from clair_portal.walls.scope import acting
 from offices import services
-
-PASSWORD = "portal-sample-2026"  # noqa: S105 - printed by `make demo`; production refuses to start while a sample account exists
-
-
-@dataclass(frozen=True)
-class SamplePerson:
-    key: str
-    name: str
-    latin: str
-    kana: str
-    code: str  # organisation
-    role: str
-    language: str = "ja"
-    zone: str = "Asia/Tokyo"
-    title: str = ""
-
-    @property
-    def email(self) -> str:
-        return f"{self.key}@sample.example"
-
-
-PEOPLE = (
-    SamplePerson("otaru", "岩倉 はる", "Haru Iwakura", "いわくら はる", "012033", "member_officer"),
-    SamplePerson("otaru.admin", "西村 圭", "Kei Nishimura", "にしむら けい", "012033", "organisation_administrator"),
-    SamplePerson("sapporo", "藤田 葵", "Aoi Fujita", "ふじた あおい", "011002", "branch_officer"),
-    SamplePerson("hokkaido", "森下 拓", "Taku Morishita", "もりした たく", "010006", "branch_officer"),
-    SamplePerson("osaka", "中川 陸", "Riku Nakagawa", "なかがわ りく", "271004", "branch_officer"),
-    SamplePerson("hq", "早川 みお", "Mio Hayakawa", "はやかわ みお", "HQ", "hq_officer"),
-    SamplePerson("hq.admin", "高瀬 亮", "Ryo Takase", "たかせ りょう", "HQ", "hq_administrator"),
-    SamplePerson("london", "佐伯 悠", "Yu Saeki", "さえき ゆう", "LON", "office_officer", zone="Europe/London"),
-    SamplePerson("newyork", "David Chen", "David Chen", "", "NYC", "office_officer", "en", "America/New_York"),
-    SamplePerson("paris", "Camille Durand", "Camille Durand", "", "PAR", "office_officer", "en", "Europe/Paris"),
-)
 
 
 @transaction.atomic

@@ -23,8 +23,8 @@ WANTED_SETTINGS = {
 
 def stand_in_for_missing_addresses(settings: Any) -> None:
     try:
-        reverse("switch_language"), reverse("invitations"), reverse("settings"), reverse("desk")
-    except (NoReverseMatch, ImportError):
+        reverse("switch_language")
+    except NoReverseMatch:
         settings.ROOT_URLCONF = "tests.accounts.urls"
 
 

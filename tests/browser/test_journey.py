@@ -13,7 +13,8 @@ from playwright.sync_api import Page
 from clair_portal.casework.models import Case
 from clair_portal.outbox.handlers import do
 from clair_portal.outbox.models import Message
-from tests.browser.conftest import findings, sign_in
+from tests.browser.chromium import findings
+from tests.browser.conftest import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

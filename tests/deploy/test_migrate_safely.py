@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from clair_portal.walls.management.commands import migrate_safely
 from tests.deploy.environments import MANAGE, ROOT, in_database, production
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -113,12 +113,11 @@ def test_a_paper_on_a_foreign_case_fails_like_one_on_no_case(scene: Scene) -> No
     """Else the foreign key would tell which cases exist."""
     outcomes = []
     for pk in (scene.cases["hakodate_newyork"].pk, 10**9):
-        with pytest.raises(Error) as caught, transaction.atomic(), acting(scene.scope("otaru")):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    NOTE.format(case="x", author="x", side="applicant"), {"case_x": pk, "at_x": scene.place("otaru")}
-                )
-                cursor.execute("set constraints all immediate")
+        with pytest.raises(Error) as caught, transaction.atomic(), acting(scene.scope("otaru")), connection.cursor() as cursor:
+            cursor.execute(
+                NOTE.format(case="x", author="x", side="applicant"), {"case_x": pk, "at_x": scene.place("otaru")}
+            )
+            cursor.execute("set constraints all immediate")
         outcomes.append(str(caught.value))
     assert outcomes[0] == outcomes[1]
     assert REFUSED in outcomes[0]
@@ -424,9 +423,8 @@ def test_a_batch_with_one_invitation_to_somebody_elses_organisation_is_refused(s
         )
         for name in ("otaru", "hakodate")
     ]  # fmt: skip
-    with acting(scene.scope("otaru_administrator")), pytest.raises(ProgrammingError, match=REFUSED):
-        with transaction.atomic():
-            Invitation.objects.bulk_create(batch)
+    with acting(scene.scope("otaru_administrator")), pytest.raises(ProgrammingError, match=REFUSED), transaction.atomic():
+        Invitation.objects.bulk_create(batch)
     assert Invitation.objects.filter(name="hakodate").count() == 0
 
 

@@ -110,8 +110,8 @@ def jurisdiction_edit(request: Any, pk: int) -> HttpResponse:
     office = get_object_or_404(Organisation.objects.offices(), pk=pk)
     ending = request.POST.get("end", "")
     adding = request.method == "POST" and not ending
-    form = JurisdictionForm(request.POST if adding else None, instance=Jurisdiction(office=office))
-    if adding and _added(form, request):
+    form = JurisdictionForm(request.POST if adding else None)
+    if adding and _added(office, form, request):
         return redirect("jurisdiction_edit", office.pk)
     rows = list(office.jurisdictions.select_related("country").order_by("country__name", "starts_on"))
     if ending and not any(str(row.pk) == ending for row in rows):
@@ -127,11 +127,13 @@ def jurisdiction_edit(request: Any, pk: int) -> HttpResponse:
     )
 
 
-def _added(form: JurisdictionForm, request: Any) -> bool:
+def _added(office: Organisation, form: JurisdictionForm, request: Any) -> bool:
     if not form.is_valid():
         return False
     try:
-        row = services.add_jurisdiction(jurisdiction=form.save(commit=False), actor=request.reader.signature)
+        row = services.add_jurisdiction(
+            jurisdiction=Jurisdiction(office=office, **form.cleaned_data), actor=request.reader.signature
+        )
     except ValidationError as error:
         _add_errors(form, error)
         return False

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from clair_portal.pages.sample import PASSWORD, PEOPLE
+from clair_portal.pages.sample_people import PASSWORD, PEOPLE
 
 
 class Command(BaseCommand):
