@@ -49,9 +49,11 @@ protect(
     "casework_referral",
     member=Rows(select="exists (select from casework_case c where c.id = case_id)"),
     office=Rows(  # it still sees a referral that has ended, but cannot bring it back to life or point it at another case
-        select=f"office_id = {MINE}", update=f"office_id = {MINE} and standing", check=f"office_id = {MINE}",
+        select=f"office_id = {MINE}",
+        update=f"office_id = {MINE} and standing",
+        check=f"office_id = {MINE}",
         columns=("state", "standing", "reason", "answered_at"),
-    ),  # fmt: skip
+    ),
     headquarters=ALL,
     system=ALL,
 )

@@ -13,7 +13,7 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    pass
+    from clair_portal.casework.models import Assignment, Case, Referral  # noqa: F401 - names in quotes
 
 
 class CaseQuerySet(QuerySet["Case"]):

@@ -37,10 +37,8 @@ class Conflict(NotAllowed):
 
 def names(organisation: Organisation) -> dict[str, str]:
     """The name per language, as log entries and notices keep it."""
-    return {
-        "ja": organisation.name_ja or organisation.name_en or "",
-        "en": organisation.name_en or organisation.name_ja or "",
-    }  # type: ignore[attr-defined]
+    ja, en = organisation.name_ja, organisation.name_en  # type: ignore[attr-defined]
+    return {"ja": ja or en or "", "en": en or ja or ""}
 
 
 def open_draft(*, kind: str, title: str, actor: Reader, now: dt.datetime) -> Case:
@@ -204,8 +202,8 @@ def hand_over_cases(from_posting: Posting, to_posting: Posting, actor: Reader, n
     open_cases = Case.objects.filter(pk__in=held.values("case")).exclude(holder=Holder.NOBODY)
     moved = held.filter(case__in=open_cases)
     for case in open_cases:
-        params = {"successor": in_both_forms(to_posting.person)}
-        record("casework.case.handed_over", case, actor=actor.signature, **params)
+        successor = in_both_forms(to_posting.person)
+        record("casework.case.handed_over", case, actor=actor.signature, successor=successor)
     return moved.update(posting=to_posting, since=now)
 
 

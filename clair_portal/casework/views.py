@@ -65,7 +65,8 @@ def case_list(request: Any) -> HttpResponse:
     rows = presentation.rows_of(found[:PAGE], request.reader, timezone.now())
     counted = cases.order_by().values("pk")[:1001].count()
     context = {
-        "rows": rows, "query": query, "show": show, "total": counted if counted <= 1000 else None, "more_than": 1000 if counted > 1000 else 0,
+        "rows": rows, "query": query, "show": show,
+        "total": counted if counted <= 1000 else None, "more_than": 1000 if counted > 1000 else 0,
         "shows": [{"label": label, "url": _address(request, show=key), "current": key == show} for key, label in SHOWS.items()],
         "next": _address(request, before=str(found[PAGE - 1].pk)) if len(found) > PAGE else "",
         "size": PAGE,
