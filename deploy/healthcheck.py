@@ -27,16 +27,15 @@ def web() -> bool:
 
 
 def relay() -> bool:
+    """Whether the schedule has been written and no turn of it is overdue."""
     import psycopg
 
     with open(os.environ["DATABASE_WORKER_URL_FILE"], encoding="utf-8") as file:
         address = file.read().strip()
     with psycopg.connect(address, connect_timeout=5) as connection:
         connection.execute("select set_config('role', 'portal_system', true)")
-        found = connection.execute(
-            f"select count(*) from outbox_schedule where every is not null and next_at < now() - interval '{LATE}'"  # noqa: S608
-        ).fetchone()
-    return found == (0,)
+        found = connection.execute("select bool_and(next_at > now() - %s::interval) from outbox_schedule where every is not null", [LATE])
+        return found.fetchone() == (True,)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case, Referral
-from clair_portal.casework.services import NotAllowed, give_number, names
+from clair_portal.casework.services import NotAllowed, give_number
 from clair_portal.language import folding
 from clair_portal.network.models import Organisation
+from clair_portal.network.services import names
 from offices.models import SupportRequest
 
 

@@ -24,6 +24,7 @@ from clair_portal.casework.workflow import WORKFLOWS, State, Transition, workflo
 from clair_portal.documents.services import receive
 from clair_portal.language import folding
 from clair_portal.network.models import Organisation
+from clair_portal.network.services import names
 from clair_portal.outbox.services import Post, tell
 
 
@@ -33,12 +34,6 @@ class NotAllowed(Exception):
 
 class Conflict(NotAllowed):
     """Somebody else moved the case since the page was shown."""
-
-
-def names(organisation: Organisation) -> dict[str, str]:
-    """The name per language, as log entries and notices keep it."""
-    ja, en = organisation.name_ja, organisation.name_en  # type: ignore[attr-defined]
-    return {"ja": ja or en or "", "en": en or ja or ""}
 
 
 def open_draft(*, kind: str, title: str, actor: Reader, now: dt.datetime) -> Case:

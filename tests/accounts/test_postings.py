@@ -68,7 +68,10 @@ def test_overlap_with_another_posting_is_said_beside_the_field(browse, cast):
 
 def test_posting_of_another_organisation_cannot_be_ended(browse, cast):
     row = posting(cast, "hokkaido")
-    assert browse("otaru_administrator").post(f"/desk/postings/{row.pk}/end/", {"ends_on": "2027-03-31"}).status_code == 404
+    assert (
+        browse("otaru_administrator").post(f"/desk/postings/{row.pk}/end/", {"ends_on": "2027-03-31"}).status_code
+        == 404
+    )
     assert browse("london_local").post(f"/desk/postings/{row.pk}/end/", {"ends_on": "2027-03-31"}).status_code == 404
     row.refresh_from_db()
     assert row.ends_on is None

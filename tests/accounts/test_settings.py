@@ -52,7 +52,10 @@ def test_settings_are_always_ones_own(browse, cast):
 @pytest.fixture
 def second_posting(cast):
     return Posting.objects.create(
-        person=cast.people["otaru"], organisation=cast.places["london"], role_id="office_officer", starts_on=dt.date(2026, 4, 1)
+        person=cast.people["otaru"],
+        organisation=cast.places["london"],
+        role_id="office_officer",
+        starts_on=dt.date(2026, 4, 1),
     )
 
 
@@ -133,7 +136,11 @@ def test_unknown_language_changes_nothing(browse, cast):
 
 
 def token(client: WebClient, **changes):
-    values = {"label": "export", "scopes": ["network.read"], "last_day": (timezone.localdate() + dt.timedelta(30)).isoformat()}
+    values = {
+        "label": "export",
+        "scopes": ["network.read"],
+        "last_day": (timezone.localdate() + dt.timedelta(30)).isoformat(),
+    }
     return client.post("/desk/settings/tokens/", {**values, **changes})
 
 

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -16,7 +17,7 @@ from clair_portal.audit.models import Entry
 from clair_portal.outbox.models import Email
 from tests.accounts.conftest import newest_mail
 from tests.accounts.hashers import CountingHasher
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, make_cast
 from tests.conftest import WebClient
 
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -254,6 +255,22 @@ def test_app_is_set_up_with_the_password_asked_again_and_logged(sign_in, people,
     assert {entry.params["kind"]["en"] for entry in events("accounts.second_factor.added")} == {"app", "recovery codes"}
     codes = client.get("/accounts/2fa/recovery-codes/").content.decode()
     assert len(re.findall(r"<li><code>\d{8}</code></li>", codes)) == 10
+
+
+def test_what_allauth_says_after_commit_is_written_as_well(transactional_db):
+    """There the transaction and its scope are gone, and the web login alone may write neither mails nor the log."""
+    user = make_cast(PASSWORD).users["otaru"]
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    client = WebClient()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/?next=/accounts/2fa/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)[1]
+    client.post("/accounts/2fa/totp/activate/", {"code": app_code(secret)})
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    assert len(events("accounts.second_factor.added")) == 2
+    assert len(events("accounts.recovery_codes.renewed")) == 1
+    assert [mail.to for mail in Email.objects.all()] == [user.email, user.email]
 
 
 def test_app_code_is_asked_after_the_password_and_works_once(sign_in, people):

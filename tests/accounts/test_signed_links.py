@@ -42,7 +42,11 @@ def test_stranger_opens_the_link_and_each_use_is_logged(cast, link):
     with acting(PUBLIC_SCOPE):
         opened = open_link(token, purpose="test.answer", now=NOW)
         open_link(f" {token}\n", purpose="test.answer", now=NOW)
-    assert (opened.id, opened.subject_type, opened.subject_id) == (row.pk, "accounts.person", str(cast.people["otaru"].pk))
+    assert (opened.id, opened.subject_type, opened.subject_id) == (
+        row.pk,
+        "accounts.person",
+        str(cast.people["otaru"].pk),
+    )
     assert opened.organisation == cast.places["otaru"].pk
     assert Entry.objects.filter(event="accounts.signed_link.used", subject_id=str(row.pk)).count() == 2
     row.refresh_from_db()

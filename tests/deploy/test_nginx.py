@@ -348,6 +348,14 @@ def test_session_cookies_are_bound_to_the_host_and_to_tls(portal: Portal) -> Non
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
 
 
+def test_the_containers_health_check_asks_the_socket(portal: Portal) -> None:
+    command = [sys.executable, "deploy/healthcheck.py", "web"]
+    here = {"BIND": f"unix:{portal.log.parent}/w", "ALLOWED_HOSTS": HOST}
+    assert subprocess.run(command, cwd=ROOT, env=here, check=False).returncode == 0
+    elsewhere = here | {"BIND": f"unix:{portal.log.parent}/nobody"}
+    assert subprocess.run(command, cwd=ROOT, env=elsewhere, check=False, capture_output=True).returncode == 1
+
+
 def test_guessing_passwords_is_slowed_before_django_sees_it(portal: Portal) -> None:
     """Last of all: it uses up what this address may try. Burst 20, then one in two seconds."""
     statuses = [portal.get("/accounts/login/", "POST", b"").status for _ in range(24)]

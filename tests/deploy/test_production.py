@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from clair_portal.accounts.models import User
+from clair_portal.outbox.models import Schedule
 from tests.deploy.environments import MANAGE, ROOT, production
 
 pytestmark = pytest.mark.django_db  # makes the test database, which the processes look at
@@ -89,6 +93,18 @@ def test_sample_data_is_refused_in_production(tmp_path: Path) -> None:
     done = manage(production(tmp_path, login="owner"), "load_sample")
     assert done.returncode == 1
     assert "Sample data exists only in the demo: set DEMO=1." in done.stderr
+
+
+@pytest.mark.parametrize(("age", "status"), [(None, 1), (10, 0), (180, 1)])
+def test_the_relays_health_is_the_age_of_its_next_turn(transactional_db: None, tmp_path: Path, age: int | None, status: int) -> None:
+    """Never written, ten seconds late, three minutes late."""
+    if age is not None:
+        Schedule.objects.create(name="a turn", every=20, next_at=timezone.now() - dt.timedelta(seconds=age))
+    environment = production(tmp_path, login="worker")
+    (tmp_path / "address").write_text(environment["DATABASE_WORKER_URL"])
+    command = [sys.executable, "deploy/healthcheck.py", "relay"]
+    done = subprocess.run(command, cwd=ROOT, env=environment | {"DATABASE_WORKER_URL_FILE": str(tmp_path / "address")}, check=False)
+    assert done.returncode == status
 
 
 def test_the_web_login_of_the_tests_is_the_real_one() -> None:
