@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from clair_portal.accounts.rules import signed_in
+from clair_portal.accounts.views.settings import switch_language
 from clair_portal.pages.views import desk, errors, health, home, notifications
 from clair_portal.pages.views.api_reference import api_reference
 from clair_portal.ui.views import components
@@ -13,6 +14,7 @@ from clair_portal.ui.views import components
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = "clair_portal.accounts.views.sign_in.too_many_requests"
 handler500 = errors.server_error
 
 public: list[URLPattern | URLResolver] = [
@@ -39,6 +41,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", home.front, name="front"),
+    path("language/", switch_language, name="switch_language"),
     path("accounts/", include("clair_portal.accounts.login_urls")),
     path("desk/", include(staff)),
     path("api/v1/", include("clair_portal.network.api_urls")),

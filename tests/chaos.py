@@ -38,6 +38,7 @@ from clair_portal.local_services.state import State, opened
 EVENT = "chaos.message.written"
 KINDS = ("worker 1", "worker 2", "pool child", "relay", "valkey", "postgres")
 RECOVERY = 60.0
+Plan = list[tuple[float, str, float]]
 CELERY = ["-m", "celery", "-A", "clair_portal.celery", "worker", "-c", "2", "--loglevel", "WARNING"]
 CELERY += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
@@ -129,7 +130,7 @@ class Zoo:
 
 
 # --- One seed --------------------------------------------------------------------------------------------------------------
-def plan_of(seed: int, seconds: float) -> list[tuple[float, str, float]]:
+def plan_of(seed: int, seconds: float) -> Plan:
     """When what is killed, and for how long it stays down. Each kind at least once."""
     rng = random.Random(seed)
     kinds = list(KINDS) + [rng.choice(KINDS) for _ in range(max(0, round(seconds / 5) - len(KINDS)))]
@@ -138,7 +139,7 @@ def plan_of(seed: int, seconds: float) -> list[tuple[float, str, float]]:
 
 
 def run_seed(
-    seed: int, messages: int, rate: float, services: tuple[State, dict[str, str], dict[str, Process]]
+    seed: int, messages: int, rate: float, calm: bool, services: tuple[State, dict[str, str], dict[str, Process]]
 ) -> dict[str, Any]:
     state, environment, servers = services
     database = f"chaos_{seed}_{os.getpid()}"
@@ -153,7 +154,8 @@ def run_seed(
         zoo.add("worker 2", [*CELERY, "-n", "two@chaos"])
         zoo.add("relay", ["manage.py", "relay"])
         try:
-            result = _break_things(zoo, seed, messages, rate, database, sink)
+            plan = [] if calm else plan_of(seed, messages / rate)
+            result = _break_things(zoo, seed, messages, rate, plan, database, sink)
             result["log"] = _verify(there)
         finally:
             for name in ("worker 1", "worker 2", "relay"):
@@ -161,8 +163,9 @@ def run_seed(
     return result
 
 
-def _break_things(zoo: Zoo, seed: int, messages: int, rate: float, database: str, sink: Sink) -> dict[str, Any]:
-    plan = plan_of(seed, messages / rate)
+def _break_things(
+    zoo: Zoo, seed: int, messages: int, rate: float, plan: Plan, database: str, sink: Sink
+) -> dict[str, Any]:
     print(json.dumps({"seed": seed, "plan": plan}), flush=True)
     noted = zoo.state.folder / f"committed-{seed}"
     producer = subprocess.Popen(
@@ -383,6 +386,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--seeds", default=str(random.randrange(10_000)))
     parser.add_argument("--rate", type=float, default=60.0)
+    parser.add_argument("--calm", action="store_true", help="kill nothing: the figures to compare with")
     parser.add_argument("--people", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--produce", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--noted", type=Path, help=argparse.SUPPRESS)
@@ -393,15 +397,15 @@ def main() -> int:
     if given.produce:
         produce(given.produce, given.rate, given.noted)
         return 0
-    results = list(chaos(given.messages, [int(seed) for seed in given.seeds.split(",")], given.rate))
+    results = list(chaos(given.messages, [int(seed) for seed in given.seeds.split(",")], given.rate, given.calm))
     return 0 if all(map(good, results)) else 1
 
 
-def chaos(messages: int, seeds: list[int], rate: float) -> Iterator[dict[str, Any]]:
+def chaos(messages: int, seeds: list[int], rate: float, calm: bool = False) -> Iterator[dict[str, Any]]:
     """The figures of each seed, printed as they come."""
     with chaos_services() as services:
         for seed in seeds:
-            result = run_seed(seed, messages, rate, services)
+            result = run_seed(seed, messages, rate, calm, services)
             print(json.dumps(result), flush=True)
             yield result
 

@@ -85,7 +85,8 @@ class Found:
 def organisations(asked: Asked, on: dt.date) -> QuerySet[Organisation]:
     """Headquarters and offices first, then by code; when something is searched, names that begin with it first."""
     found = _filtered(asked, on).named(asked.q).select_related("parent", "branch", "country")
-    return found.order_by(_name_begins(asked.q), _clair_first(), "code", "pk")
+    order = [_name_begins(asked.q)] if folding.query_key(asked.q) else []
+    return found.order_by(*order, _clair_first(), "code", "pk")
 
 
 def _filtered(asked: Asked, on: dt.date) -> Any:
@@ -112,8 +113,7 @@ def _name_begins(text: str) -> Case:
     begins = Q()
     for form in folding.query_key(text):
         begins |= Q(search_text__startswith=form) | Q(search_text__contains=f" {form}")
-    whens = [When(begins, then=Value(0))] if begins else []
-    return Case(*whens, default=Value(1), output_field=IntegerField())
+    return Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 def _clair_first() -> Case:

@@ -41,11 +41,11 @@ class User(AbstractBaseUser):
         default=False, help_text=_("Sample account: production refuses to start while one exists.")
     )
 
-    objects = UserManager()  # type: ignore[misc]
+    objects = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
     is_staff = False  # there is no Django admin here; some libraries ask
 
     class Meta:

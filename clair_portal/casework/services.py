@@ -24,7 +24,6 @@ from clair_portal.casework.workflow import WORKFLOWS, State, Transition, workflo
 from clair_portal.documents.services import receive
 from clair_portal.language import folding
 from clair_portal.network.models import Organisation
-from clair_portal.network.services import names
 from clair_portal.outbox.services import Post, tell
 
 

@@ -12,7 +12,7 @@ from celery import Celery
 from kombu.exceptions import ChannelError
 
 log = logging.getLogger("portal.relay")
-MOST_WAITING = 1000  # messages in the queue; rows that are dispatched again and again would fill it otherwise
+MOST_WAITING = 100  # tasks in the queue; rows that are dispatched again and again would fill it otherwise
 STAY_AWAY = 5.0
 FAIL_FAST = {
     "max_retries": 1,
@@ -40,23 +40,22 @@ class Broker:
         return self.none or time.monotonic() < self._away_until
 
     def room(self) -> int:
-        """How many more messages the queue may take; 0 also when the broker does not answer."""
+        """How many more tasks the queue may take; 0 also when the broker does not answer."""
         try:
             return max(MOST_WAITING - waiting_in(self._connected(), self.app.conf.task_default_queue), 0)
         except Exception as error:
             self._lost(error)
             return 0
 
-    def send(self, kind: str, ids: Sequence[uuid.UUID]) -> None:
-        """Tells the workers. A broker that is lost on the way is no fault: the rows are dispatched again, or done here."""
+    def send(self, kind: str, ids: Sequence[uuid.UUID], batch: int) -> None:
+        """Tells the workers, `batch` rows a task. A broker lost on the way is no fault: the rows go out again, or are done here."""
         if not ids:
             return
         try:
             producer = self.app.amqp.Producer(self._connected(), auto_declare=False)
-            for pk in ids:
-                self.app.send_task(
-                    "outbox.work", args=[kind, str(pk)], producer=producer, retry=False, ignore_result=True
-                )
+            for start in range(0, len(ids), batch):
+                args = [kind, [str(pk) for pk in ids[start : start + batch]]]
+                self.app.send_task("outbox.work", args=args, producer=producer, retry=False, ignore_result=True)
         except Exception as error:
             self._lost(error)
 

@@ -27,6 +27,7 @@ class Handler:
     run: Callable[[uuid.UUID, dt.datetime], bool]
     in_flight: int  # how many may be on their way at once
     inline: bool = True  # whether the relay may run it itself
+    batch: int = 10  # how many a worker is told at once
 
     def rows(self) -> WorkQuerySet:
         return cast(WorkQuerySet, self.model._default_manager.all())
@@ -35,7 +36,7 @@ class Handler:
 HANDLERS: dict[str, Handler] = {
     "message": Handler(Message, delivery.deliver, 500),
     "email": Handler(Email, send, 200),
-    "job": Handler(Job, jobs.run, 20, inline=False),
+    "job": Handler(Job, jobs.run, 20, inline=False, batch=1),
 }
 
 

@@ -93,8 +93,8 @@ class Relay:
         """Marks rows as dispatched, commits, then tells Celery their ids. The number on the way is bounded."""
         if self.broker.away or not (room := self.broker.room()):
             return 0
-        ids = self._take(handler, now, room)
-        self.broker.send(kind, ids)
+        ids = self._take(handler, now, room * handler.batch)
+        self.broker.send(kind, ids, handler.batch)
         return len(ids)
 
     def _take(self, handler: Handler, now: dt.datetime, room: int) -> list[uuid.UUID]:

@@ -9,6 +9,7 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
+        from clair_portal.pages import invitations  # noqa: F401 - workers must know the bulk job as well
         from clair_portal.ui.navigation import Item, register
 
         register(

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "clair_portal.ui.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clair_portal.ui.middleware.NoNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -109,7 +110,13 @@ PGHISTORY_APPEND_ONLY = False  # grants do it; the pgtrigger way can be switched
 PGHISTORY_MIDDLEWARE_METHODS = ()
 
 # Sessions, throttles and the default cache live in the database: signing in works with Valkey stopped.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "walls_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "walls_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # so that guessing cannot push the throttles' counters out
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Background work: PostgreSQL holds the state, Celery is muscle -----------------------------------------------------
@@ -150,8 +157,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # there is no sign-up to point at
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key", "reset_password": "20/m/ip,5/m/key"}
+# Many town halls share the one address of their closed network; the limit per account and the global one do the work.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/300s/key", "reset_password": "20/m/ip,5/m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CLAIR Portal"

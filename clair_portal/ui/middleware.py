@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from clair_portal.ui.request_id import use_request_id
@@ -64,6 +65,18 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+class NoNulMiddleware:
+    """An address with a NUL in it is no question anybody asks, and PostgreSQL cannot store one: 400, with our page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)
 
 
 class HeadersMiddleware:

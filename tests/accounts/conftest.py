@@ -7,33 +7,10 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.urls import NoReverseMatch, reverse
 
 from clair_portal.outbox.models import Email
 from tests.cast import PASSWORD
 from tests.conftest import WebClient
-
-WANTED_SETTINGS = {
-    "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
-    "ACCOUNT_EMAIL_NOTIFICATIONS": True,
-    "ACCOUNT_LOGIN_BY_CODE_TIMEOUT": 900,
-    "ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND": True,
-}
-
-
-def stand_in_for_missing_addresses(settings: Any) -> None:
-    try:
-        reverse("switch_language")
-    except NoReverseMatch:
-        settings.ROOT_URLCONF = "tests.accounts.urls"
-
-
-@pytest.fixture(autouse=True)
-def addresses_and_settings(settings: Any) -> None:
-    for name, value in WANTED_SETTINGS.items():
-        if not hasattr(settings, name):
-            setattr(settings, name, value)
-    stand_in_for_missing_addresses(settings)
 
 
 @pytest.fixture

@@ -137,3 +137,12 @@ def test_posting_that_ends_before_it_begins_is_named_by_the_model_as_well(cast):
     with pytest.raises(ValidationError) as error:
         row.full_clean()
     assert set(error.value.message_dict) == {"ends_on"}
+
+
+def test_what_the_portal_really_registers_can_be_counted_and_handed_over(browse, cast):
+    old, new = posting(cast, "otaru"), posting(cast, "otaru_administrator")
+    client, address = browse("otaru_administrator"), f"/desk/postings/{old.pk}/successor/"
+    page = client.get(address, {"to": new.pk})
+    assert page.status_code == 200
+    assert len(page.context["counts"]) == len(handover.KINDS) >= 1
+    assert client.post(address, {"to": new.pk}).status_code == 302

@@ -342,6 +342,17 @@ def test_every_line_of_the_log_is_json_with_a_request_id(portal: Portal) -> None
     assert "RuntimeError: on purpose" in error["trace"]
 
 
+def test_the_log_of_nginx_is_json_and_keeps_no_code_that_opens_something(portal: Portal) -> None:
+    request_id = portal.get("/accounts/invitation/ABCD-EFGH-JKLM/?x=1")["X-Request-ID"]
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        lines = [json.loads(line) for line in (portal.log.parent / "nginx-access.log").read_text(encoding="utf-8").splitlines()]
+        if found := [line for line in lines if line["request_id"] == request_id]:
+            break
+        time.sleep(0.1)  # nginx writes the line after it has answered
+    assert [(line["path"], line["address"], line["method"]) for line in found] == [("/accounts/invitation/...", CLIENT, "GET")]
+
+
 def test_session_cookies_are_bound_to_the_host_and_to_tls(portal: Portal) -> None:
     cookie = portal.get("/accounts/login/")["Set-Cookie"]
     assert cookie.startswith("__Host-portal_csrf=")

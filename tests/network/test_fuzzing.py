@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from rest_framework.views import APIView
 
-from clair_portal.wsgi import application
 from tests.cast import make_cast
 
 EXAMPLES = 250  # times eight operations
@@ -35,7 +35,7 @@ def one_connection() -> Iterator[None]:
 def api_schema(db: None, one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(APIView, "throttle_classes", [])
     make_cast()
-    return schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application)
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
 
 
 def test_no_request_makes_the_api_fail(api_schema: Any) -> None:

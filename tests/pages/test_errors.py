@@ -30,6 +30,11 @@ def test_an_api_address_that_does_not_exist(browse: Browse) -> None:
     }
 
 
+def test_a_nul_in_the_address_is_a_bad_request_and_not_a_server_error(browse: Browse) -> None:
+    assert browse(None).get("/api/v1/organisations/?q=%00").status_code == 400
+    assert browse("otaru").get("/desk/cases/?q=%00").status_code == 400
+
+
 def test_a_right_that_is_missing_says_so(browse: Browse) -> None:
     response = browse("newyork").get("/desk/mails/")
     assert response.status_code == 403

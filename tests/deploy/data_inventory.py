@@ -1,0 +1,287 @@
+"""Every column of every table: whether it says something about a person, why it is there, and how long it stays.
+
+`python -m tests.deploy.data_inventory` writes docs/data-inventory.md from this list; a test compares both with the models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "data-inventory.md"
+OPEN = "Nothing deletes it yet, and no term is fixed: open."
+WITH_CASE = "As long as the case. Nothing deletes cases yet, and no term is fixed: open."
+WITH_ACCOUNT = "Goes with the account (foreign key). No command removes a real account yet: open."
+
+
+@dataclass(frozen=True)
+class Table:
+    """`personal`: column -> what it says of whom. `plain`: the other columns, separated by spaces."""
+
+    purpose: str
+    retention: str = ""
+    personal: dict[str, str] = field(default_factory=dict)
+    plain: str = ""
+
+    @property
+    def columns(self) -> set[str]:
+        return {*self.personal, *self.plain.split()}
+
+
+_WORK = "id state created_at due_at dispatched_at lease_until attempts done_at request_id"
+_HISTORY = "pgh_id pgh_created_at pgh_label pgh_obj_id"
+_ON_CASE = "case_id applicant_id branch_id filed"
+_CHANGED_BY = {"pgh_person": "who made the change (number of the person)"}
+_PERSON = {
+    "user_id": "which account belongs to the person",
+    "name": "name as written",
+    "name_latin": "name in Latin letters",
+    "kana": "reading of the name",
+    "email": "address for notices",
+    "telephone": "telephone at work",
+    "language": "language the person reads",
+    "time_zone": "time zone the person works in",
+    "mail": "how the person wants to be told",
+}
+_POSTING = {
+    "person_id": "who holds the post",
+    "organisation_id": "where the person works",
+    "role_id": "as what",
+    "title": "title of the post",
+    "starts_on": "from when",
+    "ends_on": "until when",
+    "sending_body_id": "which body sent the person",
+}
+_CASE = {"title": "free text: may name people", "created_by": "who began it (number of the person)"}
+_CASE_PLAIN = (
+    "id number kind applicant_id branch_id state holder holding_id due_at due_zone created_at filed_at moved_at closed_at version"
+)
+_ORGANISATION_PLAIN = (
+    "id kind code name_ja name_en kana romaji variants local_name county parent_id branch_id country_id time_zone calendar "
+    "working_languages address telephone email website latitude longitude starts_on ends_on source sample"
+)
+
+TABLES: dict[str, Table] = {
+    # --- people and authority -----------------------------------------------------------------------------------------
+    "accounts_user": Table(
+        "Signing in.", "Until the account is removed. Sample accounts: manage.py remove_sample_accounts. Real ones: open.",
+        {
+            "email": "address the person signs in with", "password": "hash of the password (scrypt)",
+            "last_login": "when the person signed in last", "date_joined": "when the account was made",
+            "is_active": "whether the person may sign in",
+        },
+        "id sample",
+    ),
+    "accounts_person": Table(
+        "Who works where: directory, notices, names in the log.", "Stays when the account goes, as a name. " + OPEN,
+        {**_PERSON, "search_text": "the names in folded form, for search"}, "id",
+    ),
+    "accounts_personevent": Table(
+        "Former values, written by the database.", OPEN, {**_PERSON, **_CHANGED_BY}, f"id {_HISTORY}",
+    ),
+    "accounts_posting": Table("Authority: access follows from it.", "Stays after its last day, as history. " + OPEN, _POSTING, "id"),
+    "accounts_postingevent": Table(
+        "Former values, written by the database.", OPEN, {**_POSTING, **_CHANGED_BY}, f"id {_HISTORY}",
+    ),
+    "accounts_invitation": Table(
+        "Inviting a person to a post, once.", "The code ends after its term; the row stays. " + OPEN,
+        {
+            "email": "address of the person invited", "name": "name", "name_latin": "name in Latin letters",
+            "language": "language of the mail", "title": "title of the post", "invited_by": "who invited (number of the person)",
+        },
+        "id digest organisation_id role_id starts_on ends_on created_at expires_at used_at revoked_at",
+    ),
+    "accounts_signedlink": Table(
+        "An action without an account.", "The link ends after at most 366 days; the row stays. " + OPEN,
+        {
+            "recipient": "whom the link was made for", "language": "language of the page",
+            "created_by": "who made it (number of the person)", "last_used_at": "when it was used last",
+        },
+        "id digest purpose subject_type subject_id organisation_id created_at expires_at revoked_at uses_left",
+    ),
+    "accounts_apitoken": Table(
+        "A person's access by program.", "Ends after at most 366 days; the row stays. " + OPEN,
+        {"person_id": "whose token it is", "label": "the person's own note", "last_used_at": "when it was used last"},
+        "id digest start scopes created_at expires_at revoked_at",
+    ),
+    "accounts_role": Table("Names and rights of roles.", plain="code name name_ja name_en rights kinds"),
+    "account_emailaddress": Table(
+        "Addresses of accounts and whether they are proven.", WITH_ACCOUNT,
+        {"user_id": "whose address", "email": "the address", "verified": "whether it is proven"}, "id primary",
+    ),
+    "account_emailconfirmation": Table(
+        "Not used: an invitation proves the address.", WITH_ACCOUNT, {"email_address_id": "which address"}, "id created sent key",
+    ),
+    "mfa_authenticator": Table(
+        "Second factors.", WITH_ACCOUNT + " The person may remove them.",
+        {
+            "user_id": "whose factor", "type": "which kind", "data": "secret (encrypted), public key or recovery codes",
+            "created_at": "when it was added", "last_used_at": "when it was used last",
+        },
+        "id",
+    ),
+    "usersessions_usersession": Table(
+        "A person's own sessions, to look at and to end.", "Until the session is ended or found to be over. " + WITH_ACCOUNT,
+        {
+            "user_id": "whose session", "ip": "address it began from", "user_agent": "browser it began with",
+            "created_at": "since when", "last_seen_at": "last activity", "session_key": "key of the session", "data": "empty",
+        },
+        "id",
+    ),
+    "django_session": Table(
+        "Being signed in.", "Ends after 30 idle minutes, at the latest after 12 hours; the row stays until it is cleared: open.",
+        {"session_data": "account, posting chosen, times (signed text)"}, "session_key expire_date",
+    ),
+    # --- the log --------------------------------------------------------------------------------------------------------
+    "audit_entry": Table(
+        "Who did what.", "For good: the chain of digests allows no gap. No term is fixed: open.",
+        {
+            "person": "who did it (number)", "posting": "in which post (number)", "actor": "name and organisation at that time",
+            "params": "values of the sentence: may hold names, addresses, reasons; when signing in, the network address",
+        },
+        "id at event subject_type subject_id side request_id sequence digest",
+    ),
+    "audit_reading": Table(
+        "Who saw a personal record.", OPEN,
+        {
+            "person": "who looked (number)", "posting": "in which post (number)", "reader": "name and organisation at that time",
+            "subject": "whose record (number)",
+        },
+        "id at what",
+    ),
+    "audit_emergencyreading": Table(
+        "Reading the internal papers of another side.", "The right ends after an hour; the row stays. " + OPEN,
+        {"person": "who read (number)", "posting": "in which post (number)", "reason": "why, in the person's own words"},
+        "id at subject_type subject_id until",
+    ),
+    # --- messages ---------------------------------------------------------------------------------------------------------
+    "outbox_message": Table(
+        "What happened and which posts hear of it.", OPEN,
+        {
+            "params": "values of the notice: names, titles, reasons", "but_not": "who did it (number)",
+            "error": "words of a fault: may quote the values",
+        },
+        f"{_WORK} key event subject_type subject_id addressed path",
+    ),
+    "outbox_notification": Table(
+        "What a person reads in the portal.", OPEN,
+        {"person": "who is told (number)", "params": "values of the notice", "read_at": "when it was read"},
+        "id message event path created_at",
+    ),
+    "outbox_email": Table(
+        "Mails and what became of them.", OPEN,
+        {
+            "to": "address", "person": "who is told (number)", "language": "language of the mail", "subject": "heading",
+            "body": "text as sent", "error": "the mail server's words: may quote the address",
+        },
+        f"{_WORK} key event",
+    ),
+    "outbox_job": Table(
+        "Long work of a person, with its result.", "7 days after the end, with its file (schedule outbox.old_jobs).",
+        {
+            "person": "whose job (number)", "user": "with which account (number)", "posting": "from which post (number)",
+            "params": "what was asked for", "result": "what came out", "file_name": "name of the result", "title": "what it is",
+            "error": "words of a fault: may quote the values",
+        },
+        f"{_WORK} kind done total cancel_asked_at file expires_at",
+    ),
+    "outbox_reminder": Table(
+        "Messages that are told later.", OPEN, {"params": "values of the notice: names, titles"},
+        "id key at event subject_type subject_id addressed path told_at dropped_at",
+    ),
+    "outbox_schedule": Table("When the portal does what.", plain="name every local_time zone next_at last_at"),
+    # --- cases ------------------------------------------------------------------------------------------------------------
+    "casework_case": Table(
+        "What is filed, passed on, worked on and closed.", WITH_CASE, {**_CASE, "search_text": "number and title in folded form"}, _CASE_PLAIN,
+    ),
+    "casework_caseevent": Table(
+        "Former values, written by the database.", WITH_CASE, {**_CASE, **_CHANGED_BY}, f"{_CASE_PLAIN} {_HISTORY}",
+    ),
+    "casework_assignment": Table(
+        "Who is in charge of a case on a side.", WITH_CASE, {"posting_id": "which post, and so which person"},
+        f"id {_ON_CASE} side organisation_id since",
+    ),
+    "casework_referral": Table(
+        "Which office a case is referred to.", WITH_CASE, {"reason": "free text: may name people", "why": "why this office"},
+        "id case_id office_id state standing due_at created_at answered_at",
+    ),
+    "casework_note": Table(
+        "Messages on a case.", WITH_CASE,
+        {"person": "who wrote it (number)", "signature": "name and organisation at that time", "body": "free text: may name people"},
+        f"id {_ON_CASE} author_id side shared created_at",
+    ),
+    "casework_casefile": Table(
+        "Papers of a case. The content lies in the storage for documents, under `key`.", WITH_CASE,
+        {
+            "name": "file name: may name people", "person": "who added it (number)", "uploaded_by": "the same",
+            "signature": "name and organisation at that time", "sha256": "fingerprint of the content",
+            "key": "where the content lies; it may hold anything about anybody",
+        },
+        f"id media_type size check_state uploaded_at {_ON_CASE} author_id side shared created_at",
+    ),
+    "casework_numbering": Table("Last number given per series.", plain="id series fiscal_year last"),
+    "offices_supportrequest": Table(
+        "What a local government asks an overseas office for.", WITH_CASE,
+        {
+            "contact": "name of the person in charge", "division": "where that person works", "purpose": "free text: may name people",
+            "wanted": "free text: may name people", "answer": "free text: may name people abroad",
+        },
+        f"{_ON_CASE} countries starts_on ends_on party",
+    ),
+    # --- the network: public bodies, no people ----------------------------------------------------------------------------
+    "network_organisation": Table("Public bodies; addresses are those of the body.", plain=f"{_ORGANISATION_PLAIN} name search_text"),
+    "network_organisationevent": Table(
+        "Former values, written by the database.", OPEN, dict(_CHANGED_BY), f"{_ORGANISATION_PLAIN} {_HISTORY}",
+    ),
+    "network_succession": Table("Mergers and renamings.", plain="id predecessor_id successor_id kind on source"),
+    "network_jurisdiction": Table("Which office serves which country.", plain="id office_id country_id starts_on ends_on source"),
+    "network_claim": Table(
+        "Published facts with their sources. Two kinds name holders of public office (the chair by date), as published.",
+        "As long as the source stands. " + OPEN, {"value": "may be the name of a holder of public office"},
+        "id subject organisation_id claim as_of source",
+    ),
+    "network_country": Table("ISO 3166.", plain="code alpha3 name name_ja name_en short_name_ja region_ja region_en"),
+    "network_language": Table("Languages.", plain="code endonym name name_ja name_en script direction version"),
+    "calendars_era": Table("Japanese eras.", plain="id name_ja name_en letter starts_on ends_on"),
+    "calendars_holiday": Table("Public holidays.", plain="id calendar date name_ja name_en name_local working source"),
+    # --- the framework ----------------------------------------------------------------------------------------------------
+    "walls_cache": Table(
+        "Counters of throttles.", "Minutes; overwritten or culled by the cache.",
+        {"cache_key": "hash of a network address or an e-mail address", "value": "when it was counted"}, "expires",
+    ),
+    "auth_permission": Table("Not used: authority comes from postings.", plain="id name content_type_id codename"),
+    "auth_group": Table("Not used.", plain="id name"),
+    "auth_group_permissions": Table("Not used.", plain="id group_id permission_id"),
+    "django_content_type": Table("Names of models.", plain="id app_label model"),
+    "django_migrations": Table("Migrations that ran.", plain="id app name applied"),
+    "pghistory_context": Table("Not used: history takes the person from the transaction.", plain="id created_at updated_at metadata"),
+}  # fmt: skip
+
+HEAD = """# Data inventory
+
+Which column says something about a person, why it is there, and how long it stays. Written from
+`tests/deploy/data_inventory.py` by `python -m tests.deploy.data_inventory`; `tests/deploy/test_data_inventory.py` fails for
+a table or a column that is not here, and for one that is no longer in the database. "Open" is said where it is open.
+
+Outside the database: the papers themselves (storage for documents, random names), results of jobs (7 days), the head files of
+the log (number, digest and time; no personal data), mails at the mail server, log lines of the processes (method, path, status,
+request id; the trace of a fault may quote values), nginx's access log (network address, path) and backups of all of these. Their terms are the
+operator's: docs/runbook.md.
+"""
+
+
+def render() -> str:
+    personal = {name: table for name, table in TABLES.items() if table.personal}
+    lines = [HEAD, f"## Tables with personal data ({len(personal)})\n"]
+    for name, table in personal.items():
+        lines.append(f"### {name}\n\n{table.purpose} **Kept:** {table.retention}\n")
+        lines += ["| column | what it says |", "|---|---|"]
+        lines += [f"| `{column}` | {what} |" for column, what in table.personal.items()]
+        lines.append(f"\nNot personal: {', '.join(f'`{column}`' for column in table.plain.split())}.\n")
+    lines += [f"## Tables without ({len(TABLES) - len(personal)})\n", "| table | what it holds |", "|---|---|"]
+    lines += [f"| `{name}` | {table.purpose} |" for name, table in TABLES.items() if not table.personal]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(render(), encoding="utf-8")
