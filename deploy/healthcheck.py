@@ -34,7 +34,9 @@ def relay() -> bool:
         address = file.read().strip()
     with psycopg.connect(address, connect_timeout=5) as connection:
         connection.execute("select set_config('role', 'portal_system', true)")
-        found = connection.execute("select bool_and(next_at > now() - %s::interval) from outbox_schedule where every is not null", [LATE])
+        found = connection.execute(
+            "select bool_and(next_at > now() - %s::interval) from outbox_schedule where every is not null", [LATE]
+        )
         return found.fetchone() == (True,)
 
 

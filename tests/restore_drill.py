@@ -6,8 +6,6 @@ policy, right, function and role; the log must be whole against its head files; 
 three things are broken on purpose, because a comparison that cannot fail says nothing. The exit status is 1 when anything differs.
 """
 
-# ruff: noqa: T201 (this is a program, and printing is what it does)
-
 from __future__ import annotations
 
 import hashlib
@@ -106,9 +104,18 @@ def timed(name: str) -> Iterator[None]:
 
 
 def environment(state: State, login: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if key not in ("REDIS_URL", "PORTAL_LOGIN", "FIRST_WALL", "SECOND_WALL")}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("REDIS_URL", "PORTAL_LOGIN", "FIRST_WALL", "SECOND_WALL")
+    }
     demo = {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "clair_portal.settings.demo", "SECRET_KEY": state.secret_key()}
-    return kept | postgres.environment(state) | demo | {"STATE": str(state.folder), "PORTAL_LOGIN": login, "LOG_HEADS_DIR": str(heads_of(state))}
+    return (
+        kept
+        | postgres.environment(state)
+        | demo
+        | {"STATE": str(state.folder), "PORTAL_LOGIN": login, "LOG_HEADS_DIR": str(heads_of(state))}
+    )
 
 
 def heads_of(state: State) -> Path:
@@ -130,12 +137,16 @@ def must(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def superuser(state: State, database: str = "portal") -> psycopg.Connection:
-    connection = psycopg.connect(host=str(state.sockets), port=postgres.PORT, user="postgres", dbname=database, autocommit=True)
+    connection = psycopg.connect(
+        host=str(state.sockets), port=postgres.PORT, user="postgres", dbname=database, autocommit=True
+    )
     connection.execute("set timezone to 'UTC'")
     return connection
 
 
-def program(state: State, name: str, *arguments: str | Path, user: str = "postgres") -> subprocess.CompletedProcess[str]:
+def program(
+    state: State, name: str, *arguments: str | Path, user: str = "postgres"
+) -> subprocess.CompletedProcess[str]:
     binaries = Path(postgres.environment(state)["PG_BINDIR"])
     own = binaries / name if (binaries / name).exists() else Path(shutil.which(name) or name)
     return subprocess.run(
@@ -187,7 +198,9 @@ def back_up(state: State, to: Path) -> None:
 
 
 def restore(state: State, backup: Path) -> None:
-    program(state, "psql", "--quiet", "--file", backup / "roles.sql", "postgres")  # roles that exist already are errors it goes on after
+    program(
+        state, "psql", "--quiet", "--file", backup / "roles.sql", "postgres"
+    )  # roles that exist already are errors it goes on after
     with superuser(state, "postgres") as database:
         database.execute("drop database portal")
         database.execute("create database portal owner portal_owner template template0")
@@ -208,7 +221,9 @@ def facts(state: State) -> Facts:
             "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname"
         ).fetchall():
             row = database.execute(
-                sql.SQL("select count(*), md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) from {} t").format(sql.Identifier(table))
+                sql.SQL(
+                    "select count(*), md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) from {} t"
+                ).format(sql.Identifier(table))
             ).fetchone()
             assert row is not None
             found[f"rows {table}"] = f"{row[0]} {row[1]}"
@@ -236,7 +251,11 @@ def meaning(name: str, text: str) -> str:
 def compare(before: Facts, after: Facts) -> list[str]:
     faults = [f"missing: {name}" for name in sorted(before.keys() - after.keys())]
     faults += [f"added: {name}" for name in sorted(after.keys() - before.keys())]
-    return faults + [f"different: {name}" for name in sorted(before.keys() & after.keys()) if meaning(name, before[name]) != meaning(name, after[name])]
+    return faults + [
+        f"different: {name}"
+        for name in sorted(before.keys() & after.keys())
+        if meaning(name, before[name]) != meaning(name, after[name])
+    ]
 
 
 def check_unchanged(state: State, before: Facts) -> None:
@@ -267,7 +286,7 @@ def examine(state: State) -> list[str]:
 def break_on_purpose(state: State, before: Facts) -> list[str]:
     """Each must be noticed; returns what was not."""
     with superuser(state) as database:
-        database.execute("update audit_entry set params = params || '{\"title\": \"changed\"}' where sequence = 1")
+        database.execute('update audit_entry set params = params || \'{"title": "changed"}\' where sequence = 1')
         database.execute("drop policy portal_member_select on casework_case")
     with suppress(StopIteration):
         next(path for path in (state.folder / "documents").rglob("*") if path.is_file()).write_bytes(b"something else")
@@ -285,7 +304,9 @@ def break_on_purpose(state: State, before: Facts) -> list[str]:
 
 
 def report(before: Facts, backup: Path, faults: list[str]) -> None:
-    counts = {kind: sum(name.startswith(f"{kind} ") for name in before) for kind in ("rows", *CATALOGUE, "sequence", "paper")}
+    counts = {
+        kind: sum(name.startswith(f"{kind} ") for name in before) for kind in ("rows", *CATALOGUE, "sequence", "paper")
+    }
     rows = sum(int(text.split()[0]) for name, text in before.items() if name.startswith("rows "))
     size = (backup / "portal.dump").stat().st_size / 1024
     print(f"  {counts.pop('rows')} tables with {rows} rows, dump {size:.0f} kB, compared: {len(before)} things")

@@ -4,8 +4,6 @@ In an environment of its own under build/. Every other package keeps the version
 the tests. Where the next release cannot be tried here, one sentence says why and the exit status is 2.
 """
 
-# ruff: noqa: T201 (this is a program, and printing is what it does)
-
 from __future__ import annotations
 
 import os
@@ -35,7 +33,9 @@ def main() -> int:
     except NotPossible as reason:
         print(f"The next release cannot be tried here: {reason}", file=sys.stderr)
         return 2
-    versions = said(PYTHON, "-c", "import sys, django; print('Python', sys.version.split()[0] + ', Django', django.__version__)")
+    versions = said(
+        PYTHON, "-c", "import sys, django; print('Python', sys.version.split()[0] + ', Django', django.__version__)"
+    )
     print(f"Running the tests on {versions} ...", flush=True)
     command = [PYTHON, "-m", "pytest", *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
@@ -71,8 +71,22 @@ def prepare(interpreter: str) -> None:
         raise NotPossible(f"{interpreter} could not make an environment: {last_line(made.stdout + made.stderr)}")
     wanted = FOLDER / "requirements.txt"
     wanted.write_text("\n".join([f"Django~={NEXT}.0", *pinned()]) + "\n", encoding="utf-8")
-    print(f"Installing Django {NEXT} and the packages of requirements/dev.lock in {FOLDER.relative_to(ROOT)} ...", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "-r", wanted]
+    print(
+        f"Installing Django {NEXT} and the packages of requirements/dev.lock in {FOLDER.relative_to(ROOT)} ...",
+        flush=True,
+    )
+    pip = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--no-deps",
+        "-r",
+        wanted,
+    ]
     done = subprocess.run(pip, capture_output=True, text=True, check=False)
     if done.returncode:
         raise NotPossible(f"packages could not be installed: {last_line(done.stderr)}")

@@ -74,7 +74,11 @@ class NoNulMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.META.get("QUERY_STRING", ""):
+        if (
+            "\0" in request.path
+            or "%00" in request.META.get("QUERY_STRING", "")
+            or "\0" in request.META.get("QUERY_STRING", "")
+        ):
             raise BadRequest("NUL in the address")
         return self.get_response(request)
 
@@ -89,7 +93,9 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
         if request.path.startswith(("/desk/", "/accounts/")):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

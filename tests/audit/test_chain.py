@@ -149,7 +149,9 @@ def test_entries_sealed_later_hang_on_those_before(sealed: Organisation) -> None
     assert list(Entry.objects.order_by("sequence").values_list("sequence", flat=True)) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
-def test_a_head_that_could_not_be_written_is_written_later(subject: Organisation, settings: Any, tmp_path: Path) -> None:
+def test_a_head_that_could_not_be_written_is_written_later(
+    subject: Organisation, settings: Any, tmp_path: Path
+) -> None:
     written(subject, 2)
     (tmp_path / "full").write_text("")
     right, settings.LOG_HEADS_DIR = settings.LOG_HEADS_DIR, tmp_path / "full" / "heads"

@@ -53,9 +53,7 @@ _POSTING = {
     "sending_body_id": "which body sent the person",
 }
 _CASE = {"title": "free text: may name people", "created_by": "who began it (number of the person)"}
-_CASE_PLAIN = (
-    "id number kind applicant_id branch_id state holder holding_id due_at due_zone created_at filed_at moved_at closed_at version"
-)
+_CASE_PLAIN = "id number kind applicant_id branch_id state holder holding_id due_at due_zone created_at filed_at moved_at closed_at version"
 _ORGANISATION_PLAIN = (
     "id kind code name_ja name_en kana romaji variants local_name county parent_id branch_id country_id time_zone calendar "
     "working_languages address telephone email website latitude longitude starts_on ends_on source sample"

@@ -28,7 +28,11 @@ def production(state: Path, *, login: str = "web", **more: str) -> dict[str, str
         if not key.startswith(("DATABASE_", "PORTAL_", "DJANGO_", "EMAIL_", "SECRET_"))
     }
     return (
-        {key: value for key, value in kept.items() if key not in ("DEMO", "FIRST_WALL", "SECOND_WALL", "REDIS_URL", "STATE")}
+        {
+            key: value
+            for key, value in kept.items()
+            if key not in ("DEMO", "FIRST_WALL", "SECOND_WALL", "REDIS_URL", "STATE")
+        }
         | in_database(connection.settings_dict["NAME"])
         | {
             "DJANGO_SETTINGS_MODULE": "clair_portal.settings.production",

@@ -71,27 +71,37 @@ def test_the_order_of_starting(services: dict[str, Any]) -> None:
     assert {name: service["depends_on"] for name, service in services.items() if "depends_on" in service} == {
         "migrate": {"postgres": {"condition": "service_healthy"}},
         "web": {"migrate": {"condition": "service_completed_successfully"}},
-        "worker": {"migrate": {"condition": "service_completed_successfully"}, "valkey": {"condition": "service_started"}},
+        "worker": {
+            "migrate": {"condition": "service_completed_successfully"},
+            "valkey": {"condition": "service_started"},
+        },
         "relay": {"migrate": {"condition": "service_completed_successfully"}},
         "nginx": {"web": {"condition": "service_healthy"}},
     }
 
 
 def test_three_logins_and_only_migrate_has_the_owners(services: dict[str, Any]) -> None:
-    logins = {name: (services[name]["environment"]["PORTAL_LOGIN"], services[name]["environment"]["DATABASE_URL_FILE"]) for name in OURS}
+    logins = {
+        name: (services[name]["environment"]["PORTAL_LOGIN"], services[name]["environment"]["DATABASE_URL_FILE"])
+        for name in OURS
+    }
     assert logins == {
         "migrate": ("owner", "/run/secrets/database_owner_url"),
         "web": ("web", "/run/secrets/database_web_url"),
         "worker": ("worker", "/run/secrets/database_worker_url"),
         "relay": ("worker", "/run/secrets/database_worker_url"),
     }
-    assert [name for name, service in services.items() if "database_owner_url" in service.get("secrets", [])] == ["migrate"]
+    assert [name for name, service in services.items() if "database_owner_url" in service.get("secrets", [])] == [
+        "migrate"
+    ]
     assert [name for name, service in services.items() if "database_worker_url" in service.get("secrets", [])] == [
         "migrate", "worker", "relay",
     ]  # fmt: skip
 
 
-def test_secrets_are_files_and_never_stand_in_the_environment(compose: dict[str, Any], services: dict[str, Any]) -> None:
+def test_secrets_are_files_and_never_stand_in_the_environment(
+    compose: dict[str, Any], services: dict[str, Any]
+) -> None:
     assert {name: list(secret) for name, secret in compose["secrets"].items()} == {
         name: ["file"]
         for name in (
@@ -107,7 +117,9 @@ def test_secrets_are_files_and_never_stand_in_the_environment(compose: dict[str,
                 assert value.removeprefix("/run/secrets/") in service["secrets"], f"{name}: {key}"
 
 
-def test_the_database_network_leads_nowhere_and_nginx_is_not_in_it(compose: dict[str, Any], services: dict[str, Any]) -> None:
+def test_the_database_network_leads_nowhere_and_nginx_is_not_in_it(
+    compose: dict[str, Any], services: dict[str, Any]
+) -> None:
     assert compose["networks"] == {"front": None, "inside": {"internal": True}, "outward": None}
     assert {name: service["networks"] for name, service in services.items()} == {
         "postgres": ["inside"], "valkey": ["inside"], "migrate": ["inside"], "web": ["inside"],
@@ -118,7 +130,10 @@ def test_the_database_network_leads_nowhere_and_nginx_is_not_in_it(compose: dict
 def test_volumes_are_named_and_each_is_where_it_is_needed(compose: dict[str, Any], services: dict[str, Any]) -> None:
     assert list(compose["volumes"]) == ["database", "documents", "log-heads", "static", "socket"]
     assert {name: service.get("volumes", []) for name, service in services.items()} == {
-        "postgres": ["database:/var/lib/postgresql/data", "./deploy/postgres/10-owner.sh:/docker-entrypoint-initdb.d/10-owner.sh:ro"],
+        "postgres": [
+            "database:/var/lib/postgresql/data",
+            "./deploy/postgres/10-owner.sh:/docker-entrypoint-initdb.d/10-owner.sh:ro",
+        ],
         "valkey": [],
         "migrate": ["static:/srv/static"],
         "web": ["socket:/run/portal", "documents:/srv/portal/documents"],
@@ -130,7 +145,7 @@ def test_volumes_are_named_and_each_is_where_it_is_needed(compose: dict[str, Any
 
 def test_the_web_process_believes_only_the_socket_it_shares_with_nginx(services: dict[str, Any]) -> None:
     assert {services[name]["environment"]["TRUSTED_PROXY"] for name in OURS} == {"unix"}
-    assert "bind = os.environ.get(\"BIND\", \"unix:/run/portal/web.sock\")" in (DEPLOY / "gunicorn.conf.py").read_text()
+    assert 'bind = os.environ.get("BIND", "unix:/run/portal/web.sock")' in (DEPLOY / "gunicorn.conf.py").read_text()
     assert "server unix:/run/portal/web.sock max_fails=0;" in (DEPLOY / "nginx" / "portal.conf").read_text()
 
 
@@ -166,11 +181,15 @@ def test_catalogues_and_static_files_are_made_while_building(dockerfile: list[st
     text = "\n".join(dockerfile)
     assert "/opt/portal/bin/python -P clair_portal/local_services/catalogues.py locale" in text
     assert "/opt/portal/bin/python manage.py collectstatic --noinput" in text
-    assert [line for line in dockerfile if line.startswith(("ENV", "ARG")) and ("SECRET" in line or "DATABASE" in line)] == []
+    assert [
+        line for line in dockerfile if line.startswith(("ENV", "ARG")) and ("SECRET" in line or "DATABASE" in line)
+    ] == []
 
 
 def test_what_the_image_copies_exists_and_is_not_ignored(dockerfile: list[str]) -> None:
-    allowed = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    allowed = {
+        line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")
+    }
     copied = {line.split()[1] for line in dockerfile if line.startswith("COPY ") and "--from" not in line}
     assert copied == allowed
     for name in copied:
@@ -193,7 +212,9 @@ def test_scripts_stop_at_the_first_fault(name: str) -> None:
 def test_migrations_run_behind_the_lock_before_anything_else(services: dict[str, Any]) -> None:
     assert services["migrate"]["entrypoint"] == ["/app/deploy/entrypoint-migrate.sh"]
     assert "python manage.py migrate_safely --reference" in (DEPLOY / "entrypoint-migrate.sh").read_text()
-    assert "check --deploy --fail-level WARNING --database default\nexec \"$@\"\n" in (DEPLOY / "entrypoint.sh").read_text()
+    assert (
+        'check --deploy --fail-level WARNING --database default\nexec "$@"\n' in (DEPLOY / "entrypoint.sh").read_text()
+    )
 
 
 def make_secrets(folder: Path) -> str:

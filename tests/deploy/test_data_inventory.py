@@ -10,7 +10,9 @@ from tests.deploy.data_inventory import DOCUMENT, TABLES, render
 
 
 def test_every_model_is_in_the_inventory() -> None:
-    models = {m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy}
+    models = {
+        m._meta.db_table for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy
+    }
     assert sorted(models - set(TABLES)) == []
 
 
@@ -25,7 +27,9 @@ def test_every_column_of_the_database_is_in_the_inventory_and_no_other() -> None
 
 
 def test_no_column_is_both() -> None:
-    assert {name: both for name, table in TABLES.items() if (both := set(table.personal) & set(table.plain.split()))} == {}
+    assert {
+        name: both for name, table in TABLES.items() if (both := set(table.personal) & set(table.plain.split()))
+    } == {}
 
 
 def test_every_table_with_personal_data_says_how_long_it_is_kept() -> None:

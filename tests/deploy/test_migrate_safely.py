@@ -74,7 +74,9 @@ def test_a_login_that_inherits_rights_is_found() -> None:
     assert migrate_safely.wrong_logins() == []
     with connection.cursor() as cursor:
         cursor.execute("alter role portal_web inherit")  # taken back with the test's transaction
-    assert migrate_safely.wrong_logins() == ["portal_web is a superuser, bypasses row-level security or inherits rights"]
+    assert migrate_safely.wrong_logins() == [
+        "portal_web is a superuser, bypasses row-level security or inherits rights"
+    ]
 
 
 def test_a_web_login_that_may_become_system_is_found() -> None:
@@ -97,7 +99,7 @@ def test_passwords_come_from_the_addresses_and_are_sent_as_verifiers(settings: A
     with CaptureQueriesContext(connection) as sent:
         assert migrate_safely.set_passwords() == ["portal_web"]
     [statement] = [query["sql"] for query in sent.captured_queries]
-    assert statement.startswith("alter role \"portal_web\" password 'SCRAM-SHA-256$4096:")
+    assert statement.startswith('alter role "portal_web" password \'SCRAM-SHA-256$4096:')
     assert "secret" not in statement
 
 

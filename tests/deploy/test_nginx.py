@@ -113,7 +113,9 @@ class Portal:
         return [line for line in found if line["logger"] == logger]
 
 
-def ask(connection: http.client.HTTPConnection, path: str, method: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+def ask(
+    connection: http.client.HTTPConnection, path: str, method: str, body: bytes | None, headers: dict[str, str]
+) -> Answer:
     named = {"Host": HOST, **{key.replace("_", "-"): value for key, value in headers.items()}}
     with contextlib.closing(connection):
         connection.request(method, path, body=body, headers=named)
@@ -284,7 +286,9 @@ def test_static_files_come_from_nginx_compressed_and_may_be_kept(portal: Portal)
     assert not [line for line in portal.lines("portal.access") if path in line["message"]]  # Django was not asked
 
 
-@pytest.mark.parametrize("path", ["/static/../manage.py", "/static/%2e%2e/key.pem", "/static/..%2fkey.pem", "/_nginx/404.html"])
+@pytest.mark.parametrize(
+    "path", ["/static/../manage.py", "/static/%2e%2e/key.pem", "/static/..%2fkey.pem", "/_nginx/404.html"]
+)
 def test_nothing_beside_the_static_files_is_served(portal: Portal, path: str) -> None:
     answer = portal.get(path)
     assert answer.status in (400, 404)
@@ -293,7 +297,13 @@ def test_nothing_beside_the_static_files_is_served(portal: Portal, path: str) ->
 
 def test_the_client_is_who_connected_to_nginx(portal: Portal) -> None:
     seen = json.loads(portal.get("/probe/").body)
-    assert seen == {"address": CLIENT, "secure": True, "host": HOST, "forwarded": ["HTTP_X_FORWARDED_PROTO"], "script": ""}
+    assert seen == {
+        "address": CLIENT,
+        "secure": True,
+        "host": HOST,
+        "forwarded": ["HTTP_X_FORWARDED_PROTO"],
+        "script": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -308,7 +318,13 @@ def test_the_client_is_who_connected_to_nginx(portal: Portal) -> None:
 )
 def test_what_a_client_claims_through_nginx_is_not_believed(portal: Portal, forged: dict[str, str]) -> None:
     seen = json.loads(portal.get("/probe/", **forged).body)
-    assert seen == {"address": CLIENT, "secure": True, "host": HOST, "forwarded": ["HTTP_X_FORWARDED_PROTO"], "script": ""}
+    assert seen == {
+        "address": CLIENT,
+        "secure": True,
+        "host": HOST,
+        "forwarded": ["HTTP_X_FORWARDED_PROTO"],
+        "script": "",
+    }
 
 
 def test_without_nginx_nobody_is_believed(portal: Portal) -> None:
@@ -337,7 +353,9 @@ def test_one_request_id_runs_through_nginx_django_and_the_log(portal: Portal) ->
 def test_every_line_of_the_log_is_json_with_a_request_id(portal: Portal) -> None:
     broken = portal.get("/probe/broken/")["X-Request-ID"]
     lines = [json.loads(line) for line in portal.log.read_text(encoding="utf-8").splitlines()]
-    assert {"at", "level", "logger", "message", "request_id"} - set.intersection(*(set(line) for line in lines)) == set()
+    assert {"at", "level", "logger", "message", "request_id"} - set.intersection(
+        *(set(line) for line in lines)
+    ) == set()
     [error] = [line for line in lines if line["request_id"] == broken and line["level"] == "ERROR"]
     assert "RuntimeError: on purpose" in error["trace"]
 
@@ -346,11 +364,16 @@ def test_the_log_of_nginx_is_json_and_keeps_no_code_that_opens_something(portal:
     request_id = portal.get("/accounts/invitation/ABCD-EFGH-JKLM/?x=1")["X-Request-ID"]
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        lines = [json.loads(line) for line in (portal.log.parent / "nginx-access.log").read_text(encoding="utf-8").splitlines()]
+        lines = [
+            json.loads(line)
+            for line in (portal.log.parent / "nginx-access.log").read_text(encoding="utf-8").splitlines()
+        ]
         if found := [line for line in lines if line["request_id"] == request_id]:
             break
         time.sleep(0.1)  # nginx writes the line after it has answered
-    assert [(line["path"], line["address"], line["method"]) for line in found] == [("/accounts/invitation/...", CLIENT, "GET")]
+    assert [(line["path"], line["address"], line["method"]) for line in found] == [
+        ("/accounts/invitation/...", CLIENT, "GET")
+    ]
 
 
 def test_session_cookies_are_bound_to_the_host_and_to_tls(portal: Portal) -> None:

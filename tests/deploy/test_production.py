@@ -22,14 +22,24 @@ CHECK = ["check", "--deploy", "--fail-level", "WARNING", "--database", "default"
 
 def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*MANAGE, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [*MANAGE, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 def test_the_deployment_check_is_silent_for_web_and_worker(tmp_path: Path) -> None:
     for login in ("web", "worker"):
         done = manage(production(tmp_path, login=login), *CHECK)
-        assert (done.returncode, done.stdout, done.stderr) == (0, "System check identified no issues (0 silenced).\n", "")
+        assert (done.returncode, done.stdout, done.stderr) == (
+            0,
+            "System check identified no issues (0 silenced).\n",
+            "",
+        )
 
 
 @pytest.mark.parametrize(
@@ -85,8 +95,10 @@ def test_the_first_wall_cannot_be_switched_off(tmp_path: Path) -> None:
 def test_demo_settings_refuse_without_demo(tmp_path: Path) -> None:
     done = manage(production(tmp_path, DJANGO_SETTINGS_MODULE="clair_portal.settings.demo"), "check")
     assert done.returncode == 1
-    assert done.stderr.strip().splitlines()[-1].endswith(
-        "clair_portal.settings.demo needs DEMO=1: it comes with sample accounts."
+    assert (
+        done.stderr.strip()
+        .splitlines()[-1]
+        .endswith("clair_portal.settings.demo needs DEMO=1: it comes with sample accounts.")
     )
 
 
@@ -97,14 +109,18 @@ def test_sample_data_is_refused_in_production(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("age", "status"), [(None, 1), (10, 0), (180, 1)])
-def test_the_relays_health_is_the_age_of_its_next_turn(transactional_db: None, tmp_path: Path, age: int | None, status: int) -> None:
+def test_the_relays_health_is_the_age_of_its_next_turn(
+    transactional_db: None, tmp_path: Path, age: int | None, status: int
+) -> None:
     """Never written, ten seconds late, three minutes late."""
     if age is not None:
         Schedule.objects.create(name="a turn", every=20, next_at=timezone.now() - dt.timedelta(seconds=age))
     environment = production(tmp_path, login="worker")
     (tmp_path / "address").write_text(environment["DATABASE_WORKER_URL"])
     command = [sys.executable, "deploy/healthcheck.py", "relay"]
-    done = subprocess.run(command, cwd=ROOT, env=environment | {"DATABASE_WORKER_URL_FILE": str(tmp_path / "address")}, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment | {"DATABASE_WORKER_URL_FILE": str(tmp_path / "address")}, check=False
+    )
     assert done.returncode == status
 
 

@@ -86,7 +86,9 @@ def test_the_request_travels_to_london_and_back(answered: Case) -> None:
     assert answered.support_request.answer == "2か所の約束が取れました。"
 
 
-def test_otaru_reads_the_notice_in_the_portal_and_by_mail(cast: SimpleNamespace, browse: Browse, answered: Case) -> None:
+def test_otaru_reads_the_notice_in_the_portal_and_by_mail(
+    cast: SimpleNamespace, browse: Browse, answered: Case
+) -> None:
     page = browse("otaru").get("/desk/notifications/").content.decode()
     assert "運河と倉庫の保存活用に関する視察" in page
     events = Notification.objects.filter(person=cast.people["otaru"].pk).values_list("event", flat=True)

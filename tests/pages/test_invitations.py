@@ -22,8 +22,8 @@ from clair_portal.outbox import jobs
 from clair_portal.outbox.models import Email, Job
 from clair_portal.pages import invitations as service
 from clair_portal.walls.scope import acting
-from tests.cast import PASSWORD, make_cast, reader
 from tests.accounts.conftest import code_in, newest_mail
+from tests.cast import PASSWORD, make_cast, reader
 from tests.conftest import WebClient
 
 GOOD = {

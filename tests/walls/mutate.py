@@ -4,8 +4,6 @@ Run by hand: `python -m tests.walls.mutate [words of table or role]`. Grants sta
 left out: a check on columns that the role may not change can never be reached.
 """
 
-# ruff: noqa: T201 (this is a program, and printing is what it does)
-
 from __future__ import annotations
 
 import os

@@ -36,7 +36,10 @@ def test_every_declaration_is_in_force() -> None:
 
 def test_policies_in_the_database_are_the_declared_ones() -> None:
     """A policy that somebody dropped or added by hand is found by its name."""
-    found = {(table, policy) for table, policy in rows("select tablename, policyname from pg_policies where schemaname = 'public'")}
+    found = {
+        (table, policy)
+        for table, policy in rows("select tablename, policyname from pg_policies where schemaname = 'public'")
+    }
     wanted = set()
     for table in TABLES.values():
         for role, declared in table.roles.items():
@@ -140,6 +143,8 @@ def test_no_two_policies_of_a_table_can_refer_to_each_other_without_end() -> Non
             if table.guarded and (declared := table.roles.get(role)) and declared.select is not None:
                 with connection.cursor() as cursor:
                     cursor.execute("savepoint look")
-                    cursor.execute("select set_config('role', %s, true), set_config('app.organisations', '{1}', true)", [role])
+                    cursor.execute(
+                        "select set_config('role', %s, true), set_config('app.organisations', '{1}', true)", [role]
+                    )
                     cursor.execute(f'select count(*) from "{table.name}"')
                     cursor.execute("rollback to savepoint look")

@@ -211,7 +211,7 @@ SEES: dict[str, dict[str, str]] = {
 
 
 def spelled_out(text: str) -> set[str]:
-    """"case:Ab" is short for "case:A" and "case:b"."""
+    """ "case:Ab" is short for "case:A" and "case:b"."""
     found = set()
     for word in text.split():
         name, _colon, letters = word.partition(":")

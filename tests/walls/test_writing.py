@@ -113,7 +113,12 @@ def test_a_paper_on_a_foreign_case_fails_like_one_on_no_case(scene: Scene) -> No
     """Else the foreign key would tell which cases exist."""
     outcomes = []
     for pk in (scene.cases["hakodate_newyork"].pk, 10**9):
-        with pytest.raises(Error) as caught, transaction.atomic(), acting(scene.scope("otaru")), connection.cursor() as cursor:
+        with (
+            pytest.raises(Error) as caught,
+            transaction.atomic(),
+            acting(scene.scope("otaru")),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(
                 NOTE.format(case="x", author="x", side="applicant"), {"case_x": pk, "at_x": scene.place("otaru")}
             )
@@ -257,7 +262,12 @@ DETAIL = (
 
 @pytest.mark.parametrize(
     ("actor", "case", "allowed"),
-    [("otaru", "draft", True), ("otaru", "filed", False), ("hq_officer", "filed", True), ("hq_officer", "draft", False)],
+    [
+        ("otaru", "draft", True),
+        ("otaru", "filed", False),
+        ("hq_officer", "filed", True),
+        ("hq_officer", "draft", False),
+    ],
 )
 def test_a_detail_row_belongs_to_a_case_one_sees(
     run: Callable[..., int], bare: dict[str, int], actor: str, case: str, allowed: bool
@@ -423,7 +433,11 @@ def test_a_batch_with_one_invitation_to_somebody_elses_organisation_is_refused(s
         )
         for name in ("otaru", "hakodate")
     ]  # fmt: skip
-    with acting(scene.scope("otaru_administrator")), pytest.raises(ProgrammingError, match=REFUSED), transaction.atomic():
+    with (
+        acting(scene.scope("otaru_administrator")),
+        pytest.raises(ProgrammingError, match=REFUSED),
+        transaction.atomic(),
+    ):
         Invitation.objects.bulk_create(batch)
     assert Invitation.objects.filter(name="hakodate").count() == 0
 
