@@ -1,4 +1,4 @@
-"""Breaks things on purpose: `python -m tests.chaos [--messages 2000] [--seeds 1,2,3] [--rate 60]`.
+"""Breaks things on purpose: `python -m tests.chaos [--messages 2000] [--seeds 1,2,3] [--rate 50]`.
 
 A private PostgreSQL (durable settings) and Valkey, two Celery workers and the relay; a producer writes messages in business
 transactions as a member. At random times a worker, one process of its pool, the relay, Valkey (which comes back empty) or
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 from aiosmtpd.controller import Controller
 
 from clair_portal.local_services import postgres, valkey
@@ -154,6 +155,7 @@ def run_seed(
         zoo.add("worker 2", [*CELERY, "-n", "two@chaos"])
         zoo.add("relay", ["manage.py", "relay"])
         try:
+            _wait_for_workers(zoo)
             plan = [] if calm else plan_of(seed, messages / rate)
             result = _break_things(zoo, seed, messages, rate, plan, database, sink)
             result["log"] = _verify(there)
@@ -161,6 +163,13 @@ def run_seed(
             for name in ("worker 1", "worker 2", "relay"):
                 zoo.processes[name].stop()
     return result
+
+
+def _wait_for_workers(zoo: Zoo) -> None:
+    """Both ask the broker for work: the figures are not to hold the seconds in which Python starts."""
+    broker = redis.Redis.from_url(zoo.environment["REDIS_URL"])
+    while sum(1 for client in broker.client_list() if client["cmd"] == "brpop") < 2:
+        zoo.watch(0.1)
 
 
 def _break_things(
@@ -385,7 +394,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--seeds", default=str(random.randrange(10_000)))
-    parser.add_argument("--rate", type=float, default=60.0)
+    parser.add_argument("--rate", type=float, default=50.0)
     parser.add_argument("--calm", action="store_true", help="kill nothing: the figures to compare with")
     parser.add_argument("--people", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--produce", type=int, help=argparse.SUPPRESS)

@@ -19,7 +19,7 @@ TOKYO = "Asia/Tokyo"
 
 @dataclass(frozen=True)
 class Clock:
-    """`times`: now there and in Tokyo. `reason`: why it is closed, "" while it is open. `next_day`: the next business day."""
+    """`times`: now there and in Tokyo. `reason`: why it is closed, "" while it is open. `next_day`: when it opens next."""
 
     times: TwoZones
     open: bool
@@ -42,7 +42,8 @@ def clock_of(organisation: Organisation, *, now: dt.datetime, language: str) -> 
         else _day_off(organisation.calendar, today, language)
     )
     times = in_both_zones(now, organisation.time_zone, TOKYO, language, now=now)
-    return Clock(times, is_open, reason, calendar.next_business_day(today))
+    before_hours = business_day and local.time() < OPENS
+    return Clock(times, is_open, reason, today if before_hours else calendar.next_business_day(today))
 
 
 def _day_off(calendar: str, day: dt.date, language: str) -> str:

@@ -173,7 +173,7 @@ class SuccessionForm(forms.Form):
 class JurisdictionForm(forms.Form):
     """No model form: the service refuses an overlap with a sentence that names the other office."""
 
-    country = forms.ModelChoiceField(Country.objects.all(), label=gettext_lazy("Country"))
+    country: Any = forms.ModelChoiceField(Country.objects.all(), label=gettext_lazy("Country"))
     starts_on = WrittenDateField(
         label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: since before records.")
     )

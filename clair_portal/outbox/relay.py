@@ -28,7 +28,7 @@ from clair_portal.ui.request_id import use_request_id
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 
 log = logging.getLogger("portal.relay")
-PAUSE = 0.25
+PAUSE = 0.2  # after every turn: work that comes in meanwhile goes out together, which is far cheaper than one by one
 REST = 30.0  # how long a step that failed is left out, while the others go on
 INLINE_AFTER = dt.timedelta(seconds=12)  # due for so long, yet nobody claimed it: the relay does it itself
 INLINE_AT_ONCE = 50
@@ -45,18 +45,17 @@ class Relay:
         """Goes on through lost databases and brokers; only a signal ends it."""
         while True:
             try:
-                busy = self.turn(timezone.now())
+                self.turn(timezone.now())
             except (OperationalError, InterfaceError) as error:
                 log.warning("the database does not answer: %s", error)
                 connection.close()
-                time.sleep(0.5)
-                continue
-            if not busy:
-                time.sleep(PAUSE)
+            time.sleep(PAUSE)
 
     def turn(self, now: dt.datetime) -> int:
         """One round. Returns how many pieces of work were dispatched or done. Raises when the database is lost."""
         self._prepare(now)
+        if not something_waits(now):
+            return 0
         moved = 0
         for kind, handler in HANDLERS.items():
             moved += self._step(f"dispatching {kind}", partial(self.dispatch, kind, handler, now))
@@ -119,6 +118,23 @@ class Relay:
             if time.monotonic() > until:
                 break
         return done
+
+
+_WAITS = "exists (select from {table} where state in ('queued', 'retry', 'in_flight') and due_at <= %(now)s)"
+_SOMETHING_WAITS = " or ".join(
+    [_WAITS.format(table=handler.model._meta.db_table) for handler in HANDLERS.values()]
+    + [
+        "exists (select from outbox_schedule where next_at <= %(now)s and name = any (%(turns)s))",
+        "exists (select from audit_entry where sequence is null)",
+    ]
+)
+
+
+def something_waits(now: dt.datetime) -> bool:
+    """One question instead of a dozen: at night the relay asks it five times a second."""
+    with acting(SYSTEM_SCOPE), connection.cursor() as cursor:
+        cursor.execute(f"select {_SOMETHING_WAITS}", {"now": now, "turns": list(schedule.TURNS)})
+        return bool(cursor.fetchone()[0])
 
 
 def refuse_unsafe_login() -> None:

@@ -23,6 +23,10 @@ def test_london_is_closed_in_the_evening_when_tokyo_sleeps(reference: str) -> No
     assert at("LON", "2026-11-24T17:00+00:00") == (False, "Outside working hours", "2026-11-25")
 
 
+def test_before_nine_an_office_opens_the_same_day(reference: str) -> None:
+    assert at("LON", "2026-11-24T01:06+00:00") == (False, "Outside working hours", "2026-11-24")
+
+
 def test_new_york_is_closed_on_thanksgiving(reference: str) -> None:
     assert at("NYC", "2026-11-26T15:00+00:00") == (False, "Thanksgiving Day", "2026-11-27")
 
