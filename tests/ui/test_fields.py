@@ -128,14 +128,14 @@ def test_field_of_several_controls_stands_in_a_fieldset(show: Show, free: Visit)
     assert 'id="id_start_0"' in html
 
 
-def test_summary_links_each_field_with_the_same_words(show: Show, bound: Visit) -> None:
+def test_summary_names_each_field_and_repeats_its_words(show: Show, bound: Visit) -> None:
     html = flat(show("{% error_summary f %}", f=bound))
     assert html.startswith(
         '<div class="errors flow-s" role="alert" aria-labelledby="errors-head" id="errors" tabindex="-1" '
         'data-error-summary autofocus><h2 id="errors-head">Correct 8 entries</h2>'
     )
     assert "<li>The &lt;i&gt; whole is wrong.</li>" in html
-    links = re.findall(r'<a href="#([^"]+)">This field is required.</a>', html)
+    links = re.findall(r'<a href="#([^"]+)">[^<]+: This field is required.</a>', html)
     assert links == ["id_place", "id_office", "id_way_0", "id_days_0", "id_sheet", "id_agreed"]
     assert "What you entered is still here." in html
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('casework', '0002_triggers'),
-        ('network', '0002_names_in_history'),
+        ('network', '0001_initial'),
     ]
 
     operations = [

@@ -43,7 +43,7 @@ def target(field: BoundField) -> str:
 
 
 def wrong(*forms: BaseForm | BaseFormSet) -> list[Wrong]:
-    """Everything wrong in these forms and form sets, in the order of the page; the same words as at the fields."""
+    """Everything wrong in these forms and form sets, in the order of the page: the name of the field, and the words that stand beside it."""
     return [line for form in forms for line in _wrong_in(form)]
 
 
@@ -58,7 +58,7 @@ def _wrong_in(form: BaseForm | BaseFormSet | None) -> Iterator[Wrong]:
     yield from (Wrong(str(text), "") for text in form.non_field_errors())
     for field in form:
         where = "" if field.is_hidden else target(field)
-        yield from (Wrong(str(text), where) for text in field.errors)
+        yield from (Wrong(f"{field.label}: {text}" if field.label else str(text), where) for text in field.errors)
 
 
 def error_summary(*forms: Any, id: str = "errors", focus: bool = True) -> dict[str, Any]:
