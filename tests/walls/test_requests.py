@@ -100,7 +100,11 @@ def test_other_kinds_of_people_act_as_other_roles(browse: Browse, person: str, r
 
 def test_session_and_user_are_read_before_the_scope_opens(browse: Browse, scene: Scene) -> None:
     found = browse("otaru").get("/desk/who/").json()
-    assert (found["email"], found["has a session"], found["queries for user and session"]) == ("otaru@example.org", True, 0)
+    assert (found["email"], found["has a session"], found["queries for user and session"]) == (
+        "otaru@example.org",
+        True,
+        0,
+    )
     with acting(scene.scope("otaru")), pytest.raises(ProgrammingError, match="permission denied"):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select session_data from django_session")
@@ -164,7 +168,9 @@ def test_a_role_set_by_hand_leaks_out_of_its_savepoint(scene: Scene) -> None:
 def test_a_stranger_is_sent_to_sign_in_and_back(browse: Browse, path: str) -> None:
     response = browse(None).get(path)
     assert response.status_code == 302
-    assert response["Location"] == "/accounts/login/?next=" + path.replace("/", "%2F").replace("?", "%3F").replace("=", "%3D")
+    assert response["Location"] == "/accounts/login/?next=" + path.replace("/", "%2F").replace("?", "%3F").replace(
+        "=", "%3D"
+    )
 
 
 @pytest.mark.parametrize("person", ["nobody", "leaver", "beginner"])
@@ -353,5 +359,3 @@ def test_a_real_server_answers_each_person_with_their_own_rows(walled_live_serve
     for thread in threads:
         thread.join()
     assert sorted(got) == sorted((person, wanted[person]) for person in [*clients] * 3)
-
-
