@@ -43,7 +43,7 @@ def target(field: BoundField) -> str:
 
 
 def wrong(*forms: BaseForm | BaseFormSet) -> list[Wrong]:
-    """Everything wrong in these forms and form sets, in the order of the page: the name of the field, and the words that stand beside it."""
+    """Everything wrong in these forms and form sets, in the order of the page: name of the field, and its own words."""
     return [line for form in forms for line in _wrong_in(form)]
 
 
