@@ -19,7 +19,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.tokens import digest
 from clair_portal.audit.services import record
 from clair_portal.language.folding import to_ascii_digits
-from clair_portal.network.models import Organisation
+from clair_portal.network.services import names
 from clair_portal.walls.scope import LOGIN_SCOPE, Scope, acting
 
 # Crockford's base 32 (no I, L, O, U): 20 letters are 100 bits, beyond guessing and short enough to type from paper.
@@ -84,11 +84,6 @@ def code_digest(code: str) -> str:
     return digest(letters)
 
 
-def names_of(organisation: Organisation) -> dict[str, str]:
-    ja, en = organisation.name_ja, organisation.name_en  # type: ignore[attr-defined]
-    return {"ja": ja or en or "", "en": en or ja or ""}
-
-
 @transaction.atomic
 def make_invitation(invitation: Invitation, *, actor: Reader, now: dt.datetime) -> str:
     """Saves a checked, new invitation and returns its code, which is stored nowhere."""
@@ -97,7 +92,7 @@ def make_invitation(invitation: Invitation, *, actor: Reader, now: dt.datetime) 
     role = invitation.role
     record(
         "accounts.invitation.made", invitation, actor=actor.signature, name=invitation.name, email=invitation.email,
-        organisation=names_of(invitation.organisation),
+        organisation=names(invitation.organisation),
         role={"ja": role.name_ja or "", "en": role.name_en or ""},  # type: ignore[attr-defined]
     )  # fmt: skip
     return code

@@ -6,6 +6,10 @@ _OWN = f"person = {PERSON}"
 _OWN_NOTICE = Rows(select=_OWN, update=_OWN, columns=("read_at",))
 _OWN_JOB = Rows(select=_OWN, insert=_OWN, update=_OWN, columns=("cancel_asked_at",))
 
+EMAIL_WITHOUT_TEXT = (
+    "id", "state", "created_at", "due_at", "dispatched_at", "lease_until", "attempts", "done_at", "error", "request_id",
+    "key", '"to"', "person", "language", "subject", "event",
+)  # fmt: skip
 protect(
     "outbox_message", public=WRITE_ONLY, login=WRITE_ONLY, member=WRITE_ONLY, office=WRITE_ONLY,
     headquarters=WRITE_ONLY, system=ALL,
@@ -16,8 +20,12 @@ protect(
     login=WRITE_ONLY,
     member=WRITE_ONLY,
     office=WRITE_ONLY,
-    headquarters=Rows(
-        select="true", insert="true", update="true", columns=("state", "due_at", "dispatched_at", "attempts", "error")
+    headquarters=Rows(  # not the text: it may hold an invitation's code or a link that opens an account
+        select="true",
+        insert="true",
+        update="true",
+        columns=("state", "due_at", "dispatched_at", "attempts", "error"),
+        readable=EMAIL_WITHOUT_TEXT,
     ),
     system=ALL,
 )

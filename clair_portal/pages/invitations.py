@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts import invitation_sheet
 from clair_portal.accounts.forms import roles_at
 from clair_portal.accounts.invitation_sheet import Row, Sheet, Unreadable
-from clair_portal.accounts.invitations import make_invitation, names_of, prepare, renew_invitation
+from clair_portal.accounts.invitations import make_invitation, prepare, renew_invitation
 from clair_portal.accounts.models import Invitation
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
 from clair_portal.documents.sniffing import Refused, safe_name, sniff
 from clair_portal.network.models import Organisation
+from clair_portal.network.services import names
 from clair_portal.outbox import jobs, schedule
 from clair_portal.outbox.models import Job
 from clair_portal.outbox.services import queue_email, start_job
@@ -78,7 +79,7 @@ def address_of(code: str) -> str:
 
 def _mail(invitation: Invitation, code: str) -> None:
     with translation.override(invitation.language):
-        organisation = names_of(invitation.organisation)["ja" if invitation.language == "ja" else "en"]
+        organisation = names(invitation.organisation)["ja" if invitation.language == "ja" else "en"]
         name = invitation.name if invitation.language == "ja" else invitation.name_latin or invitation.name
         last_day = timezone.localdate(invitation.expires_at).isoformat()
         subject = _("%(organisation)s invites you to the CLAIR portal") % {"organisation": organisation}
@@ -152,7 +153,7 @@ def run_bulk(job: Job, reader: Reader, progress: jobs.Progress) -> dict[str, Any
         cursor.execute("set constraints all immediate")  # a role deleted meanwhile is found here, not at COMMIT
     record(
         "accounts.invitations.imported", organisation, actor=reader.signature, count=len(rows),
-        organisation=names_of(organisation),
+        organisation=names(organisation),
     )  # fmt: skip
     with translation.override(reader.language):
         content = _workbook(codes, organisation)

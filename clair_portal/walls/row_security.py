@@ -21,7 +21,7 @@ VERBS = ("select", "insert", "update", "delete")
 class Rows:
     """Predicates in SQL. None: the verb is not granted. `check` (what a row may be turned into) defaults to `update`.
 
-    `columns`: for update, the only columns that may be changed.
+    `columns`: for update, the only columns that may be changed. `readable`: for select, the only ones that are read.
     """
 
     select: str | None = None
@@ -30,6 +30,7 @@ class Rows:
     check: str | None = None
     delete: str | None = None
     columns: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
 
 
 ALL = Rows("true", "true", "true", "true", "true")
@@ -166,7 +167,8 @@ def _write_policies(cursor: CursorWrapper, table: Table, name: str) -> None:
                 continue
             clauses = (f" using ({using})" if using else "") + (f" with check ({check})" if check else "")
             cursor.execute(f"create policy {role}_{verb} on {name} for {verb} to {role}{clauses}")
-            columns = f" ({', '.join(rows.columns)})" if verb == "update" and rows.columns else ""
+            only = {"update": rows.columns, "select": rows.readable}.get(verb, ())
+            columns = f" ({', '.join(only)})" if only else ""
             cursor.execute(f"grant {verb}{columns} on {name} to {role}")
 
 

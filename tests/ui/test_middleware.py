@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from clair_portal.ui.logs import JsonFormatter
-from clair_portal.ui.middleware import ClientAddressMiddleware, HeadersMiddleware, RequestIdMiddleware
+from clair_portal.ui.middleware import ClientAddressMiddleware, HeadersMiddleware, RequestIdMiddleware, without_secrets
 from clair_portal.ui.request_id import current_request_id, use_request_id
 
 
@@ -63,6 +63,15 @@ def test_log_lines_are_json_with_the_request_id() -> None:
     record = logging.LogRecord("portal", logging.INFO, __file__, 1, "hello %s", ("小樽",), None)
     line = json.loads(JsonFormatter().format(record))
     assert (line["message"], line["request_id"], line["level"]) == ("hello 小樽", "feedfacefeedface", "INFO")
+
+
+def test_codes_in_an_address_are_not_logged() -> None:
+    assert without_secrets("/accounts/invitation/Zk3vQ9sT1uW5yB7dF2hJ/") == "/accounts/invitation/…/"
+    assert (
+        without_secrets("/desk/files/7d7f21da-295a-46bb-8e1e-0b7d7f21da29/")
+        == "/desk/files/7d7f21da-295a-46bb-8e1e-0b7d7f21da29/"
+    )
+    assert without_secrets("/desk/notifications/") == "/desk/notifications/"
 
 
 def test_staff_pages_are_not_kept_by_caches() -> None:

@@ -67,7 +67,7 @@ def open_notice(request: Any, pk: UUID) -> HttpResponse:
 def mails(request: Any) -> HttpResponse:
     """The post room: every mail with its life, the troubled ones first when asked."""
     state = request.GET.get("state", "")
-    rows = Email.objects.visible_to(request.scope).order_by("-created_at", "-id")
+    rows = Email.objects.visible_to(request.scope).defer("body").order_by("-created_at", "-id")
     states = [("", _("All")), *[(value, label) for value, label in Email._meta.get_field("state").choices or []]]
     if state in dict(states) and state:
         rows = rows.filter(state=state)
@@ -80,7 +80,7 @@ def mails(request: Any) -> HttpResponse:
 
 @needs("outbox.manage", "POST")
 def mail_again(request: Any, pk: UUID) -> HttpResponse:
-    email = get_object_or_404(Email.objects.visible_to(request.scope), pk=pk)
+    email = get_object_or_404(Email.objects.visible_to(request.scope).defer("body"), pk=pk)
     try:
         services.send_again(email, now=timezone.now())
     except ValueError:
