@@ -66,6 +66,9 @@ TERMS: dict[str, tuple[str, ...]] = {
     "special ward": ("特別区",),
     "contracting organisation": ("任用団体",),
     "reappointment": ("再任用",),
+    "seconded staff": ("派遣職員",),
+    "local staff": ("現地事務員",),
+    "sending body": ("派遣元",),
     "fiscal year": ("年度",),
 }
 

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "clair_portal.ui.middleware.RequestIdMiddleware",
     "clair_portal.ui.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clair_portal.ui.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

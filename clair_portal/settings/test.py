@@ -19,3 +19,5 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 REQUIRE_SECOND_FACTOR = False
 WHITENOISE_AUTOREFRESH = True  # nothing is collected before tests
+REDIS_URL = ""  # without a broker unless a test is about one; those start their own
+CELERY_BROKER_URL = "memory://"

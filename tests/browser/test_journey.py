@@ -68,7 +68,7 @@ def test_otaru_files_and_reads_the_answer(
 
     decide(open_page(scripts=scripts), stage, "hokkaido", "進達する")
     decide(open_page(scripts=scripts), stage, "hq_officer", "事務所に依頼する")
-    decide(open_page(scripts=scripts), stage, "london", "引き受ける")
+    decide(open_page(scripts=scripts), stage, "london", "受ける")
     decide(open_page(scripts=scripts), stage, "london", "回答を送る", answer="2か所の約束が取れました。")
     case.refresh_from_db()
     assert case.state == "reported"

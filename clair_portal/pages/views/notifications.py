@@ -73,7 +73,10 @@ def mails(request: Any) -> HttpResponse:
         rows = rows.filter(state=state)
     context = {
         "rows": rows[:PAGE],
-        "shows": [{"label": label, "url": f"?state={value}", "current": value == state} for value, label in states],
+        "shows": [
+            {"label": label, "url": f"?state={value}" if value != state else "?", "on": value == state and bool(value)}
+            for value, label in states
+        ],
     }
     return render(request, "pages/mails.html", context)
 
