@@ -6,6 +6,7 @@ import sys
 
 OWNER_COMMANDS = {
     "migrate",
+    "migrate_safely",
     "makemigrations",
     "flush",
     "sqlmigrate",

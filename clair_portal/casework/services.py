@@ -62,12 +62,12 @@ def perform(
     `version`: the version the person saw; another one raises Conflict. `given`: what the move's form collected, passed to
     its effect. Raises NotAllowed with the sentence that is shown.
     """
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    move = workflow_of(case).transition(key)
-    if version is not None and version != case.version:
+    locked = Case.objects.select_for_update(of=("self",)).filter(pk=case.pk).first()  # None: no longer one's own
+    if locked is None or version not in (None, locked.version):
         raise Conflict(
             _("Somebody else changed this case while you had it open. Look at it again; what you typed is kept.")
         )
+    case, move = locked, workflow_of(locked).transition(key)
     answer = may_move(case, move, actor)
     if not answer.allowed:
         raise NotAllowed(answer.reason)

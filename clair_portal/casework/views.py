@@ -128,17 +128,21 @@ def move(request: Any, pk: int, key: str) -> HttpResponse:
     except LookupError as error:
         raise Http404 from error
     answer = may_move(case, transition, reader)
-    if not answer.allowed and request.method == "GET":
+    if not answer.allowed and request.method != "POST":
         messages.warning(request, answer.reason)
         return redirect(services.path_of(case))
     form = KINDS[case.kind].form_for(transition)(
         request.POST or None, request.FILES or None, case=case, move=transition, actor=reader, now=now
     )
-    if request.method == "POST" and form.is_valid() and _moved(request, case, transition, form):
-        messages.success(request, _("Done: %(move)s") % {"move": transition.label})
-        return redirect(
-            "desk" if not Case.objects.visible_to(request.scope).filter(pk=case.pk).exists() else services.path_of(case)
-        )
+    if request.method == "POST" and form.is_valid():
+        moved = _moved(request, case, transition, form)
+        gone = not Case.objects.visible_to(request.scope).filter(pk=case.pk).exists()
+        if moved:
+            messages.success(request, _("Done: %(move)s") % {"move": transition.label})
+        elif gone:  # a colleague returned it in this moment: there is no page to show the form on
+            messages.warning(request, form.non_field_errors()[0])
+        if moved or gone:
+            return redirect("desk" if gone else services.path_of(case))
     status = 422 if request.method == "POST" else 200
     return render(request, "casework/move.html", _decision(request, case, transition, form), status=status)
 

@@ -1,7 +1,16 @@
 from __future__ import annotations
 
+import datetime as dt
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+
+def clear_sessions(now: dt.datetime) -> None:
+    """Sessions that have ended are forgotten."""
+    from django.contrib.sessions.models import Session
+
+    Session.objects.filter(expire_date__lt=now).delete()
 
 
 class PagesConfig(AppConfig):
@@ -9,9 +18,11 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
+        from clair_portal.outbox import schedule
         from clair_portal.pages import invitations  # noqa: F401 - workers must know the bulk job as well
         from clair_portal.ui.navigation import Item, register
 
+        schedule.register("pages.sessions", clear_sessions, local_time=dt.time(3, 40))
         register(
             Item(_("Desk"), "desk", "desk", 10, "desk", exact=True),
             Item(_("Organisations and people"), "directory", "book", 20, "tools"),

@@ -236,6 +236,7 @@ PORTAL_URL = env.text("PORTAL_URL", "http://localhost:8000")  # how links in mai
 
 # --- Security ------------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # former keys, while a new one takes over
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 DEBUG = False
 DEMO = False

@@ -59,7 +59,9 @@ def _grant(cursor: CursorWrapper, member: str, role: str) -> None:
     """Only what is missing: two databases of one cluster granting at once fail with 'tuple concurrently updated'."""
     for attempt in range(5):
         cursor.execute(
-            "select exists(select from pg_auth_members where member = %s::regrole and roleid = %s::regrole)",
+            # From PostgreSQL 16 on whoever creates a role is a member of it, but may not become it: set_option tells.
+            "select exists(select from pg_auth_members m where m.member = %s::regrole and m.roleid = %s::regrole "
+            "and coalesce((to_jsonb(m) ->> 'set_option')::boolean, true))",
             [member, role],
         )
         if cursor.fetchone()[0]:
