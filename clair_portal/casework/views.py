@@ -140,7 +140,7 @@ def move(request: Any, pk: int, key: str) -> HttpResponse:
         if moved:
             messages.success(request, _("Done: %(move)s") % {"move": transition.label})
         elif gone:  # a colleague returned it in this moment: there is no page to show the form on
-            messages.warning(request, form.non_field_errors()[0])
+            messages.warning(request, str(form.non_field_errors()[0]))
         if moved or gone:
             return redirect("desk" if gone else services.path_of(case))
     status = 422 if request.method == "POST" else 200
