@@ -16,6 +16,7 @@ from clair_portal.casework.models import Case
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.cast import make_cast
 from tests.walls.scene import Scene, make_scene
+from tests.walls.test_tasks import everything, run, titles
 from tests.walls.urls import CLEAN, state_of_connection
 
 
@@ -31,10 +32,10 @@ def committed_scene(transactional_db: None) -> Iterator[Scene]:
     yield scene
 
 
-def in_the_web_process(monkeypatch: pytest.MonkeyPatch, work: Callable[[], Any]) -> Any:
-    """In a thread of its own, whose one connection logs in as portal_web and is kept between requests."""
+def in_the_web_process(monkeypatch: pytest.MonkeyPatch, work: Callable[[], Any], login: str = "portal_web") -> Any:
+    """In a thread of its own, whose one connection has that login and is kept between requests."""
     connection.ensure_connection()
-    monkeypatch.setitem(connections.settings["default"], "USER", "portal_web")
+    monkeypatch.setitem(connections.settings["default"], "USER", login)
     found: list[Any] = []
 
     def run() -> None:
@@ -114,3 +115,19 @@ def test_a_real_server_answers_each_person_with_their_own_rows(walled_live_serve
     for thread in threads:
         thread.join()
     assert sorted(got) == sorted((person, wanted[person]) for person in [*clients] * 3)
+
+
+def test_acting_as_system_needs_the_login_of_the_worker(
+    committed_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert in_the_web_process(monkeypatch, lambda: run(everything), login="portal_worker") == 8
+    with pytest.raises(ProgrammingError, match="permission denied to set role"):
+        in_the_web_process(monkeypatch, lambda: run(everything), login="portal_web")
+
+
+@pytest.mark.parametrize("login", ["portal_worker", "portal_web"])
+def test_a_persons_task_sees_the_same_by_both_logins(
+    committed_scene: Scene, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    user = committed_scene.cast.users["london"].pk
+    assert in_the_web_process(monkeypatch, lambda: run(titles, user), login) == ["osaka_two", "otaru_london"]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.conf import settings
-from django.db import ProgrammingError, connection, connections, transaction
+from django.db import ProgrammingError
 from django.utils import timezone
 
 from clair_portal.accounts.models import Posting
@@ -18,8 +16,7 @@ from clair_portal.accounts.tasks import MissingScope, ScopedTask
 from clair_portal.casework.models import Case
 from clair_portal.celery import app
 from clair_portal.walls.scope import current_scope
-from tests.cast import make_cast
-from tests.walls.scene import Scene, make_scene
+from tests.walls.scene import Scene
 from tests.walls.urls import state_of_connection
 
 
@@ -46,6 +43,7 @@ def run(task: Any, user: int | None = None) -> Any:
 
 
 def test_every_task_of_the_portal_says_for_whom_it_acts() -> None:
+    app.loader.import_default_modules()
     ours = {name: task for name, task in current_app.tasks.items() if not name.startswith("celery.")}
     assert "outbox.work" in ours
     for name, task in ours.items():
@@ -104,48 +102,3 @@ def test_a_task_of_the_portal_sees_everything(scene: Scene) -> None:
 
 def test_a_task_that_opens_its_own_scopes_begins_with_none(scene: Scene) -> None:
     assert run(itself)[1:] == ["none", "", "", ""]
-
-
-# --- With the real logins -------------------------------------------------------------------------------------------------
-@pytest.fixture
-def logged_in_as(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """logged_in_as("portal_worker", work) runs `work` in a thread whose connection has that login."""
-    connection.ensure_connection()
-    found: list[Any] = []
-
-    def execute(login: str, work: Callable[[], Any]) -> Any:
-        monkeypatch.setitem(connections.settings["default"], "USER", login)
-
-        def inside() -> None:
-            try:
-                found.append(work())
-            except Exception as error:
-                found.append(error)
-            finally:
-                connection.close()
-
-        thread = threading.Thread(target=inside)
-        thread.start()
-        thread.join()
-        return found.pop()
-
-    yield execute
-
-
-@pytest.mark.django_db(transaction=True)
-def test_acting_as_system_needs_the_login_of_the_worker(logged_in_as: Callable[..., Any]) -> None:
-    with transaction.atomic():
-        make_scene(make_cast())
-    assert logged_in_as("portal_worker", lambda: run(everything)) == 8
-    refused = logged_in_as("portal_web", lambda: run(everything))
-    assert isinstance(refused, ProgrammingError)
-    assert "permission denied to set role" in str(refused)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_persons_task_sees_the_same_by_both_logins(logged_in_as: Callable[..., Any]) -> None:
-    with transaction.atomic():
-        scene = make_scene(make_cast())
-    user = scene.cast.users["london"].pk
-    for login in ("portal_worker", "portal_web"):
-        assert logged_in_as(login, lambda: run(titles, user)) == ["osaka_two", "otaru_london"]

@@ -1,0 +1,137 @@
+"""Anybody tries anything in any order: no step is skipped, no event is lost, and the number never changes."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from clair_portal.audit.models import Entry
+from clair_portal.casework.models import Case, Referral
+from clair_portal.casework.services import NotAllowed
+from clair_portal.outbox.models import Message
+from tests.casework.travel import draft, step
+
+A, B, H, F = "applicant", "branch", "headquarters", "office"
+MOVES = {
+    ("draft", "file"): (A, "branch_check"),
+    ("branch_check", "pass_on"): (B, "triage"),
+    ("branch_check", "send_back"): (B, "draft"),
+    ("branch_check", "withdraw"): (A, "withdrawn"),
+    ("triage", "refer"): (H, "referred"),
+    ("triage", "answer_directly"): (H, "reported"),
+    ("triage", "ask"): (H, "needs_information"),
+    ("triage", "decline"): (H, "declined"),
+    ("triage", "withdraw"): (A, "withdrawn"),
+    ("needs_information", "inform"): (A, "triage"),
+    ("needs_information", "withdraw"): (A, "withdrawn"),
+    ("referred", "accept"): (F, "in_progress"),
+    ("referred", "return"): (F, "triage"),
+    ("in_progress", "answer"): (F, "reported"),
+    ("reported", "close"): (H, "closed"),
+    ("closed", "reopen"): (H, "triage"),
+    ("declined", "reopen"): (H, "triage"),
+    ("withdrawn", "reopen"): (H, "triage"),
+}
+HOLDERS = {
+    "draft": A, "branch_check": B, "triage": H, "needs_information": A, "referred": F, "in_progress": F, "reported": H,
+    "closed": "nobody", "declined": "nobody", "withdrawn": "nobody",
+}  # fmt: skip
+NEED_A_REASON = {"send_back", "ask", "inform", "decline", "return", "withdraw", "reopen"}
+SIDE = {"otaru": A, "hokkaido": B, "hq_officer": H, "london": F, "newyork": F}
+KEYS = sorted({key for _state, key in MOVES} | {"file_directly"})
+
+
+class SupportRequests(RuleBasedStateMachine):
+    cast: SimpleNamespace
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.case = draft(self.cast)
+        self.state, self.moves, self.number, self.office = "draft", 0, None, ""
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+
+    @rule(
+        key=st.sampled_from(KEYS), who=st.sampled_from(sorted(SIDE)), office=st.sampled_from(["london", "newyork"]),
+        reason=st.sampled_from(["because", "because", "because", " "]),
+    )  # fmt: skip
+    def somebody_tries_something(self, key: str, who: str, office: str, reason: str) -> None:
+        self._try(key, who, office, reason)
+
+    @rule(data=st.data(), office=st.sampled_from(["london", "newyork"]))
+    def the_right_person_goes_on(self, data: Any, office: str) -> None:
+        """Else most runs would stay near the beginning."""
+        key = data.draw(st.sampled_from([key for state, key in MOVES if state == self.state]))
+        side = MOVES[self.state, key][0]
+        who = self.office if side == F else next(name for name in SIDE if SIDE[name] == side)
+        self._try(key, who, office, "because")
+
+    def _try(self, key: str, who: str, office: str, reason: str) -> None:
+        side, target = MOVES.get((self.state, key), ("", ""))
+        allowed = side == SIDE[who] and (side != F or who == self.office)
+        allowed = allowed and (key not in NEED_A_REASON or bool(reason.strip()))
+        try:
+            case = step(self.cast, self.case, who, key, reason=reason, office=self.cast.places[office])
+        except NotAllowed:
+            assert not allowed, f"{who} was refused {key} in {self.state}"
+            return
+        assert allowed, f"{who} made {key} in {self.state}"
+        self.state, self.moves = target, self.moves + 1
+        if key == "refer":
+            self.office = office
+        if key == "return":
+            self.office = ""
+        self.number = self.number or case.number
+
+    @invariant()
+    def the_case_is_where_the_moves_led(self) -> None:
+        case = Case.objects.get(pk=self.case.pk)
+        assert (case.state, case.holder, case.version) == (self.state, HOLDERS[self.state], self.moves + 1)
+        assert case.number == self.number
+        assert (case.number is None) == (case.filed_at is None) == (case.branch_id is None)
+        places = self.cast.places
+        holding = {
+            A: places["otaru"],
+            B: places["hokkaido"],
+            H: places["hq"],
+            F: places.get(self.office),
+            "nobody": None,
+        }
+        assert case.holding == holding[case.holder]
+        assert (case.closed_at is not None) == (case.holder == "nobody")
+
+    @invariant()
+    def each_move_has_one_log_entry_and_one_message(self) -> None:
+        told = Message.objects.filter(subject_id=str(self.case.pk)).count()
+        logged = list(Entry.objects.about(self.case))
+        assert (told, len(logged)) == (self.moves, self.moves + 1)  # beginning the draft is logged and told to nobody
+        states = [entry.params["after"] for entry in logged[1:]]
+        assert [entry.params["before"] for entry in logged[1:]] == ["draft", *states][: self.moves]
+
+    @invariant()
+    def one_referral_stands_at_most(self) -> None:
+        standing = Referral.objects.filter(case=self.case, standing=True).values_list("office", flat=True)
+        assert list(standing) == ([self.cast.places[self.office].pk] if self.office else [])
+
+
+def test_support_requests_in_any_order(cast: SimpleNamespace) -> None:
+    SupportRequests.cast = cast
+    run_state_machine_as_test(
+        SupportRequests,
+        settings=settings(
+            max_examples=50,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
