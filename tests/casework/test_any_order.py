@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case, Referral
@@ -43,6 +43,7 @@ HOLDERS = {
 }  # fmt: skip
 NEED_A_REASON = {"send_back", "ask", "inform", "decline", "return", "withdraw", "reopen"}
 SIDE = {"otaru": A, "hokkaido": B, "hq_officer": H, "london": F, "newyork": F}
+OFFICES = st.sampled_from(["london", "newyork"])
 KEYS = sorted({key for _state, key in MOVES} | {"file_directly"})
 
 
@@ -60,20 +61,36 @@ class SupportRequests(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.savepoint.__exit__(None, None, None)
 
-    @rule(
-        key=st.sampled_from(KEYS), who=st.sampled_from(sorted(SIDE)), office=st.sampled_from(["london", "newyork"]),
-        reason=st.sampled_from(["because", "because", "because", " "]),
-    )  # fmt: skip
-    def somebody_tries_something(self, key: str, who: str, office: str, reason: str) -> None:
-        self._try(key, who, office, reason)
-
-    @rule(data=st.data(), office=st.sampled_from(["london", "newyork"]))
+    @rule(data=st.data(), office=OFFICES)
     def the_right_person_goes_on(self, data: Any, office: str) -> None:
-        """Else most runs would stay near the beginning."""
-        key = data.draw(st.sampled_from([key for state, key in MOVES if state == self.state]))
-        side = MOVES[self.state, key][0]
-        who = self.office if side == F else next(name for name in SIDE if SIDE[name] == side)
-        self._try(key, who, office, "because")
+        key = data.draw(st.sampled_from(self._possible()))
+        self._try(key, self._right_person(MOVES[self.state, key][0]), office, "because")
+
+    @rule(data=st.data(), who=st.sampled_from(sorted(SIDE)))
+    def somebody_tries_what_is_possible_now(self, data: Any, who: str) -> None:
+        self._try(data.draw(st.sampled_from(self._possible())), who, "london", "because")
+
+    @rule(data=st.data())
+    def the_right_person_gives_no_reason(self, data: Any) -> None:
+        key = data.draw(st.sampled_from(self._possible()))
+        self._try(key, self._right_person(MOVES[self.state, key][0]), "london", " ")
+
+    @rule(key=st.sampled_from(KEYS), office=OFFICES)
+    def whoever_makes_a_move_elsewhere_tries_it_here(self, key: str, office: str) -> None:
+        side = next((side for (_state, known), (side, _target) in MOVES.items() if known == key), A)
+        self._try(key, self._right_person(side), office, "because")
+
+    @precondition(lambda self: self.state == "branch_check")
+    @rule()
+    def the_branch_returns_it_and_it_is_filed_again(self) -> None:
+        self._try("send_back", "hokkaido", "london", "because")
+        self._try("file", "otaru", "london", "because")
+
+    def _possible(self) -> list[str]:
+        return [key for state, key in MOVES if state == self.state]
+
+    def _right_person(self, side: str) -> str:
+        return (self.office or "london") if side == F else next(name for name in SIDE if SIDE[name] == side)
 
     def _try(self, key: str, who: str, office: str, reason: str) -> None:
         side, target = MOVES.get((self.state, key), ("", ""))
@@ -128,7 +145,7 @@ def test_support_requests_in_any_order(cast: SimpleNamespace) -> None:
     run_state_machine_as_test(
         SupportRequests,
         settings=settings(
-            max_examples=50,
+            max_examples=40,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,
