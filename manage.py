@@ -14,6 +14,7 @@ OWNER_COMMANDS = {
     "load_reference",
     "load_sample",
     "remove_sample_accounts",
+    "first_administrator",
     "showmigrations",
     "lintmigrations",
     "createcachetable",

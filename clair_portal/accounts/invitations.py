@@ -84,26 +84,33 @@ def code_digest(code: str) -> str:
     return digest(letters)
 
 
-@transaction.atomic
 def make_invitation(invitation: Invitation, *, actor: Reader, now: dt.datetime) -> str:
     """Saves a checked, new invitation and returns its code, which is stored nowhere."""
-    code = prepare(invitation, actor=actor, now=now)
+    return save_invitation(invitation, invited_by=actor.person, signature=actor.signature, now=now)
+
+
+@transaction.atomic
+def save_invitation(
+    invitation: Invitation, *, invited_by: int | None, signature: dict[str, str], now: dt.datetime
+) -> str:
+    """As make_invitation(), for whoever has no account yet. `signature`: who invites, as the log keeps it."""
+    code = prepare(invitation, invited_by=invited_by, now=now)
     invitation.save(force_insert=True)
     role = invitation.role
     record(
-        "accounts.invitation.made", invitation, actor=actor.signature, name=invitation.name, email=invitation.email,
+        "accounts.invitation.made", invitation, actor=signature, name=invitation.name, email=invitation.email,
         organisation=names(invitation.organisation),
         role={"ja": role.name_ja or "", "en": role.name_en or ""},  # type: ignore[attr-defined]
     )  # fmt: skip
     return code
 
 
-def prepare(invitation: Invitation, *, actor: Reader, now: dt.datetime) -> str:
+def prepare(invitation: Invitation, *, invited_by: int | None, now: dt.datetime) -> str:
     """Gives the row its code and dates without saving it: a sheet of thousands is saved at once."""
     code = new_code()
     invitation.email = invitation.email.strip().lower()
     invitation.digest = code_digest(code)
-    invitation.invited_by, invitation.created_at, invitation.expires_at = actor.person, now, now + LASTS
+    invitation.invited_by, invitation.created_at, invitation.expires_at = invited_by, now, now + LASTS
     return code
 
 

@@ -170,7 +170,7 @@ def _make_some(rows: list[Row], organisation: Organisation, actor: Reader, now: 
             name=row.name, name_latin=row.name_latin, email=row.email, role_id=row.role, organisation=organisation,
             starts_on=row.starts_on, ends_on=row.ends_on, language="ja",
         )  # fmt: skip
-        codes.append((row, prepare(invitation, actor=actor, now=now)))
+        codes.append((row, prepare(invitation, invited_by=actor.person, now=now)))
         made.append(invitation)
     Invitation.objects.bulk_create(made)
     return codes

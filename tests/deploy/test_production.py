@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from clair_portal.accounts.models import User
+from clair_portal.accounts.models import Role, User
+from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Schedule
 from tests.deploy.environments import MANAGE, ROOT, production
 
@@ -106,6 +108,14 @@ def test_sample_data_is_refused_in_production(tmp_path: Path) -> None:
     done = manage(production(tmp_path, login="owner"), "load_sample")
     assert done.returncode == 1
     assert "Sample data exists only in the demo: set DEMO=1." in done.stderr
+
+
+def test_the_first_administrator_is_invited_with_the_owners_login(transactional_db: None, tmp_path: Path) -> None:
+    Organisation.objects.create(kind="headquarters", code="HQ", name_ja="東京本部", name_en="Tokyo headquarters")
+    Role.objects.create(code="hq_administrator", rights=["organisation.administer"])
+    done = manage(production(tmp_path, login="owner"), "first_administrator", "first@example.org", "--name=初代 管理")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"^  https://portal\.example/accounts/invitation/[0-9A-Z-]{24}/$", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("age", "status"), [(None, 1), (10, 0), (180, 1)])
