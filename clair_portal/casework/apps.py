@@ -12,11 +12,10 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import handover
         from clair_portal.audit import sentences
-        from clair_portal.casework import access, quarantine, services
-        from clair_portal.outbox import notices, schedule
+        from clair_portal.casework import access, services
+        from clair_portal.outbox import notices
 
         handover.register("casework.cases", services.hand_over_cases, label=_("Open cases"))
-        schedule.register("casework.quarantine", quarantine.scan_waiting, every=120)
         assert access
         sentences.declare(
             {

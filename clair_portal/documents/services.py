@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,10 @@ def inspect(upload: UploadedFile) -> tuple[str, bytes, str, Check]:
 
 
 def receive(upload: UploadedFile) -> Received:
-    """Checks an upload and puts it into the private storage under a random name. Raises Refused."""
+    """Checks an upload and puts it into the private storage under a random name. Raises Refused.
+
+    The key belongs into a row of a StoredFile: what no such row names is removed after a day (keeping.sweep_orphans).
+    """
     name, content, media_type, verdict = inspect(upload)
     token = secrets.token_hex(16)
     key = storages["documents"].save(f"{token[:2]}/{token}", ContentFile(content))
@@ -65,7 +69,7 @@ def scan_again(file: StoredFile) -> bool:
     file.check_state = verdict
     file.save(update_fields=["check_state"])
     if verdict == Check.INFECTED:
-        storages["documents"].delete(file.key)
+        transaction.on_commit(lambda: storages["documents"].delete(file.key))
     return True
 
 

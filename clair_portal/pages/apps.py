@@ -18,11 +18,14 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
+        from clair_portal.documents import keeping
         from clair_portal.outbox import schedule
         from clair_portal.pages import invitations  # noqa: F401 - workers must know the bulk job as well
         from clair_portal.ui.navigation import Item, register
 
         schedule.register("pages.sessions", clear_sessions, local_time=dt.time(3, 40))
+        schedule.register("documents.quarantine", keeping.scan_waiting, every=120)
+        schedule.register("documents.orphans", keeping.sweep_orphans, every=keeping.EVERY)
         register(
             Item(_("Desk"), "desk", "desk", 10, "desk", exact=True),
             Item(_("Organisations and people"), "directory", "book", 20, "tools"),

@@ -120,10 +120,12 @@ def test_a_file_in_quarantine_is_not_handed_out_until_the_scanner_answers_again(
         assert b"".join(response.streaming_content) == b"hello"
 
 
-def test_a_file_found_infected_later_is_deleted_and_stays_closed(cast: Any, settings: Any) -> None:
+def test_a_file_found_infected_later_is_deleted_and_stays_closed(
+    cast: Any, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     with scanner(settings, hang_up):
         paper = stored(cast, EICAR)
-    with scanner(settings, clean_or_found):
+    with scanner(settings, clean_or_found), django_capture_on_commit_callbacks(execute=True):
         assert scan_again(paper) is True
     paper.refresh_from_db()
     assert paper.check_state == Check.INFECTED
