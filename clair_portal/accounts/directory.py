@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Person, Posting
@@ -200,7 +200,7 @@ def facts_of(organisation: Organisation) -> list[Detail]:
         Detail(_("Other forms"), " / ".join(row.variants)),
         Detail(_("County"), row.county, "ja"),
         Detail(_("Country"), str(row.country or "")),
-        Detail(_("Address"), row.address),
+        Detail(pgettext("place", "Address"), row.address),
         Detail(_("Telephone"), row.telephone),
         Detail(_("Exists from"), row.starts_on.isoformat() if row.starts_on else ""),
         Detail(_("Existed until"), row.ends_on.isoformat() if row.ends_on else ""),

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clair_portal.accounts.models import Invitation, Mail, Person, Posting, Role, User
 from clair_portal.accounts.tokens import LONGEST, SCOPES
@@ -121,7 +122,7 @@ class EndForm(forms.ModelForm):
 
 class SuccessorForm(forms.Form):
     to = forms.ModelChoiceField(
-        label=_("Successor"),
+        label=pgettext_lazy("posting", "Successor"),
         queryset=Posting.objects.none(),
         error_messages={
             "required": _("Choose who takes the work over."),

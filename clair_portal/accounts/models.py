@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.queries import (
@@ -103,7 +103,7 @@ class Role(models.Model):
     """Roles are data: a name and the rights it gives, at kinds of organisation where it may be held."""
 
     code = models.SlugField(max_length=40, primary_key=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=80)
     rights = ArrayField(models.CharField(max_length=60), verbose_name=_("rights"), default=list)
     kinds = ArrayField(
         models.CharField(max_length=30), verbose_name=_("kinds of organisation"), default=list, blank=True

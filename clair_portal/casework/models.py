@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.history import acting_person
@@ -47,7 +48,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
     moved_at = models.DateTimeField(_("last moved"), default=timezone.now)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("case", "closed"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(editable=False, default="", blank=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.forms import WrittenDateField
@@ -157,7 +157,8 @@ class OrganisationForm(forms.ModelForm):
 
 class SuccessionForm(forms.Form):
     successor = OrganisationField(
-        label=gettext_lazy("Successor"), help_text=gettext_lazy("Code or name, such as 012033 or 小樽市.")
+        label=pgettext_lazy("organisation", "Successor"),
+        help_text=gettext_lazy("Code or name, such as 012033 or 小樽市."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SuccessionKind.choices)
     on = WrittenDateField(

@@ -34,7 +34,7 @@ class Country(models.Model):
 
     code = models.CharField(_("code"), max_length=2, primary_key=True)
     alpha3 = models.CharField(max_length=3, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=100)
     short_name_ja = models.CharField(max_length=60, blank=True)
     region_ja = models.CharField(max_length=60, blank=True)
     region_en = models.CharField(max_length=60, blank=True)
@@ -53,7 +53,7 @@ class Language(models.Model):
 
     code = models.CharField(_("code"), max_length=12, primary_key=True)
     endonym = models.CharField(max_length=60)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=60)
     script = models.CharField(max_length=4)
     direction = models.CharField(max_length=3, default="ltr")
     version = models.BooleanField(default=False)
@@ -91,7 +91,7 @@ class Organisation(models.Model):
         help_text=_("Six-digit local government code, or the code of an office such as LON."),
         validators=[RegexValidator(r"^[0-9A-Za-z-]+$", _("Letters, digits and hyphens only."))],
     )
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("thing", "name"), max_length=120)
     kana = models.CharField(_("kana"), max_length=160, blank=True)
     romaji = models.CharField(_("romaji"), max_length=160, blank=True)
     variants = ArrayField(

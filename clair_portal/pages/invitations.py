@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clair_portal.accounts import invitation_sheet
 from clair_portal.accounts.forms import roles_at
@@ -177,7 +178,11 @@ def _make_some(rows: list[Row], organisation: Organisation, actor: Reader, now: 
 
 
 def _workbook(codes: list[tuple[Row, str]], organisation: Organisation) -> bytes:
-    heads = [str(head) for head in invitation_sheet.COLUMNS.values()] + [_("Organisation"), _("Code"), _("Address")]
+    heads = [str(head) for head in invitation_sheet.COLUMNS.values()] + [
+        _("Organisation"),
+        _("Code"),
+        pgettext("web", "Address"),
+    ]
     rows = [
         (row.name, row.name_latin, row.email, row.role, row.starts_on.isoformat(),
          row.ends_on.isoformat() if row.ends_on else "", str(organisation), code, address_of(code))
