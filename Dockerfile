@@ -17,10 +17,12 @@ COPY templates templates
 COPY static static
 COPY locale locale
 COPY deploy deploy
-# Catalogues and static files are made here, so that a container that starts writes nothing.
+# Catalogues, static files and the fonts for PDF are made here, so that a container that starts writes nothing.
 RUN /opt/portal/bin/python -P clair_portal/local_services/catalogues.py locale \
  && SECRET_KEY=only-while-building DATABASE_URL=postgresql://nobody@/nothing \
     /opt/portal/bin/python manage.py collectstatic --noinput \
+ && SECRET_KEY=only-while-building DATABASE_URL=postgresql://nobody@/nothing \
+    /opt/portal/bin/python manage.py prepare_fonts \
  && /opt/portal/bin/python -m compileall -q /opt/portal/lib clair_portal offices jet exchange multicultural
 
 FROM python:3.11-slim-bookworm AS run

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "clair_portal.outbox",
     "clair_portal.documents",
     "clair_portal.casework",
+    "clair_portal.reports",
     "offices",
     "jet",
     "exchange",
@@ -197,6 +198,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATE = Path(env.text("STATE", str(BASE_DIR / ".state")))
+FONT_CACHE = Path(env.text("FONT_CACHE", str(BASE_DIR / "build" / "fonts")))  # made once from static/vendor/fonts
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing may use it: papers go to "documents"
     "documents": {

@@ -1,0 +1,84 @@
+"""Makes the fonts in static/vendor/fonts anew from the unpacked npm packages. Only needed to take a new release of them.
+
+The packages' whole-script files have holes (髙, 﨑, ①, ～): the numbered slices together hold every character, so they
+are merged. Each result gets a family name of its own, because two files of one family and weight hide each other.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from fontTools.merge import Merger
+from fontTools.ttLib import TTFont
+
+from clair_portal.reports.fonts import FILES, FOLDER, Face
+
+JAPANESE = "noto-sans-jp"
+LATIN = "noto-sans"
+SCRIPTS = ("latin", "latin-ext", "vietnamese", "greek", "greek-ext", "cyrillic", "cyrillic-ext")
+LAYOUT = ("GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "STAT")  # of a slice: of no use once merged
+YEAR_2000 = 0xB492F400  # seconds since 1904: the same bytes from the same packages
+
+
+class Command(BaseCommand):
+    help = "Makes static/vendor/fonts anew: build_fonts FOLDER, where the unpacked npm packages @fontsource/noto-sans* are."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("packages", type=Path, help="folder that holds noto-sans/files and noto-sans-jp/files")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger("fontTools").setLevel(logging.WARNING)
+        for face in FILES:
+            slices = japanese(options["packages"], face) if face.japanese else latin(options["packages"], face)
+            font = merged(slices)
+            rename(font, face)
+            font.flavor = "woff2"
+            font.save(FOLDER / face.file)
+            self.stdout.write(f"{face.file}: {len(font.getBestCmap())} characters from {len(slices)} slices")
+
+
+def japanese(packages: Path, face: Face) -> list[Path]:
+    """The numbered slices in their order, after the Latin file."""
+    files = packages / JAPANESE / "files"
+    numbered = sorted(
+        files.glob(f"{JAPANESE}-[0-9]*-{face.weight}-normal.woff2"), key=lambda path: int(path.name.split("-")[3])
+    )
+    return [files / f"{JAPANESE}-latin-{face.weight}-normal.woff2", *numbered]
+
+
+def latin(packages: Path, face: Face) -> list[Path]:
+    return [packages / LATIN / "files" / f"{LATIN}-{script}-{face.weight}-normal.woff2" for script in SCRIPTS]
+
+
+def merged(slices: list[Path]) -> TTFont:
+    """One font of many slices, without the layout tables."""
+    with TemporaryDirectory() as folder:
+        parts = []
+        for number, path in enumerate(slices):
+            font = TTFont(path)
+            font.flavor = None
+            for table in LAYOUT:
+                if table in font:
+                    del font[table]
+            parts.append(str(Path(folder, f"{number}.ttf")))
+            font.save(parts[-1])
+        return Merger().merge(parts)
+
+
+def rename(font: TTFont, face: Face) -> None:
+    """Our family name; the copyright and licence lines stay as they are."""
+    style = "Bold" if face.weight == 700 else "Regular"
+    full = f"{face.family} {style}"
+    names = {1: face.family, 2: style, 3: full, 4: full, 6: full.replace(" ", ""), 16: None, 17: None}
+    for number, text in names.items():
+        font["name"].removeNames(nameID=number)
+        if text:
+            font["name"].setName(text, number, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = face.weight
+    font["head"].macStyle = 1 if face.weight == 700 else 0
+    font["head"].created = font["head"].modified = YEAR_2000
+    font.recalcTimestamp = False
