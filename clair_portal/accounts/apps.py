@@ -10,8 +10,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from clair_portal.accounts import access, checks, sign_in_log  # noqa: F401
+        from clair_portal.accounts import access, checks, moving, sign_in_log  # noqa: F401
         from clair_portal.audit import sentences
+        from clair_portal.network.moving import register as on_succession
         from clair_portal.ui.navigation import Item, register
 
         sign_in_log.connect()
@@ -26,6 +27,9 @@ class AccountsConfig(AppConfig):
                 "accounts.posting.handed_over": _(
                     "%(actor)s handed %(count)s open items of %(name)s over to %(successor)s"
                 ),
+                "accounts.posting.succeeded": _(
+                    "%(actor)s let the posting of %(name)s go on at %(successor)s from %(day)s, after %(predecessor)s"
+                ),
                 "accounts.token.made": _("%(actor)s made the API token “%(label)s” (%(scopes)s) until %(day)s"),
                 "accounts.token.revoked": _("%(actor)s revoked the API token “%(label)s”"),
                 "accounts.signed_link.made": _("%(actor)s made a link for %(recipient)s (%(purpose)s) until %(day)s"),
@@ -34,6 +38,10 @@ class AccountsConfig(AppConfig):
                 "accounts.settings.changed": _("%(actor)s changed the settings"),
             }
         )
+        on_succession("accounts.postings", moving.move_postings, label=_("Postings"), ahead=True)
+        on_succession("accounts.secondments", moving.move_secondments, label=_("People sent to other organisations"))
+        on_succession("accounts.invitations", moving.move_invitations, label=_("Open invitations"))
+        on_succession("accounts.links", moving.move_links, label=_("Open links without an account"))
         register(
             Item(_("Invitations"), "invitations", "mail", 40, "tools", right="organisation.administer"),
             Item(_("Postings"), "postings", "user", 50, "tools", right="organisation.administer"),

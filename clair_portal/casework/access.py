@@ -161,3 +161,35 @@ insert into casework_numbering (series, fiscal_year, last) values (wanted, year,
 on conflict (series, fiscal_year) do update set last = casework_numbering.last + 1 returning last $$""",
     *_GROUPS,
 )
+# Headquarters moves what is open to a successor that has begun; drafts as well, which it does not see. A person who was
+# in charge stays in charge with the posting there, or nobody is.
+_AT_SUCCESSOR = """from accounts_posting o join accounts_posting n on n.person_id = o.person_id and n.organisation_id = heir
+    where o.id = a.posting_id and (n.ends_on is null or n.ends_on >= today)"""
+definer_function(
+    "casework_move_to_successor(bigint, bigint)",
+    f"""create or replace function casework_move_to_successor(former bigint, heir bigint) returns setof bigint language plpgsql
+security definer set search_path = public, pg_temp as $$
+declare moved bigint[]; today date := (now() at time zone 'Asia/Tokyo')::date;
+begin
+  if not exists (select from network_succession s where s.predecessor_id = former and s.successor_id = heir and s."on" <= today)
+    then return; end if;
+  with changed as (
+    update casework_case c set version = c.version + 1,
+      applicant_id = case c.applicant_id when former then heir else c.applicant_id end,
+      branch_id = case c.branch_id when former then heir else c.branch_id end,
+      holding_id = case c.holding_id when former then heir else c.holding_id end
+    where c.holder <> 'nobody' and (former in (c.applicant_id, c.branch_id, c.holding_id) or exists (
+      select from casework_referral r where r.case_id = c.id and r.office_id = former and r.standing))
+    returning c.id)
+  select coalesce(array_agg(id), '{{}}') into moved from changed;
+  update casework_referral r set office_id = heir where r.office_id = former and r.standing and r.case_id = any (moved)
+    and not exists (select from casework_referral o where o.case_id = r.case_id and o.office_id = heir and o.standing);
+  update casework_assignment a set organisation_id = heir,
+      posting_id = (select n.id {_AT_SUCCESSOR} order by n.role_id = o.role_id desc, n.starts_on desc limit 1)
+    where a.organisation_id = former and a.case_id = any (moved) and exists (select {_AT_SUCCESSOR})
+    and not exists (select from casework_assignment o where o.case_id = a.case_id and o.side = a.side and o.organisation_id = heir);
+  delete from casework_assignment a where a.organisation_id = former and a.case_id = any (moved);
+  return query select unnest(moved);
+end $$""",  # noqa: S608
+    "portal_headquarters",
+)

@@ -8,6 +8,9 @@ SENTENCES = {
     "network.organisation.added": _("%(actor)s added %(name)s to the directory."),
     "network.organisation.changed": _("%(actor)s changed %(name)s: %(fields)s."),
     "network.succession.declared": _("%(actor)s recorded: on %(on)s %(successor)s succeeded %(predecessor)s."),
+    "network.succession.work_moved": _(
+        "%(actor)s moved the open work of %(predecessor)s to %(successor)s: %(count)s items."
+    ),
     "network.jurisdiction.added": _(
         "%(actor)s recorded: %(office)s is responsible for %(country)s from %(starts_on)s."
     ),

@@ -16,12 +16,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Mail, Person, Posting
+from clair_portal.network.enums import SuccessionKind
 from clair_portal.outbox import notices
 from clair_portal.outbox.claiming import claim, finish
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.models import Email, Message, Notification
 from clair_portal.outbox.services import one_line
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+
+# Of several heirs of a divided body only one has the case: which one, headquarters says by moving it.
+ONE_HEIR = sorted(set(SuccessionKind) - {SuccessionKind.DIVISION})
 
 
 def deliver(pk: uuid.UUID, now: dt.datetime) -> bool:
@@ -41,14 +45,18 @@ def deliver(pk: uuid.UUID, now: dt.datetime) -> bool:
 
 
 def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | None = None) -> list[Person]:
-    """The people who hold one of the posts today, each once, in order of their keys."""
+    """The people who hold one of the posts today - there, or at the body that succeeded it -, each once, in order of keys."""
+    today = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
     posts = Q(pk__in=[])
     for post in addressed:
-        here = Q(organisation=post["organisation"]) | Q(
-            organisation__parent=post["organisation"], organisation__kind="division"
+        asked = post["organisation"]
+        here = Q(organisation=asked) | Q(organisation__parent=asked, organisation__kind="division")
+        heirs = Q(
+            organisation__origins__predecessor=asked,
+            organisation__origins__on__lte=today,
+            organisation__origins__kind__in=ONE_HEIR,
         )
-        posts |= here & Q(role__rights__contains=[post["right"]])
-    today = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
+        posts |= (here | heirs) & Q(role__rights__contains=[post["right"]])
     postings = Posting.objects.in_force(today).filter(posts).exclude(person=but_not)
     people = Person.objects.filter(pk__in=postings.values("person"), user__is_active=True)
     unreadable = ("user__password", "user__last_login", "user__date_joined", "user__sample")  # for a reader's own scope

@@ -152,6 +152,11 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "organisation": ("pk", ORGANISATION, {}),
     "organisation_edit": ("pk", ORGANISATION, {}),
     "succession_add": ("pk", ORGANISATION, {}),
+    "succession_work": (
+        "pk",
+        OBJECTS["session"],
+        {},
+    ),  # of no merger; what it does is in tests/casework/test_succession.py
     "jurisdiction_edit": ("pk", OBJECTS["office"], {}),
     "holidays": ("calendar", OBJECTS["calendar"], {}),
     "person": ("pk", OBJECTS["person"], {}),

@@ -77,7 +77,7 @@ def succession_add(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            services.declare_succession(
+            succession = services.declare_succession(
                 predecessor=row,
                 successor=values["successor"],
                 kind=SuccessionKind(values["kind"]),
@@ -89,7 +89,7 @@ def succession_add(request: Any, pk: int) -> HttpResponse:
             _add_errors(form, error)
         else:
             messages.success(request, _("The succession is recorded. %(name)s keeps its history.") % {"name": row})
-            return redirect("organisation", row.pk)
+            return redirect("succession_work", succession.pk)
     context = {"form": form, "organisation": row}
     return render(request, "accounts/directory/succession.html", context, status=_status(form))
 
