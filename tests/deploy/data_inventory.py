@@ -183,6 +183,11 @@ TABLES: dict[str, Table] = {
         },
         f"{_WORK} kind done total cancel_asked_at file expires_at",
     ),
+    "reports_report": Table(
+        "A finished document, kept so that it is made once.", "7 days after it was made, with its file (schedule reports.old).",
+        {"person": "who asked for it (number)", "params": "what was asked for", "file_name": "name of the file"},
+        "id key kind language organisation_id personal media_type size sha256 made_at expires_at",
+    ),
     "outbox_reminder": Table(
         "Messages that are told later.", OPEN, {"params": "values of the notice: names, titles"},
         "id key at event subject_type subject_id addressed path told_at dropped_at",

@@ -19,6 +19,7 @@ from clair_portal.audit.models import EmergencyReading, Entry, Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
+from clair_portal.reports.models import Report
 from clair_portal.walls.roles import LOGIN
 from clair_portal.walls.scope import Scope
 from offices.models import SupportRequest
@@ -61,6 +62,13 @@ IN_CHARGE = {
     "sapporo_draft/applicant": "sapporo@sapporo",
 }
 WITH_PERSONAL_ROWS = ("otaru", "otaru_administrator", "hokkaido", "hq_officer", "hq_approver", "london", "newyork")
+WITH_REPORTS = {
+    "otaru": "otaru",
+    "otaru_administrator": "otaru",
+    "hokkaido": "hokkaido",
+    "hq": "hq",
+    "london": "london",
+}
 WITH_INVITATIONS = ("hq", "otaru", "hokkaido", "osaka", "london")
 SIDES = {".": "", "A": "applicant", "H": "headquarters", "O": "office"}
 
@@ -111,6 +119,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
         ).pk
     _of_organisations(scene)
     _of_people(scene)
+    _reports(scene)
     _of_nobody(scene)
     return scene
 
@@ -200,6 +209,17 @@ def _of_organisations(scene: Scene) -> None:
             expires_at=NOW + dt.timedelta(days=14),
         )
         scene.rows["link"][name] = link.pk
+
+
+def _reports(scene: Scene) -> None:
+    """One per organisation; that of the administrator of Otaru is for nobody else."""
+    for name, place in WITH_REPORTS.items():
+        personal = name == "otaru_administrator"
+        Report.objects.create(
+            key=name, kind="test", language="ja", organisation=scene.cast.places[place], personal=personal,
+            person=scene.person(name) if personal else 0, file_name=name, media_type="application/pdf", size=1,
+            sha256="0" * 64, expires_at=NOW + dt.timedelta(days=7),
+        )  # fmt: skip
 
 
 def _of_people(scene: Scene) -> None:

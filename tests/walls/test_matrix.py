@@ -149,6 +149,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "job": ("pk", own_rows("job"), {}),
     "job_cancel": ("pk", own_rows("job"), {}),
     "job_file": ("pk", NEVER, {}),  # none of these jobs has a result
+    "report_file": ("pk", NEVER, {}),
     "organisation": ("pk", ORGANISATION, {}),
     "organisation_edit": ("pk", ORGANISATION, {}),
     "succession_add": ("pk", ORGANISATION, {}),

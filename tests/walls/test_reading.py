@@ -11,6 +11,7 @@ from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, 
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
 from clair_portal.outbox.models import Email, Job, Notification
+from clair_portal.reports.models import Report
 from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
 from tests.walls.scene import Scene
@@ -37,6 +38,7 @@ NAMES = {
     "outbox_email": "subject",
     "outbox_message": "event",
     "outbox_reminder": "event",
+    "reports_report": "file_name",
     "accounts_personevent": "email",
     "accounts_postingevent": "title",
     "network_organisationevent": "coalesce(code, '')",
@@ -56,6 +58,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "outbox_notification": (Notification, "event"),
     "outbox_job": (Job, "title"),
     "outbox_email": (Email, "subject"),
+    "reports_report": (Report, "file_name"),
 }
 EVERYBODY = (
     "beginner coordinator hakodate hokkaido hq_approver hq_officer leaver london london_local newyork nobody osaka otaru "
@@ -89,6 +92,7 @@ OTARU = {
     "people": f"{CLAIRS_PEOPLE} hokkaido otaru otaru_administrator",
     "postings": f"{CLAIRS_POSTINGS} hokkaido@hokkaido otaru@otaru otaru_administrator@otaru two_hats@otaru",
     "organisation": "otaru",
+    "reports": "otaru",
 }
 LONDON = {
     "cases": "osaka_two otaru_london",
@@ -101,6 +105,7 @@ LONDON = {
     "people": EVERYBODY,
     "postings": EVERY_POSTING,
     "organisation": "london",
+    "reports": "london",
 }
 NEWYORK = {
     "cases": "hakodate_newyork",
@@ -121,6 +126,7 @@ HEADQUARTERS = {
     "people": EVERYBODY,
     "postings": EVERY_POSTING,
     "organisation": ALL_ORGANISATIONS,
+    "reports": "hq",
     "readings": ALL_PERSONAL,
     "mails": "mail",
     "emergencies": "emergency_of_hq_officer",
@@ -134,6 +140,7 @@ SEES: dict[str, dict[str, str]] = {
         **OTARU,
         "log": f"{OTARU['log']} by:otaru_administrator",
         "personal": "otaru_administrator",
+        "reports": "otaru otaru_administrator",
     },
     "two_hats as otaru": OTARU,
     "two_hats as newyork": NEWYORK,
@@ -159,6 +166,7 @@ SEES: dict[str, dict[str, str]] = {
         "postings": f"{CLAIRS_POSTINGS} coordinator@hakodate hakodate@hakodate hokkaido@hokkaido otaru@otaru "
         "otaru_administrator@otaru two_hats@otaru",
         "organisation": "hokkaido",
+        "reports": "hokkaido",
         "personal": "hokkaido",
     },
     "sapporo": {
@@ -244,6 +252,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "outbox_notification": personal,
         "outbox_job": personal,
         "outbox_email": sees.get("mails"),
+        "reports_report": sees.get("reports"),
         "outbox_message": set(),
         "outbox_reminder": set(),
         "accounts_personevent": sees.get("former people"),

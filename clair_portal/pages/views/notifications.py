@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,7 +98,25 @@ def mail_again(request: Any, pk: UUID) -> HttpResponse:
 def job(request: Any, pk: UUID) -> HttpResponse:
     """How far a long job is; the page reloads itself until it is done."""
     found = get_object_or_404(Job.objects.visible_to(request.scope), pk=pk)
-    return render(request, "pages/job.html", {"job": found, "running": found.state in ("queued", "retry", "in_flight")})
+    context = {
+        "job": found,
+        "running": found.state in ("queued", "retry", "in_flight"),
+        "facts": {name: value for name, value in found.result.items() if name not in REPORT},
+        "download": _download(found),
+    }
+    return render(request, "pages/job.html", context)
+
+
+REPORT = ("report", "report_name")  # the result of clair_portal.reports.documents.make
+
+
+def _download(found: Job) -> dict[str, str] | None:
+    """Name and address of what a finished job made."""
+    if found.file:
+        return {"name": found.file_name, "url": reverse("job_file", args=[found.pk])}
+    if "report" in found.result:
+        return {"name": found.result["report_name"], "url": reverse("report_file", args=[found.result["report"]])}
+    return None
 
 
 @signed_in("POST")
