@@ -11,8 +11,10 @@ from clair_portal.casework.kinds import MoveForm
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.models import Country, Organisation
 from clair_portal.outbox.services import Post
+from offices.enums import Outcome, SupportKind
 from offices.models import SupportRequest
 from offices.routing import propose
+from offices.services import ON_THE_CASE
 
 
 class NumberField(forms.Field):
@@ -53,6 +55,9 @@ class RequestForm(forms.Form):
     )
     division = forms.CharField(label=_("Division in charge"), max_length=120, required=False)
     contact = forms.CharField(label=_("Contact person"), max_length=120, required=False)
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds of support"), choices=SupportKind.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     purpose = forms.CharField(
         label=_("Purpose"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -80,40 +85,58 @@ class RequestForm(forms.Form):
 
     @classmethod
     def of(cls, detail: SupportRequest) -> RequestForm:
-        names = [name for name in cls.base_fields if name != "title"]
-        return cls(initial={"title": detail.case.title, **{name: getattr(detail, name) for name in names}})
+        on_the_case = {name: getattr(detail.case, name) for name in ON_THE_CASE}
+        names = [name for name in cls.base_fields if name not in ON_THE_CASE]
+        return cls(initial={**on_the_case, **{name: getattr(detail, name) for name in names}})
 
 
 class ReferForm(MoveForm):
-    """Which office: proposed by the jurisdiction on the first day of the trip, confirmed by headquarters."""
+    """Which offices: proposed by the jurisdiction on the first day of the trip, confirmed by headquarters."""
 
-    office: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
-        label=_("Office"), queryset=Organisation.objects.none(), widget=forms.RadioSelect, empty_label=None
+    offices: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+        label=_("Offices"), queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
     )
+    owner: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        label=_("Which office leads"), queryset=Organisation.objects.none(), required=False,
+        empty_label=_("the first one chosen"), help_text=_("Only where several offices work on it."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].queryset = Organisation.objects.offices().order_by("pk")  # type: ignore[attr-defined]
+        for name in ("offices", "owner"):
+            self.fields[name].queryset = Organisation.objects.offices().order_by("pk")  # type: ignore[attr-defined]
         detail = self.case.support_request  # type: ignore[attr-defined]
-        self._proposed = propose(detail.countries, detail.starts_on or self.now.date())
-        first = next((proposal.office for proposal in self._proposed if proposal.office), None)
-        self.initial.setdefault("office", first)
+        self._proposed = propose(self.case.countries, detail.starts_on or self.now.date())
+        self.initial.setdefault("offices", [p.office for p in self._proposed if p.office])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        offices, owner = list(data.get("offices") or []), data.get("owner")
+        if owner and offices and owner not in offices:
+            self.add_error("owner", gettext("The office that leads must be one of the offices chosen."))
+        return data
 
     def proposals(self) -> list[dict[str, Any]]:
         return [{"office": p.office, "countries": p.countries, "on": p.on} for p in self._proposed]
 
     def more_posts(self) -> list[Post]:
-        office = self.initial.get("office")
-        return [Post(office.pk, "cases.work")] if isinstance(office, Organisation) else []
+        return [Post(office.pk, "cases.work") for office in self.initial.get("offices") or []]
 
     def given(self) -> dict[str, Any]:
-        office: Organisation = self.cleaned_data["office"]
-        served = [c.name for p in self._proposed if p.office == office for c in p.countries]
-        return {"office": office, "why": ", ".join(name for name in served if name)}
+        offices = list(self.cleaned_data["offices"])
+        served = {p.office.pk: [c.name for c in p.countries if c.name] for p in self._proposed if p.office}
+        why = {office.pk: ", ".join(served.get(office.pk, [])) for office in offices}
+        return {"offices": offices, "owner": self.cleaned_data["owner"] or self._first(offices), "why": why}
+
+    def _first(self, offices: list[Organisation]) -> Organisation:
+        """The proposed order is that of the trip, so its first office leads unless somebody says otherwise."""
+        proposed = [p.office for p in self._proposed if p.office in offices]
+        return proposed[0] if proposed and proposed[0] else offices[0]
 
 
-class AnswerForm(MoveForm):
-    answer = forms.CharField(label=_("Answer"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 10}))
+class ReportForm(MoveForm):
+    body = forms.CharField(label=_("Report"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 12}))
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("not said")), *Outcome.choices], required=False)
 
     def given(self) -> dict[str, Any]:
-        return {"answer": self.cleaned_data["answer"]}
+        return {"body": self.cleaned_data["body"], "outcome": self.cleaned_data["outcome"]}

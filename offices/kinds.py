@@ -9,28 +9,33 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.eras import format_era
-from clair_portal.casework.kinds import CaseKind, register
+from clair_portal.casework.kinds import CaseKind, MoveForm, register
 from clair_portal.casework.models import Case
 from clair_portal.network.models import Country
-from offices.forms import AnswerForm, ReferForm
-from offices.models import SupportRequest
-from offices.workflow import KIND
+from clair_portal.walls.scope import Scope
+from offices.enums import SupportKind
+from offices.forms import ReferForm, ReportForm
+from offices.models import OfficeReport, SupportRequest
+from offices.workflow import KIND, PART_KIND
 
 
 def detail(case: Case) -> SupportRequest:
-    return SupportRequest.objects.get(case=case)
+    """What was asked for; a part shows what the whole says."""
+    return SupportRequest.objects.get(case=case.parent_id or case.pk)
 
 
 def facts(case: Case, found: SupportRequest) -> list[tuple[str, str]]:
     """Label and value, in the order of the form; what is not filled in yet says so."""
-    countries = Country.objects.in_bulk(found.countries)
-    names = ", ".join(str(countries[code]) for code in found.countries if code in countries)
+    countries = Country.objects.in_bulk(case.countries)
+    names = ", ".join(str(countries[code]) for code in case.countries if code in countries)
+    kinds = ", ".join(str(SupportKind(kind).label) for kind in found.kinds)
     pairs = [
         (_("Requester"), str(case.applicant)),
         (_("Division, contact"), " ".join(part for part in (found.division, found.contact) if part)),
         (_("Countries"), names),
         (_("Dates"), _dates(found)),
         (_("Number of people"), str(found.party or "")),
+        (_("Kinds of support"), kinds),
         (_("Purpose"), found.purpose),
         (_("Support wanted"), found.wanted),
     ]
@@ -46,13 +51,22 @@ def _day(day: Any) -> str:
     return format_era(day) if (get_language() or "en").startswith("ja") else date_format(day, "D j M Y")
 
 
-register(
-    CaseKind(
-        kind=KIND,
-        body="offices/case_body.html",
-        detail=detail,
-        facts=facts,
-        edit_url="support_edit",
-        forms={"refer": ReferForm, "answer": AnswerForm},
+def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
+    """The sections of the report, one an office, in the order in which they were sent."""
+    sections = OfficeReport.objects.visible_to(scope).filter(case=case.parent_id or case.pk, sent_at__isnull=False)
+    return list(sections.select_related("office").order_by("sent_at"))
+
+
+_FORMS: dict[str, type[MoveForm]] = {"refer": ReferForm, "report": ReportForm}
+for _kind in (KIND, PART_KIND):
+    register(
+        CaseKind(
+            kind=_kind,
+            body="offices/case_body.html",
+            detail=detail,
+            facts=facts,
+            edit_url="support_edit",
+            forms=_FORMS,
+            more=lambda case, scope: {"reports": reports_on(case, scope)},
+        )
     )
-)

@@ -16,7 +16,15 @@ SENTENCES = {
     "offices.request.declined": _("%(actor)s declined the request. Reason: %(reason)s"),
     "offices.referral.accepted": _("%(actor)s accepted the request."),
     "offices.referral.returned": _("%(actor)s returned the request to headquarters. Reason: %(reason)s"),
-    "offices.request.answered": _("%(actor)s sent the answer."),
+    "offices.referral.revoked": _("%(actor)s called the request back from the office. Reason: %(reason)s"),
+    "offices.referral.asked": _("%(actor)s asked the requester: %(reason)s"),
+    "offices.referral.informed": _("%(actor)s answered the office: %(reason)s"),
+    "offices.request.begun": _("%(actor)s began the work."),
+    "offices.request.reported": _("%(actor)s sent the report."),
+    "offices.request.came_back": _("All offices have returned the request; headquarters decides anew."),
+    "offices.request.accepted_by_one": _("The first of several offices has accepted."),
+    "offices.request.begun_by_one": _("The first of several offices has begun."),
+    "offices.request.all_reported": _("All offices have reported."),
     "offices.request.closed": _("%(actor)s closed the case."),
     "offices.request.withdrawn": _("%(actor)s withdrew the request. Reason: %(reason)s"),
     "offices.request.reopened": _("%(actor)s reopened the case. Reason: %(reason)s"),
@@ -48,8 +56,25 @@ NOTICES = {
     "offices.referral.returned": Notice(
         _("Returned by the office: %(title)s"), _("%(actor)s returned the request %(number)s.\n\nReason: %(reason)s")
     ),
-    "offices.request.answered": Notice(
-        _("Answer from %(office)s: %(title)s"), _("%(office)s answered the request %(number)s.")
+    "offices.referral.revoked": Notice(
+        _("Called back by headquarters: %(title)s"),
+        _("Headquarters called the request %(number)s back.\n\nReason: %(reason)s"),
+    ),
+    "offices.referral.asked": Notice(
+        _("Question of the office: %(title)s"), _("%(actor)s asks about %(number)s:\n\n%(reason)s")
+    ),
+    "offices.referral.informed": Notice(
+        _("Answer to the office: %(title)s"), _("%(actor)s answered on %(number)s:\n\n%(reason)s")
+    ),
+    "offices.request.begun": Notice(_("Work has begun: %(title)s"), _("%(actor)s began the work on %(number)s.")),
+    "offices.request.reported": Notice(
+        _("Report from %(office)s: %(title)s"), _("%(office)s sent the report on the request %(number)s.")
+    ),
+    "offices.request.came_back": Notice(
+        _("Returned by all offices: %(title)s"), _("No office can help with %(number)s. Headquarters decides anew.")
+    ),
+    "offices.request.all_reported": Notice(
+        _("All offices have reported: %(title)s"), _("Every office has sent its report on %(number)s.")
     ),
     "offices.request.closed": Notice(_("Finished: %(title)s"), _("The case %(number)s is closed.")),
     "offices.request.withdrawn": Notice(

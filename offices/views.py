@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.rules import needs
 from clair_portal.casework.forms import FileForm
 from clair_portal.casework.models import Case, CaseFile
-from clair_portal.casework.services import path_of
+from clair_portal.casework.posts import path_of
 from clair_portal.casework.views import visible_case
 from offices import services
 from offices.forms import RequestForm

@@ -1,17 +1,41 @@
-"""The life of a support request, as data. Source of the steps: docs/data-sources.md (activity support)."""
+"""The life of a support request, as data, and of the part each office has in it when several work on one.
+
+Source of the steps: docs/data-sources.md (activity support).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.enums import Holder, ReferralState
 from clair_portal.casework.models import Case
-from clair_portal.casework.workflow import State, Transition, Workflow, register
+from clair_portal.casework.workflow import Following, State, Transition, Workflow, register
 from offices import effects
 
-KIND = "offices.support"
+KIND, PART_KIND = "offices.support", "offices.part"
 A, B, H, F, NOBODY = Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE, Holder.NOBODY
+ALL_SIDES = (A, B, H, F)
+RIGHTS = {A: "cases.file", B: "cases.pass_on", H: "cases.triage", F: "cases.work"}
 
+AT_OFFICE = (
+    State(
+        "referred", _("Referred"), _("It was referred to the overseas office"), F, "move", 2,
+        _("When the office accepts, it plans its work on it."), 5, 3,
+    ),
+    State(
+        "details_asked", _("Office asks"), _("The overseas office has a question for you"), A, "wait", 0,
+        _("When the requester answers, the office goes on."), 10,
+    ),
+    State("accepted", _("Accepted"), _("The overseas office has accepted it"), F, "move", 2,
+          _("When the office begins, what it does appears here."), 10, 4),
+    State("in_progress", _("In progress"), _("The overseas office is working on it"), F, "move", 3,
+          _("When the office reports, headquarters checks the report."), None, 5),
+    State("reported", _("Reported"), _("The office has reported; headquarters is checking"), H, "move", 3,
+          _("When headquarters closes it, the case is finished."), 5, 6),
+    State("closed", _("Closed"), _("Finished"), NOBODY, "done", 4, step=7),
+)  # fmt: skip
 STATES = (
     State("draft", _("Draft"), _("Your draft"), A, next_step=_("When you file it, your branch checks it."), step=0),
     State(
@@ -26,18 +50,17 @@ STATES = (
         "needs_information", _("Needs information"), _("Headquarters is waiting for your answer"), A, "wait", 0,
         _("When the requester answers, headquarters goes on."), 10,
     ),
-    State(
-        "referred", _("Referred"), _("It was referred to the overseas office"), F, "move", 2,
-        _("When the office accepts, it starts to work on it."), 5, 3,
-    ),
-    State("in_progress", _("In progress"), _("The overseas office is working on it"), F, "move", 2,
-          _("When the office answers, headquarters checks the answer."), None, 4),
-    State("reported", _("Reported"), _("The office has answered; headquarters is checking"), H, "move", 3,
-          _("When headquarters closes it, the case is finished."), 5, 5),
-    State("closed", _("Closed"), _("Finished"), NOBODY, "done", 4, step=6),
+    *AT_OFFICE,
     State("declined", _("Declined"), _("It could not be accepted (with the reason)"), NOBODY, "stop"),
     State("withdrawn", _("Withdrawn"), _("You withdrew it"), NOBODY, "stop"),
 )  # fmt: skip
+PART_STATES = (
+    *AT_OFFICE,
+    State("returned", _("Returned by the office"), _("This office cannot help"), NOBODY, "stop"),
+    State("called_back", _("Called back"), _("Headquarters took it back from this office"), NOBODY, "stop"),
+    State("withdrawn", _("Withdrawn"), _("You withdrew it"), NOBODY, "stop"),
+)
+WITHOUT_RESULT = {"returned", "called_back", "withdrawn"}
 
 
 def through_a_branch(case: Case) -> bool:
@@ -48,6 +71,24 @@ def without_a_branch(case: Case) -> bool:
     return not through_a_branch(case)
 
 
+def in_one_piece(case: Case) -> bool:
+    """One office works on the case itself; with several each moves its own part."""
+    return not case.split
+
+
+# What an office does with what is referred to it: the case itself, or its part of one.
+OFFICE_MOVES = (
+    Transition("accept", _("Accept"), ("referred",), "accepted", F, "cases.work", "offices.referral.accepted", ALL_SIDES,
+               main=True, referral=ReferralState.ACCEPTED, applies=in_one_piece),
+    Transition("ask_details", _("Ask the requester"), ("referred",), "details_asked", F, "cases.work",
+               "offices.referral.asked", ALL_SIDES, reason=True, suspends=True, applies=in_one_piece),
+    Transition("give_details", _("Answer the office"), ("details_asked",), "referred", A, "cases.file",
+               "offices.referral.informed", ALL_SIDES, reason=True, main=True, resumes=True, applies=in_one_piece),
+    Transition("begin", _("Begin the work"), ("accepted",), "in_progress", F, "cases.work", "offices.request.begun",
+               (A, B, F), main=True, applies=in_one_piece),
+    Transition("report", _("Send the report"), ("in_progress",), "reported", F, "cases.work", "offices.request.reported",
+               ALL_SIDES, main=True, referral=ReferralState.DONE, applies=in_one_piece, effect=effects.report, form="report"),
+)  # fmt: skip
 TRANSITIONS = (
     Transition("file", _("File with the branch"), ("draft",), "branch_check", A, "cases.file", "offices.request.filed",
                (A, B), main=True, applies=through_a_branch, effect=effects.file),
@@ -58,30 +99,66 @@ TRANSITIONS = (
     Transition("send_back", _("Return to the requester"), ("branch_check",), "draft", B, "cases.pass_on",
                "offices.request.sent_back", (A, B), reason=True),
     Transition("refer", _("Refer to the office"), ("triage",), "referred", H, "cases.triage", "offices.request.referred",
-               (A, B, H, F), main=True, effect=effects.refer, form="refer"),
-    Transition("answer_directly", _("Answer at headquarters"), ("triage",), "reported", H, "cases.triage",
-               "offices.request.answered", (A, B, H), effect=effects.answer, form="answer"),
+               ALL_SIDES, main=True, effect=effects.refer, form="refer"),
+    Transition("report_directly", _("Answer at headquarters"), ("triage",), "reported", H, "cases.triage",
+               "offices.request.reported", (A, B, H), effect=effects.report, form="report"),
     Transition("ask", _("Ask for more information"), ("triage",), "needs_information", H, "cases.triage",
-               "offices.request.asked", (A, B, H), reason=True),
+               "offices.request.asked", (A, B, H), reason=True, suspends=True),
     Transition("inform", _("Give the information"), ("needs_information",), "triage", A, "cases.file",
-               "offices.request.informed", (A, B, H), reason=True, main=True),
+               "offices.request.informed", (A, B, H), reason=True, main=True, resumes=True),
     Transition("decline", _("Decline"), ("triage",), "declined", H, "cases.triage", "offices.request.declined",
                (A, B, H), reason=True, stop=True),
-    Transition("accept", _("Accept"), ("referred",), "in_progress", F, "cases.work", "offices.referral.accepted",
-               (A, B, H, F), main=True, referral=ReferralState.ACCEPTED),
-    Transition("return", _("Return to headquarters"), ("referred",), "triage", F, "cases.work", "offices.referral.returned",
-               (H, F), reason=True, referral=ReferralState.RETURNED),
-    Transition("answer", _("Send the answer"), ("in_progress",), "reported", F, "cases.work", "offices.request.answered",
-               (A, B, H, F), main=True, referral=ReferralState.DONE, effect=effects.answer, form="answer"),
-    Transition("close", _("Close"), ("reported",), "closed", H, "cases.triage", "offices.request.closed", (A, B, H, F), main=True),
-    Transition("withdraw", _("Withdraw"), ("branch_check", "triage", "needs_information"), "withdrawn", A, "cases.file",
-               "offices.request.withdrawn", (A, B, H), reason=True, stop=True),
+    *OFFICE_MOVES,
+    Transition("return", _("Return to headquarters"), ("referred", "accepted"), "triage", F, "cases.work",
+               "offices.referral.returned", (H, F), reason=True, referral=ReferralState.RETURNED, applies=in_one_piece),
+    Transition("call_back", _("Call back from the office"), ("referred", "details_asked", "accepted", "in_progress"), "triage",
+               H, "cases.triage", "offices.referral.revoked", ALL_SIDES, reason=True, referral=ReferralState.REVOKED,
+               parts="called_back"),
+    Transition("close", _("Close"), ("reported",), "closed", H, "cases.triage", "offices.request.closed", ALL_SIDES,
+               main=True, parts="closed"),
+    Transition("withdraw", _("Withdraw"),
+               ("branch_check", "triage", "needs_information", "referred", "details_asked", "accepted", "in_progress"),
+               "withdrawn", A, "cases.file", "offices.request.withdrawn", ALL_SIDES, reason=True, stop=True, parts="withdrawn"),
     Transition("reopen", _("Reopen"), ("closed", "declined", "withdrawn"), "triage", H, "cases.triage", "offices.request.reopened",
                (A, B, H), reason=True),
 )  # fmt: skip
+PART_TRANSITIONS = (
+    *OFFICE_MOVES,
+    Transition("return", _("Return to headquarters"), ("referred", "accepted"), "returned", F, "cases.work",
+               "offices.referral.returned", (H, F), reason=True, referral=ReferralState.RETURNED, stop=True),
+    Transition("call_back", _("Call back from the office"), ("referred", "details_asked", "accepted", "in_progress"),
+               "called_back", H, "cases.triage", "offices.referral.revoked", ALL_SIDES, reason=True,
+               referral=ReferralState.REVOKED, stop=True),
+)  # fmt: skip
+
+
+def _live(states: list[str]) -> list[str]:
+    return [state for state in states if state not in WITHOUT_RESULT]
+
+
+def some_are(*wanted: str) -> Callable[[list[str]], bool]:
+    return lambda states: any(state in wanted for state in states)
+
+
+FOLLOWING = (
+    Following(lambda states: not _live(states), "triage", "offices.request.came_back", (B, H)),
+    Following(
+        lambda states: set(_live(states)) <= {"reported", "closed"},
+        "reported",
+        "offices.request.all_reported",
+        ALL_SIDES,
+    ),
+    Following(some_are("in_progress", "reported"), "in_progress", "offices.request.begun_by_one"),
+    Following(some_are("accepted"), "accepted", "offices.request.accepted_by_one"),
+)
 
 SUPPORT = Workflow(
-    kind=KIND, label=_("Support request"), series="支", states=STATES, transitions=TRANSITIONS,
-    rights={A: "cases.file", B: "cases.pass_on", H: "cases.triage", F: "cases.work"},
+    kind=KIND, label=_("Support request"), series="支", states=STATES, transitions=TRANSITIONS, rights=RIGHTS,
+    part=PART_KIND, following=FOLLOWING,
+)  # fmt: skip
+PART = Workflow(
+    kind=PART_KIND, label=_("Part of a support request"), series="", states=PART_STATES, transitions=PART_TRANSITIONS,
+    rights=RIGHTS,
 )  # fmt: skip
 register(SUPPORT)
+register(PART)

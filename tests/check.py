@@ -29,6 +29,8 @@ STAGES = {
     "migration lint": [PYTHON, "-m", "tests.check", LINT_MIGRATIONS],
     "catalogues": [*MANAGE, "check_catalogues"],
 }
+# No release was running when these were written, so they may drop columns and add full ones. Newer ones may not.
+BEFORE_THE_FIRST_RELEASE = ["0004_kinds_parts_tasks", "0003_requests_work_reports"]
 TIMES: dict[str, float] = {}
 
 
@@ -97,7 +99,7 @@ def lint_migrations() -> int:
 
     django.setup()
     ours = [app.label for app in apps.get_app_configs() if app.name.split(".")[0] in PACKAGES]
-    linter = MigrationLinter(str(ROOT), include_apps=ours, no_cache=True)
+    linter = MigrationLinter(str(ROOT), include_apps=ours, ignore_name=BEFORE_THE_FIRST_RELEASE, no_cache=True)
     linter.lint_all_migrations()
     linter.print_summary()
     return int(linter.has_errors)

@@ -35,8 +35,8 @@ def detail_of_case(table: str, column: str = "case_id") -> dict[str, Rows]:
 
 # What a move or a new title changes. Requester, kind and creation of a case stay what they were.
 CHANGES = (
-    "number", "title", "branch_id", "state", "holder", "holding_id", "due_at", "due_zone", "filed_at", "moved_at",
-    "closed_at", "version", "search_text",
+    "number", "title", "branch_id", "countries", "topics", "state", "holder", "holding_id", "due_at", "due_zone",
+    "clock_left", "fiscal_year", "split", "filed_at", "moved_at", "closed_at", "version", "search_text", "bigrams",
 )  # fmt: skip
 protect(
     "casework_case",
@@ -61,24 +61,30 @@ _EMERGENCY = (
     "exists (select from audit_emergencyreading e where e.subject_type = 'casework.case' and e.subject_id = case_id::text "
     f"and e.person = {PERSON} and e.until > now())"
 )
-for _table in ("casework_note", "casework_casefile"):
-    _referred = referred(_table, "case_id")
-    protect(
-        _table,
-        member=Rows(
+
+
+def papers_of_case(table: str) -> dict[str, Rows]:
+    """The policies of a table of papers: shared, or internal to the side that wrote them."""
+    standing = referred(table, "case_id")
+    return {
+        "member": Rows(
             select=f"{OWN} and (shared or side = 'applicant')",
             insert=f"{OWN} and side = 'applicant' and author_id = {MINE}",
         ),
-        office=Rows(
-            select=f"{_referred} and (shared or author_id = {MINE})",
-            insert=f"{_referred} and side = 'office' and author_id = {MINE}",
+        "office": Rows(
+            select=f"{standing} and (shared or author_id = {MINE})",
+            insert=f"{standing} and side = 'office' and author_id = {MINE}",
         ),
-        headquarters=Rows(
+        "headquarters": Rows(
             select=f"filed and (shared or side = 'headquarters' or {_EMERGENCY})",
             insert=f"filed and side = 'headquarters' and author_id = {MINE}",
         ),
-        system=ALL,
-    )
+        "system": ALL,
+    }
+
+
+for _table in ("casework_note", "casework_casefile"):
+    protect(_table, **papers_of_case(_table))
 # Everybody on a case sees who is in charge; a side names only people posted at its own organisation. An office's own
 # rows stay its own when a referral has ended, so that they can still be handed over.
 _OWN_POSTING = (
@@ -118,6 +124,40 @@ protect(
     office=Rows(select=f"filed_at is not null and {referred('casework_caseevent', 'pgh_obj_id')}"),
     headquarters=Rows(select="filed_at is not null"),
     system=Rows(select="true"),
+)
+# Tasks are each organisation's own, and name only people posted there.
+_OWN_TASK = f"organisation_id = {MINE}"
+_OWN_PERSON = (
+    "(posting_id is null or exists (select from accounts_posting p where p.id = posting_id "
+    "and p.organisation_id = casework_task.organisation_id))"
+)
+_TASK_COLUMNS = ("title", "due_on", "posting_id", "done_at", "done_by")
+protect("casework_task", system=ALL)
+for _role, _side, _sees in (
+    ("member", "applicant", OWN),
+    ("office", "office", referred("casework_task", "case_id")),
+    ("headquarters", "headquarters", "filed"),
+):
+    extend(
+        "casework_task",
+        **{
+            _role: Rows(
+                select=_OWN_TASK,
+                insert=f"{_OWN_TASK} and side = '{_side}' and {_sees} and {_OWN_PERSON}",
+                update=_OWN_TASK,
+                check=f"{_OWN_TASK} and {_OWN_PERSON}",
+                columns=_TASK_COLUMNS,
+            )
+        },
+    )
+leave_open(
+    "casework_kindversion",
+    "terms and validity of kinds of cases; headquarters keeps them",
+    member="select",
+    office="select",
+    headquarters="select, insert, update",
+    system="select",
+    public="select",
 )
 leave_open("casework_numbering", "last numbers given; only the function below touches it", system="select")
 
@@ -192,4 +232,20 @@ begin
   return query select unnest(moved);
 end $$""",  # noqa: S608
     "portal_headquarters",
+)
+# How far the offices are on a case of several, told to everybody who sees the whole: offices do not see each other's part.
+definer_function(
+    "casework_parts(bigint)",
+    f"""create or replace function casework_parts(whole bigint)
+returns table (id bigint, office bigint, owner boolean, state varchar, due_at timestamptz) language sql stable
+security definer set search_path = public, pg_temp as $$
+select part.id, r.office_id, r.owner, part.state, part.due_at
+  from casework_case c join casework_case part on part.parent_id = c.id
+  join lateral (select office_id, owner from casework_referral where case_id = part.id order by id desc limit 1) r on true
+ where c.id = whole and (
+   current_setting('role') in ('portal_headquarters', 'portal_system', 'none') or c.applicant_id = {MINE}
+   or c.branch_id = {MINE} or exists (
+     select from casework_referral own where own.case_id = c.id and own.office_id = {MINE} and own.standing))
+ order by r.owner desc, part.id $$""",  # noqa: S608 - only our own predicates are put in
+    *_GROUPS,
 )

@@ -12,12 +12,13 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import handover
         from clair_portal.audit import sentences
-        from clair_portal.casework import access, services, succession
+        from clair_portal.casework import access, checklist, services, succession
         from clair_portal.network import moving
         from clair_portal.outbox import notices
 
         moving.register("casework.cases", succession.move_cases, label=_("Open cases"))
         handover.register("casework.cases", services.hand_over_cases, label=_("Open cases"))
+        handover.register("casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"))
         assert access
         sentences.declare(
             {
@@ -28,14 +29,28 @@ class CaseworkConfig(AppConfig):
                     "%(actor)s moved the case from %(predecessor)s to its successor %(successor)s."
                 ),
                 "casework.note.written": _("%(actor)s wrote a message."),
+                "casework.deadline.extended": _("%(actor)s extended the deadline to %(due)s. Reason: %(reason)s"),
+                "casework.task.added": _("%(actor)s added the task “%(title)s”."),
+                "casework.task.finished": _("%(actor)s finished the task “%(title)s”."),
+                "casework.task.taken_up": _("%(actor)s took the task “%(title)s” up again."),
                 "casework.file.added": _("%(actor)s added the paper %(name)s."),
                 "casework.file.read": _("%(actor)s downloaded the paper %(name)s."),
             }
         )
         notices.declare(
             {
+                "casework.deadline.near": notices.Notice(
+                    _("Due soon: %(title)s"), _("%(number)s is due on %(due)s. It waits for you.")
+                ),
+                "casework.deadline.passed": notices.Notice(
+                    _("Overdue: %(title)s"), _("%(number)s was due on %(due)s and still waits.")
+                ),
+                "casework.deadline.extended": notices.Notice(
+                    _("New deadline for %(number)s: %(title)s"),
+                    _("%(actor)s extended the deadline to %(due)s.\n\nReason: %(reason)s"),
+                ),
                 "casework.note.written": notices.Notice(
                     _("Message on %(number)s: %(title)s"), _("%(actor)s wrote:\n\n%(body)s")
-                )
+                ),
             }
         )

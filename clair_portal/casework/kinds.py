@@ -14,6 +14,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
 from clair_portal.casework.workflow import Transition
 from clair_portal.outbox.services import Post
+from clair_portal.walls.scope import Scope
 
 
 class MoveForm(forms.Form):
@@ -46,7 +47,7 @@ class MoveForm(forms.Form):
 
 @dataclass(frozen=True)
 class CaseKind:
-    """`facts`: label and value pairs for the case page. `body`: template of the pillar's part, with `detail`."""
+    """`facts`: label and value pairs for the case page. `body`: template of the pillar's part, with `detail` and `more`."""
 
     kind: str
     body: str
@@ -54,6 +55,7 @@ class CaseKind:
     facts: Callable[[Case, Any], list[tuple[str, str]]]
     edit_url: str
     forms: Mapping[str, type[MoveForm]] = field(default_factory=dict)
+    more: Callable[[Case, Scope], dict[str, Any]] = lambda case, scope: {}
 
     def form_for(self, move: Transition) -> type[MoveForm]:
         return self.forms.get(move.form, MoveForm)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,8 +13,15 @@ from django.utils.translation import pgettext_lazy
 
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.history import acting_person
-from clair_portal.casework.enums import Holder, ReferralState, Side
-from clair_portal.casework.queries import AssignmentQuerySet, CaseQuerySet, PaperQuerySet, ReferralQuerySet
+from clair_portal.casework.enums import Holder, Origin, ReferralState, Side, Topic
+from clair_portal.casework.queries import (
+    AssignmentQuerySet,
+    CaseQuerySet,
+    KindVersionQuerySet,
+    PaperQuerySet,
+    ReferralQuerySet,
+    TaskQuerySet,
+)
 from clair_portal.documents.models import StoredFile
 from clair_portal.network.models import Organisation
 
@@ -20,17 +29,33 @@ from clair_portal.network.models import Organisation
 @pghistory.track(
     context_field=None,  # type: ignore[arg-type]
     attrs={"pgh_person": acting_person()},
-    exclude=["search_text"],
+    exclude=["search_text", "bigrams"],
 )
 class Case(models.Model):
-    """`branch` stays empty until the case is filed: a draft is the requester's own (the second wall reads the column)."""
+    """`branch` stays empty until the case is filed: a draft is the requester's own (the second wall reads the column).
+
+    A case for several offices is `split`: each office works on a part of its own (`parent` names the whole), and the
+    whole follows its parts.
+    """
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
+    kind_version = models.PositiveSmallIntegerField(_("version of the kind"), default=1)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", verbose_name=_("part of")
+    )
+    split = models.BooleanField(_("in parts"), default=False)
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("copied from")
+    )
     title = models.CharField(_("subject"), max_length=200)
     applicant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("requester"))
     branch = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("branch")
+    )
+    countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True)
+    topics = ArrayField(
+        models.CharField(max_length=30, choices=Topic.choices), verbose_name=_("fields"), default=list, blank=True
     )
     state = models.CharField(_("state"), max_length=40)
     holder = models.CharField(_("who has the ball"), max_length=20, choices=Holder.choices, default=Holder.APPLICANT)
@@ -44,6 +69,11 @@ class Case(models.Model):
     )
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     due_zone = models.CharField(max_length=40, default="Asia/Tokyo")
+    clock_left = models.SmallIntegerField(_("business days left while the clock stands"), null=True, blank=True)
+    fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"), null=True, blank=True, editable=False)
+    origin = models.CharField(_("origin"), max_length=20, choices=Origin.choices, default=Origin.PORTAL)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    sample = models.BooleanField(_("sample data"), default=False)
     created_by = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
@@ -51,6 +81,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(pgettext_lazy("case", "closed"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(editable=False, default="", blank=True)
+    bigrams = ArrayField(models.TextField(), editable=False, default=list, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -62,13 +93,50 @@ class Case(models.Model):
             models.Index(fields=["branch", "-id"], name="case_branch"),
             models.Index(fields=["holding", "due_at"], name="case_holding"),
             models.Index(fields=["holder", "due_at"], name="case_holder"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_parent"),
+            GinIndex(fields=["bigrams"], name="case_bigrams"),
         ]
         constraints = [
             models.CheckConstraint(name="case_filed_has_number", condition=Q(filed_at=None) | Q(number__isnull=False)),
+            models.CheckConstraint(name="case_part_is_not_split", condition=Q(parent=None) | Q(split=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.number or '–'} {self.title}"
+
+
+class KindVersion(models.Model):
+    """What may change about a kind of case from one year to the next: terms, reminders, the zone of its fiscal year.
+
+    A case keeps the version it was opened under. Where there is no row the workflow's own terms hold (version 1).
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("version"))
+    starts_on = models.DateField(_("valid from"))
+    ends_on = models.DateField(_("valid until"), null=True, blank=True)
+    terms = models.JSONField(_("terms in business days, per state"), default=dict, blank=True)
+    fiscal_zone = models.CharField(_("zone that decides the fiscal year"), max_length=40, default="Asia/Tokyo")
+    remind_before = models.PositiveSmallIntegerField(_("reminder, business days before"), default=1)
+    escalate_after = models.PositiveSmallIntegerField(_("told further, business days after"), default=1)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = KindVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a kind of case")
+        verbose_name_plural = _("versions of kinds of cases")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="kindversion_once"),
+            models.CheckConstraint(
+                name="kindversion_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day must not be before the first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
 
 
 class Numbering(models.Model):
@@ -92,6 +160,7 @@ class Referral(models.Model):
     office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
     state = models.CharField(_("state"), max_length=12, choices=ReferralState.choices, default=ReferralState.PROPOSED)
     standing = models.BooleanField(default=True)
+    owner = models.BooleanField(_("leads"), default=True)  # of several offices, the one that holds the whole together
     why = models.CharField(_("why this office"), max_length=250, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
@@ -146,6 +215,37 @@ class Assignment(OnCase):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.side}"
+
+
+class Task(OnCase):
+    """Something one side still has to do on a case; it names a posting, so that a successor inherits it."""
+
+    side = models.CharField(_("side"), max_length=20, choices=Side.choices)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    title = models.CharField(_("task"), max_length=200)
+    due_on = models.DateField(_("to be done by"), null=True, blank=True)
+    posting = models.ForeignKey(
+        Posting, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("person in charge")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    signature = models.JSONField(default=dict)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.JSONField(default=dict, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes = [
+            models.Index(fields=["case"], name="task_case"),
+            models.Index(fields=["organisation", "due_on"], condition=Q(done_at=None), name="task_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Paper(OnCase):

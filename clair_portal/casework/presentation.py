@@ -20,9 +20,13 @@ from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
 from clair_portal.calendars.zones import in_both_zones
 from clair_portal.casework.enums import Holder, Side
 from clair_portal.casework.models import Case, Note
+from clair_portal.casework.parts import parts_of
+from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import moves_for
-from clair_portal.casework.workflow import State, Transition, workflow_of
-from clair_portal.walls.roles import HEADQUARTERS
+from clair_portal.casework.workflow import WORKFLOWS, State, Transition, workflow_of
+from clair_portal.network.models import Organisation
+from clair_portal.walls.roles import HEADQUARTERS, OFFICE
+from clair_portal.walls.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,26 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
         mine=mine,
         move=moves[0] if moves else None,
     )
+
+
+def parts_shown(case: Case, scope: Scope) -> list[dict[str, Any]]:
+    """How far each office is with its part of a split case; `url` only where the reader may open the part."""
+    if not case.split and case.parent_id is None:
+        return []
+    parts = parts_of(case) if case.parent_id is None else []
+    offices = Organisation.objects.in_bulk([part.office for part in parts])
+    states = WORKFLOWS[workflow_of(case).part].state if parts else None
+    return [
+        {
+            "office": offices[part.office],
+            "owner": part.owner,
+            "state": states(part.state) if states else None,
+            "url": path_of(Case(pk=part.id, kind=case.kind))
+            if scope.role != OFFICE or part.office in scope.organisations
+            else "",
+        }
+        for part in parts
+    ]
 
 
 def steps_of(case: Case) -> list[dict[str, str]]:

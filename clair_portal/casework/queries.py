@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
@@ -8,12 +9,13 @@ from django.db.models.functions import Cast, Now
 from clair_portal.audit.models import EmergencyReading
 from clair_portal.casework.enums import Holder, Side
 from clair_portal.language import folding
+from clair_portal.network.queries import in_force
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.casework.models import Assignment, Case, Referral  # noqa: F401 - names in quotes
+    from clair_portal.casework.models import Assignment, Case, KindVersion, Referral, Task  # noqa: F401 - names in quotes
 
 
 class CaseQuerySet(QuerySet["Case"]):
@@ -32,6 +34,10 @@ class CaseQuerySet(QuerySet["Case"]):
             standing = Referral.objects.filter(case=OuterRef("pk"), office__in=scope.organisations, standing=True)
             return self.filter(Exists(standing))
         return self.none()
+
+    def listed_for(self, scope: Scope) -> CaseQuerySet:
+        """One row a matter: an office sees its own part in its lists, everybody else the whole."""
+        return self.filter(split=False) if scope.role == OFFICE else self.filter(parent=None)
 
     def for_list(self) -> CaseQuerySet:
         """With the organisations a row names."""
@@ -69,6 +75,24 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
         from clair_portal.casework.models import Case
 
         return self.filter(case__in=Case.objects.visible_to(scope))
+
+
+class KindVersionQuerySet(QuerySet["KindVersion"]):
+    def current(self, kind: str, on: dt.date) -> KindVersion | None:
+        """The version of a kind that holds on that day; None: the workflow's own terms."""
+        return self.filter(in_force(on), kind=kind).order_by("-version").first()
+
+
+class TaskQuerySet(QuerySet["Task"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> TaskQuerySet:
+        """Tasks are each organisation's own."""
+        if scope.role == SYSTEM:
+            return self.all()
+        return self.filter(organisation__in=scope.organisations)
+
+    def open(self) -> TaskQuerySet:
+        return self.filter(done_at=None)
 
 
 class ReferralQuerySet(QuerySet["Referral"]):

@@ -13,6 +13,14 @@ from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
 
 
+class NotAllowed(Exception):
+    """The action is refused; the message is a sentence for the person."""
+
+
+class Conflict(NotAllowed):
+    """Somebody else changed the case since the page was shown."""
+
+
 class Answer(NamedTuple):
     allowed: bool
     reason: str = ""

@@ -8,49 +8,76 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
-from clair_portal.calendars.business_days import calendar_for, due_after
 from clair_portal.calendars.eras import era_of
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.access import CHANGES
+from clair_portal.casework.deadlines import fiscal_day, set_deadline, set_reminders, suspend
 from clair_portal.casework.enums import Holder, ReferralState
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
-from clair_portal.casework.rules import may_move, side_for_papers, sides_of
-from clair_portal.casework.workflow import WORKFLOWS, State, Transition, workflow_of
+from clair_portal.casework.models import Assignment, Case, CaseFile, KindVersion, Note, Referral
+from clair_portal.casework.parts import end_parts, follow, referrals_follow, still_split
+from clair_portal.casework.posts import holding_organisation, path_of, posts_of
+from clair_portal.casework.rules import Conflict, NotAllowed, may_move, side_for_papers, sides_of
+from clair_portal.casework.workflow import WORKFLOWS, Transition, workflow_of
 from clair_portal.documents.services import receive
 from clair_portal.language import folding
-from clair_portal.network.models import Organisation
-from clair_portal.outbox.services import Post, tell
+from clair_portal.outbox.services import tell
 
 
-class NotAllowed(Exception):
-    """The move is refused; the message is a sentence for the person."""
+def open_draft(*, kind: str, title: str, actor: Reader, now: dt.datetime, copied_from: Case | None = None) -> Case:
+    """A new draft of the acting organisation; nobody else sees it until it is filed.
 
-
-class Conflict(NotAllowed):
-    """Somebody else moved the case since the page was shown."""
-
-
-def open_draft(*, kind: str, title: str, actor: Reader, now: dt.datetime) -> Case:
-    """A new draft of the acting organisation; nobody else sees it until it is filed."""
-    workflow = WORKFLOWS[kind]
-    first = workflow.states[0]
+    It is opened under the version of its kind that holds today, and keeps it.
+    """
+    first = WORKFLOWS[kind].states[0]
+    version = KindVersion.objects.current(kind, timezone.localdate(now))
     case = Case.objects.create(
-        kind=kind, title=title, applicant_id=actor.scope.organisation, state=first.key, holder=first.holder,
-        holding_id=actor.scope.organisation, created_by=actor.person, created_at=now, moved_at=now,
-        search_text=folding.search_key(title),
+        kind=kind, kind_version=version.version if version else 1, title=title, applicant_id=actor.scope.organisation,
+        state=first.key, holder=first.holder, holding_id=actor.scope.organisation, copied_from=copied_from,
+        created_by=actor.person, created_at=now, moved_at=now,
     )  # fmt: skip
+    describe(case, title=title)
     record("casework.case.drafted", case, actor=actor.signature, title=title)
     return case
 
 
-def rename(case: Case, title: str) -> None:
-    case.title, case.search_text = title, folding.search_key(title, case.number or "")
-    case.save(update_fields=["title", "search_text"])
+def describe(
+    case: Case,
+    *,
+    title: str,
+    countries: list[str] | None = None,
+    topics: list[str] | None = None,
+    texts: Iterable[str] = (),
+) -> None:
+    """Writes what a case is about, and the keys it is found and compared by. `texts`: what else should be found."""
+    case.title = title
+    case.countries = case.countries if countries is None else countries
+    case.topics = case.topics if topics is None else topics
+    case.search_text = folding.search_key(title, case.number or "")
+    case.bigrams = folding.bigrams(" ".join([title, *texts]))
+    case.save(update_fields=["title", "countries", "topics", "search_text", "bigrams"])
+
+
+@transaction.atomic
+def lock_draft(case: Case, *, version: int | None) -> Case:
+    """The draft, locked for writing, with its version counted up. Another version than the one seen raises Conflict."""
+    locked = Case.objects.select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if locked is None or locked.state != workflow_of(case).states[0].key:
+        raise NotAllowed(_("This draft was filed or has gone; what you typed was not saved."))
+    if version not in (None, locked.version):
+        raise Conflict(
+            _(
+                "Somebody else changed this draft while you had it open. Compare before you save; what you typed is kept."
+            )
+        )
+    locked.version += 1
+    locked.save(update_fields=["version"])
+    return locked
 
 
 @transaction.atomic
@@ -74,75 +101,63 @@ def perform(
     if move.reason and not reason.strip():
         raise NotAllowed(_("Write the reason, so that the other side knows what to do."))
     said = (move.effect(case, actor=actor, now=now, reason=reason, **given) if move.effect else None) or {}
-    before = workflow_of(case).state(case.state)
-    _change(case, workflow_of(case).state(move.target), now)
-    params = {"number": case.number, "title": case.title, "reason": reason, **said}
-    entry = record(move.event, case, actor=actor.signature, before=before.key, after=case.state, **params)
-    posts = posts_of(case, move.told)
-    params["actor"] = actor.signature
-    tell(move.event, case, posts=posts, params=params, path=path_of(case), occasion=str(entry.pk), but_not=actor.person)
+    before = case.state
+    _change(case, move, now)
+    _say(case, move, before, {"reason": reason, **said}, actor)
+    set_reminders(case, now)
+    if case.parent_id:
+        follow(case, actor=actor, now=now)
     _after(case, move, now, reason)
     return case
 
 
-def _change(case: Case, state: State, now: dt.datetime) -> None:
+def _change(case: Case, move: Transition, now: dt.datetime) -> None:
+    if move.suspends:
+        suspend(case, now)
+    state = workflow_of(case).state(move.target)
     case.state, case.holder, case.moved_at, case.version = state.key, state.holder, now, case.version + 1
-    holding = holding_organisation(case, state.holder)
-    case.holding = holding
-    case.due_at, case.due_zone = deadline(state, holding, now)
+    case.holding = holding_organisation(case, state.holder)
+    set_deadline(case, state, case.holding, now, resumed=move.resumes)
     case.closed_at = now if state.ended else None
+    if case.split and move.parts:
+        end_parts(case, move.parts, now=now)
+    case.split = still_split(case, state)
     case.save(update_fields=CHANGES)
+
+
+def _say(case: Case, move: Transition, before: str, values: dict[str, Any], actor: Reader) -> None:
+    """One entry in the log, one message to the posts concerned."""
+    params = {"number": case.number, "title": case.title, **values}
+    entry = record(move.event, case, actor=actor.signature, before=before, after=case.state, **params)
+    posts = posts_of(case, move.told)
+    params["actor"] = actor.signature
+    tell(move.event, case, posts=posts, params=params, path=path_of(case), occasion=str(entry.pk), but_not=actor.person)
 
 
 def _after(case: Case, move: Transition, now: dt.datetime, reason: str) -> None:
     """Referrals change last: an office that returns one no longer sees the case from here on."""
-    if move.referral is not None:
-        standing = move.referral in (ReferralState.ACCEPTED, ReferralState.DONE)
-        referrals = Referral.objects.filter(case=case, standing=True)
-        referrals.update(state=move.referral, standing=standing, reason=reason, answered_at=now)
+    if move.referral is None:
+        return
+    standing = move.referral in (ReferralState.ACCEPTED, ReferralState.DONE)
+    if case.parent_id:
+        referrals_follow(case, move.referral, standing=standing, reason=reason, now=now)
+    referrals = Referral.objects.filter(case=case, standing=True)
+    referrals.update(state=move.referral, standing=standing, reason=reason, answered_at=now)
 
 
-def holding_organisation(case: Case, holder: Holder) -> Organisation | None:
-    if holder == Holder.APPLICANT:
-        return case.applicant
-    if holder == Holder.BRANCH:
-        return case.branch or case.applicant.checking_branch
-    if holder == Holder.HEADQUARTERS:
-        return Organisation.objects.headquarters()
-    if holder == Holder.OFFICE:
-        referral = Referral.objects.filter(case=case, standing=True).select_related("office").first()
-        return referral.office if referral else None
-    return None
+def enter(case: Case, *, now: dt.datetime) -> str:
+    """A draft becomes a case: its branch sees it from now on, it gets its number and its fiscal year, once. Returns the number."""
+    case.branch = case.applicant.checking_branch
+    case.filed_at = case.filed_at or now
+    if case.number is None:
+        year = FiscalYear.of(fiscal_day(case, now))
+        case.number, case.fiscal_year = give_number(workflow_of(case).series, year), year.year
+    case.search_text = folding.search_key(case.title, case.number)
+    return case.number
 
 
-def deadline(state: State, holding: Organisation | None, now: dt.datetime) -> tuple[dt.datetime | None, str]:
-    """End of the term in business days of whoever holds the case, with the zone it is counted in."""
-    if state.business_days is None or holding is None:
-        return None, "Asia/Tokyo"
-    return due_after(state.business_days, now, calendar_for(holding.calendar)), holding.time_zone
-
-
-def posts_of(case: Case, sides: Iterable[Holder]) -> list[Post]:
-    """Whom a message to these sides addresses."""
-    rights = workflow_of(case).rights
-    posts = []
-    for side in sides:
-        if side == Holder.OFFICE:
-            offices = Referral.objects.filter(case=case, standing=True).values_list("office_id", flat=True)
-            posts += [Post(office, rights[side]) for office in offices]
-        elif organisation := holding_organisation(case, side):
-            posts.append(Post(organisation.pk, rights[side]))
-    return posts
-
-
-def path_of(case: Case) -> str:
-    return workflow_of(case).path.format(pk=case.pk)
-
-
-def give_number(case: Case, now: dt.datetime) -> str:
+def give_number(series: str, year: FiscalYear) -> str:
     """R8-支-0412: fiscal year in the era, series of the kind, running number."""
-    year = FiscalYear.of(now)
-    series = workflow_of(case).series
     with connection.cursor() as cursor:
         cursor.execute("select casework_next_number(%s, %s::smallint)", [series, year.year])
         running = cursor.fetchone()[0]

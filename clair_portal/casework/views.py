@@ -21,8 +21,9 @@ from clair_portal.audit.services import read_in_emergency, record
 from clair_portal.casework import presentation, services
 from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
 from clair_portal.casework.kinds import KINDS, MoveForm
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note
-from clair_portal.casework.rules import may_move, moves_for, side_for_papers, sides_of
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
+from clair_portal.casework.posts import path_of, posts_of
+from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_for_papers, sides_of
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
@@ -48,7 +49,7 @@ def visible_case(request: Any, pk: int) -> Case:
 @signed_in()
 def case_list(request: Any) -> HttpResponse:
     show = request.GET.get("show", "all")
-    cases = Case.objects.visible_to(request.scope).for_list()
+    cases = Case.objects.visible_to(request.scope).listed_for(request.scope).for_list()
     if show == "mine":
         cases = cases.held_by(request.scope)
     elif show == "others":
@@ -103,6 +104,9 @@ def _case_page(
         "kind": kind,
         "detail": detail,
         "facts": kind.facts(case, detail),
+        "more": kind.more(case, request.scope),
+        "parts": presentation.parts_shown(case, request.scope),
+        "tasks": Task.objects.visible_to(request.scope).filter(case=case).order_by("done_at", "due_on", "id"),
         "moves": moves_for(case, reader),
         "timeline": presentation.timeline_of(case, entries, notes, reader),
         "files": CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at"),
@@ -130,7 +134,7 @@ def move(request: Any, pk: int, key: str) -> HttpResponse:
     answer = may_move(case, transition, reader)
     if not answer.allowed and request.method != "POST":
         messages.warning(request, answer.reason)
-        return redirect(services.path_of(case))
+        return redirect(path_of(case))
     form = KINDS[case.kind].form_for(transition)(
         request.POST or None, request.FILES or None, case=case, move=transition, actor=reader, now=now
     )
@@ -142,7 +146,7 @@ def move(request: Any, pk: int, key: str) -> HttpResponse:
         elif gone:  # a colleague returned it in this moment: there is no page to show the form on
             messages.warning(request, str(form.non_field_errors()[0]))
         if moved or gone:
-            return redirect("desk" if gone else services.path_of(case))
+            return redirect("desk" if gone else path_of(case))
     status = 422 if request.method == "POST" else 200
     return render(request, "casework/move.html", _decision(request, case, transition, form), status=status)
 
@@ -153,14 +157,14 @@ def _moved(request: Any, case: Case, transition: Transition, form: MoveForm) -> 
             case, transition.key, actor=request.reader, now=timezone.now(), reason=form.cleaned_data.get("reason", ""),
             version=form.cleaned_data["version"], **form.given(),
         )  # fmt: skip
-    except services.NotAllowed as error:
+    except NotAllowed as error:
         form.add_error(None, str(error))
         return False
     return True
 
 
 def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) -> dict[str, Any]:
-    posts = [*services.posts_of(case, transition.told), *form.more_posts()]
+    posts = [*posts_of(case, transition.told), *form.more_posts()]
     return {
         "case": case,
         "move": transition,
@@ -202,7 +206,7 @@ def take(request: Any, pk: int) -> HttpResponse:
     side = min(sides_of(case, request.reader), key=lambda found: found != case.holder)
     services.take_on(case, side, actor=request.reader, now=timezone.now())
     messages.success(request, _("You are in charge of this case now."))
-    return redirect(services.path_of(case))
+    return redirect(path_of(case))
 
 
 @signed_in("POST")
@@ -213,7 +217,7 @@ def note(request: Any, pk: int) -> HttpResponse:
         return _case_page(request, case, form, FileForm(), status=422)
     shared = form.cleaned_data["shared"] == "shared"
     services.add_note(case, body=form.cleaned_data["body"], shared=shared, actor=request.reader, now=timezone.now())
-    return redirect(services.path_of(case) + "#story")
+    return redirect(path_of(case) + "#story")
 
 
 @signed_in("POST")
@@ -233,7 +237,7 @@ def file(request: Any, pk: int) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             messages.success(request, _("The paper was added."))
-            return redirect(form.cleaned_data["next"] or services.path_of(case) + "#papers")
+            return redirect(form.cleaned_data["next"] or path_of(case) + "#papers")
     return _case_page(request, case, NoteForm(), form, status=422)
 
 
@@ -263,7 +267,7 @@ def emergency(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         read_in_emergency(case, reason=form.cleaned_data["reason"], now=timezone.now(), actor=request.reader.signature)
         messages.warning(request, _("For one hour you see the internal papers of all sides. This is in the log."))
-        return redirect(services.path_of(case))
+        return redirect(path_of(case))
     return render(
         request,
         "casework/emergency.html",

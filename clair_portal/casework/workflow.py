@@ -60,10 +60,25 @@ class Transition:
     applies: Callable[[Case], bool] | None = field(default=None, compare=False)  # None: to every case
     effect: Effect | None = field(default=None, compare=False)
     form: str = ""  # name of a pillar's form that collects what the effect needs
+    suspends: bool = False  # the other side is asked: the clock of whoever asks stands until `resumes`
+    resumes: bool = False
+    parts: str = ""  # state into which the open parts of a split case go with it
+
+
+@dataclass(frozen=True)
+class Following:
+    """A split case goes to `target` as soon as `when(states of its parts)` holds; the first that holds counts."""
+
+    when: Callable[[list[str]], bool]
+    target: str
+    event: str
+    told: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True)
 class Workflow:
+    """`part`: the kind of the parts of a split case, and `following` how the whole follows them."""
+
     kind: str
     label: Text
     series: str  # letter of the case number
@@ -71,6 +86,8 @@ class Workflow:
     transitions: tuple[Transition, ...]
     rights: dict[Holder, str]  # the right whose holders are told, per side
     path: str = "/desk/cases/{pk}/"
+    part: str = ""
+    following: tuple[Following, ...] = ()
 
     def state(self, key: str) -> State:
         return next(state for state in self.states if state.key == key)

@@ -74,7 +74,14 @@ def _cases(now: dt.datetime) -> None:
     _move(first, "file", "otaru", now)
     second = _draft("sapporo", "冬季の公共交通に関する視察(見本)", ["GB"], now)
     _move(second, "file_directly", "sapporo", now)
-    _move(second, "refer", "hq", now, office=Organisation.objects.get(code="LON"), why="イギリス")
+    _move(
+        second,
+        "refer",
+        "hq",
+        now,
+        offices=[Organisation.objects.get(code="LON")],
+        owner=Organisation.objects.get(code="LON"),
+    )
     _move(second, "accept", "london", now)
     second.refresh_from_db()
     actor = _reader("london", now)
@@ -89,7 +96,8 @@ def _draft(key: str, title: str, countries: list[str], now: dt.datetime) -> Case
     with acting(actor.scope):
         case = services.begin_request(title=title, actor=actor, now=now)
         values = {
-            "title": title, "division": "企画課", "contact": actor.name_as_written, "countries": countries, "party": 5,
+            "title": title, "division": "企画課", "kinds": ["appointment"], "contact": actor.name_as_written,
+            "countries": countries, "party": 5,
             "purpose": "先進事例を調べ、市の計画に生かします。", "wanted": "訪問先の紹介とアポイントメントの取付け",
             "starts_on": first_day, "ends_on": first_day + dt.timedelta(days=3),
         }  # fmt: skip

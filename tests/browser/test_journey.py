@@ -54,6 +54,7 @@ def test_otaru_files_and_reads_the_answer(
     }.items():
         otaru.fill(f"[name={name}]", value)
     otaru.select_option("[name=countries]", "GB")
+    otaru.check("[name=kinds][value=appointment]")
     otaru.click("button[value=paper]")
     paper = tmp_path / "質問票.txt"
     paper.write_text("1. 費用の分担", encoding="utf-8")
@@ -69,7 +70,8 @@ def test_otaru_files_and_reads_the_answer(
     decide(open_page(scripts=scripts), stage, "hokkaido", "進達する")
     decide(open_page(scripts=scripts), stage, "hq_officer", "事務所に依頼する")
     decide(open_page(scripts=scripts), stage, "london", "受ける")
-    decide(open_page(scripts=scripts), stage, "london", "回答を送る", answer="2か所の約束が取れました。")
+    decide(open_page(scripts=scripts), stage, "london", "作業を始める")
+    decide(open_page(scripts=scripts), stage, "london", "報告を送る", body="2か所の約束が取れました。")
     case.refresh_from_db()
     assert case.state == "reported"
     deliver_everything()

@@ -23,25 +23,48 @@ MOVES = {
     ("branch_check", "send_back"): (B, "draft"),
     ("branch_check", "withdraw"): (A, "withdrawn"),
     ("triage", "refer"): (H, "referred"),
-    ("triage", "answer_directly"): (H, "reported"),
+    ("triage", "report_directly"): (H, "reported"),
     ("triage", "ask"): (H, "needs_information"),
     ("triage", "decline"): (H, "declined"),
     ("triage", "withdraw"): (A, "withdrawn"),
     ("needs_information", "inform"): (A, "triage"),
     ("needs_information", "withdraw"): (A, "withdrawn"),
-    ("referred", "accept"): (F, "in_progress"),
+    ("referred", "accept"): (F, "accepted"),
     ("referred", "return"): (F, "triage"),
-    ("in_progress", "answer"): (F, "reported"),
+    ("referred", "ask_details"): (F, "details_asked"),
+    ("referred", "call_back"): (H, "triage"),
+    ("referred", "withdraw"): (A, "withdrawn"),
+    ("details_asked", "give_details"): (A, "referred"),
+    ("details_asked", "call_back"): (H, "triage"),
+    ("details_asked", "withdraw"): (A, "withdrawn"),
+    ("accepted", "begin"): (F, "in_progress"),
+    ("accepted", "return"): (F, "triage"),
+    ("accepted", "call_back"): (H, "triage"),
+    ("accepted", "withdraw"): (A, "withdrawn"),
+    ("in_progress", "report"): (F, "reported"),
+    ("in_progress", "call_back"): (H, "triage"),
+    ("in_progress", "withdraw"): (A, "withdrawn"),
     ("reported", "close"): (H, "closed"),
     ("closed", "reopen"): (H, "triage"),
     ("declined", "reopen"): (H, "triage"),
     ("withdrawn", "reopen"): (H, "triage"),
 }
 HOLDERS = {
-    "draft": A, "branch_check": B, "triage": H, "needs_information": A, "referred": F, "in_progress": F, "reported": H,
+    "draft": A, "branch_check": B, "triage": H, "needs_information": A, "referred": F, "details_asked": A, "accepted": F, "in_progress": F, "reported": H,
     "closed": "nobody", "declined": "nobody", "withdrawn": "nobody",
 }  # fmt: skip
-NEED_A_REASON = {"send_back", "ask", "inform", "decline", "return", "withdraw", "reopen"}
+NEED_A_REASON = {
+    "send_back",
+    "ask",
+    "inform",
+    "decline",
+    "return",
+    "withdraw",
+    "reopen",
+    "ask_details",
+    "give_details",
+    "call_back",
+}
 SIDE = {"otaru": A, "hokkaido": B, "hq_officer": H, "london": F, "newyork": F}
 OFFICES = st.sampled_from(["london", "newyork"])
 KEYS = sorted({key for _state, key in MOVES} | {"file_directly"})
@@ -105,14 +128,18 @@ class SupportRequests(RuleBasedStateMachine):
         self.state, self.moves = target, self.moves + 1
         if key == "refer":
             self.office = office
-        if key == "return":
+        if key in ("return", "call_back"):
             self.office = ""
         self.number = self.number or case.number
 
     @invariant()
     def the_case_is_where_the_moves_led(self) -> None:
         case = Case.objects.get(pk=self.case.pk)
-        assert (case.state, case.holder, case.version) == (self.state, HOLDERS[self.state], self.moves + 1)
+        assert (case.state, case.holder, case.version) == (
+            self.state,
+            HOLDERS[self.state],
+            self.moves + 2,
+        )  # saving the draft counted once
         assert case.number == self.number
         assert (case.number is None) == (case.filed_at is None) == (case.branch_id is None)
         places = self.cast.places

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case, Referral
-from clair_portal.casework.services import Conflict, NotAllowed
+from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.outbox.delivery import deliver
 from clair_portal.outbox.models import Message, Notification
 from offices.workflow import SUPPORT
@@ -24,17 +24,29 @@ MOVES = [
     ("branch_check", "pass_on", "triage", "headquarters", {"hokkaido"}, OTARUS | HQS),
     ("branch_check", "send_back", "draft", "applicant", {"hokkaido"}, OTARUS),
     ("triage", "refer", "referred", "office", HQS, {*OTARUS, "hokkaido", "hq_approver", *LONDONS}),
-    ("triage", "answer_directly", "reported", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver"}),
+    ("triage", "report_directly", "reported", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver"}),
     ("triage", "ask", "needs_information", "applicant", HQS, {*OTARUS, "hokkaido", "hq_approver"}),
     ("needs_information", "inform", "triage", "headquarters", OTARUS, {"otaru_administrator", "hokkaido", *HQS}),
     ("triage", "decline", "declined", "nobody", HQS, {*OTARUS, "hokkaido", "hq_approver"}),
-    ("referred", "accept", "in_progress", "office", LONDONS, {*OTARUS, "hokkaido", *HQS, "london_local"}),
+    ("referred", "accept", "accepted", "office", LONDONS, {*OTARUS, "hokkaido", *HQS, "london_local"}),
+    ("referred", "ask_details", "details_asked", "applicant", LONDONS, {*OTARUS, "hokkaido", *HQS, "london_local"}),
+    ("details_asked", "give_details", "referred", "office", OTARUS, {"otaru_administrator", "hokkaido", *HQS, *LONDONS}),
     ("referred", "return", "triage", "headquarters", LONDONS, {*HQS, "london_local"}),
-    ("in_progress", "answer", "reported", "headquarters", LONDONS, {*OTARUS, "hokkaido", *HQS, "london_local"}),
+    ("accepted", "return", "triage", "headquarters", LONDONS, {*HQS, "london_local"}),
+    ("accepted", "begin", "in_progress", "office", LONDONS, {*OTARUS, "hokkaido", "london_local"}),
+    ("in_progress", "report", "reported", "headquarters", LONDONS, {*OTARUS, "hokkaido", *HQS, "london_local"}),
+    ("referred", "call_back", "triage", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver", *LONDONS}),
+    ("details_asked", "call_back", "triage", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver", *LONDONS}),
+    ("accepted", "call_back", "triage", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver", *LONDONS}),
+    ("in_progress", "call_back", "triage", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver", *LONDONS}),
     ("reported", "close", "closed", "nobody", HQS, {*OTARUS, "hokkaido", "hq_approver", *LONDONS}),
     ("branch_check", "withdraw", "withdrawn", "nobody", OTARUS, {"otaru_administrator", "hokkaido", *HQS}),
     ("triage", "withdraw", "withdrawn", "nobody", OTARUS, {"otaru_administrator", "hokkaido", *HQS}),
     ("needs_information", "withdraw", "withdrawn", "nobody", OTARUS, {"otaru_administrator", "hokkaido", *HQS}),
+    ("referred", "withdraw", "withdrawn", "nobody", OTARUS, {"otaru_administrator", "hokkaido", *HQS, *LONDONS}),
+    ("details_asked", "withdraw", "withdrawn", "nobody", OTARUS, {"otaru_administrator", "hokkaido", *HQS, *LONDONS}),
+    ("accepted", "withdraw", "withdrawn", "nobody", OTARUS, {"otaru_administrator", "hokkaido", *HQS, *LONDONS}),
+    ("in_progress", "withdraw", "withdrawn", "nobody", OTARUS, {"otaru_administrator", "hokkaido", *HQS, *LONDONS}),
     ("closed", "reopen", "triage", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver"}),
     ("declined", "reopen", "triage", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver"}),
     ("withdrawn", "reopen", "triage", "headquarters", HQS, {*OTARUS, "hokkaido", "hq_approver"}),
@@ -137,7 +149,21 @@ def test_a_posting_without_the_right_reads_that_it_lacks_it(cast: SimpleNamespac
         step(cast, case, "hq_officer", "refer")
 
 
-@pytest.mark.parametrize("key", ["send_back", "ask", "decline", "return", "withdraw", "reopen", "inform"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "send_back",
+        "ask",
+        "decline",
+        "return",
+        "withdraw",
+        "reopen",
+        "inform",
+        "ask_details",
+        "give_details",
+        "call_back",
+    ],
+)
 def test_a_move_that_needs_a_reason_is_refused_without_one(cast: SimpleNamespace, key: str) -> None:
     source, who = next((move[0], first_of(move[4])) for move in MOVES if move[1] == key)
     case = case_in(cast, source)
@@ -153,10 +179,10 @@ def test_a_draft_that_is_not_filled_in_says_what_is_missing(cast: SimpleNamespac
         step(cast, case, "otaru", "file")
 
 
-def test_an_answer_without_words_is_refused(cast: SimpleNamespace) -> None:
+def test_a_report_without_words_is_refused(cast: SimpleNamespace) -> None:
     case = case_in(cast, "in_progress")
-    with translation.override("en"), pytest.raises(NotAllowed, match="Write the answer."):
-        step(cast, case, "london", "answer", answer="   ")
+    with translation.override("en"), pytest.raises(NotAllowed, match="Write the report."):
+        step(cast, case, "london", "report", body="   ")
     assert Case.objects.get().state == "in_progress"
 
 

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.calendars.models import Holiday
+from clair_portal.casework.deadlines import fiscal_day
 from clair_portal.casework.models import Case
-from clair_portal.casework.services import NotAllowed, give_number
-from offices.workflow import KIND
+from clair_portal.casework.rules import NotAllowed
+from clair_portal.casework.services import give_number
+from offices.workflow import KIND, SUPPORT
 from tests.casework.travel import case_in, draft, step
 from tests.cast import NOW
 
@@ -19,7 +22,8 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def number_at(moment: dt.datetime) -> str:
-    return give_number(Case(kind=KIND), moment)
+    case = Case(kind=KIND)
+    return give_number(SUPPORT.series, FiscalYear.of(fiscal_day(case, moment)))
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,8 @@ def story(cast: SimpleNamespace, case: Case, who: str) -> list[str]:
 
 WHOLE_STORY = [
     "Mio Hayakawa (Tokyo headquarters) closed the case.",
-    "Yu Saeki (London office) sent the answer.",
+    "Yu Saeki (London office) sent the report.",
+    "Yu Saeki (London office) began the work.",
     "Yu Saeki (London office) accepted the request.",
     "Mio Hayakawa (Tokyo headquarters) referred the request to London office.",
     "Taku Morishita (Hokkaido) passed the request on to headquarters.",
@@ -176,10 +177,10 @@ def test_messages_and_moves_are_one_story(cast: SimpleNamespace) -> None:
 @pytest.mark.parametrize(
     ("state", "bar"),
     [
-        ("draft", "now next next next next next next"),
-        ("referred", "past past past now next next next"),
-        ("needs_information", "past past now next next next next"),  # stays at the step it left
-        ("closed", "past past past past past past past"),
+        ("draft", "now next next next next next next next"),
+        ("referred", "past past past now next next next next"),
+        ("needs_information", "past past now next next next next next"),  # stays at the step it left
+        ("closed", "past past past past past past past past"),
     ],
 )
 def test_the_step_bar_shows_past_now_and_next(cast: SimpleNamespace, state: str, bar: str) -> None:

@@ -10,7 +10,8 @@ from django.db import connection
 
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case, Referral
-from clair_portal.casework.services import NotAllowed, perform
+from clair_portal.casework.rules import NotAllowed
+from clair_portal.casework.services import perform
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from tests.casework.travel import case_in, given_for

@@ -21,6 +21,8 @@ FILLED_IN = {
     "starts_on": dt.date(2027, 6, 1),
     "ends_on": dt.date(2027, 6, 3),
     "party": 5,
+    "kinds": ["appointment"],
+    "topics": ["culture"],
     "wanted": "Appointments",
 }
 # state: the moves that lead there from a draft of Otaru
@@ -30,20 +32,35 @@ WAYS: dict[str, list[tuple[str, str]]] = {
     "triage": [("otaru", "file"), ("hokkaido", "pass_on")],
     "needs_information": [("otaru", "file"), ("hokkaido", "pass_on"), ("hq_officer", "ask")],
     "referred": [("otaru", "file"), ("hokkaido", "pass_on"), ("hq_officer", "refer")],
-    "in_progress": [("otaru", "file"), ("hokkaido", "pass_on"), ("hq_officer", "refer"), ("london", "accept")],
+    "details_asked": [
+        ("otaru", "file"),
+        ("hokkaido", "pass_on"),
+        ("hq_officer", "refer"),
+        ("london", "ask_details"),
+    ],
+    "accepted": [("otaru", "file"), ("hokkaido", "pass_on"), ("hq_officer", "refer"), ("london", "accept")],
+    "in_progress": [
+        ("otaru", "file"),
+        ("hokkaido", "pass_on"),
+        ("hq_officer", "refer"),
+        ("london", "accept"),
+        ("london", "begin"),
+    ],
     "reported": [
         ("otaru", "file"),
         ("hokkaido", "pass_on"),
         ("hq_officer", "refer"),
         ("london", "accept"),
-        ("london", "answer"),
+        ("london", "begin"),
+        ("london", "report"),
     ],
     "closed": [
         ("otaru", "file"),
         ("hokkaido", "pass_on"),
         ("hq_officer", "refer"),
         ("london", "accept"),
-        ("london", "answer"),
+        ("london", "begin"),
+        ("london", "report"),
         ("hq_officer", "close"),
     ],
     "declined": [("otaru", "file"), ("hokkaido", "pass_on"), ("hq_officer", "decline")],
@@ -55,22 +72,23 @@ def draft(cast: SimpleNamespace, who: str = "otaru", now: dt.datetime = NOW) -> 
     actor = reader(cast, who)
     with acting(actor.scope):
         case = begin_request(title=FILLED_IN["title"], actor=actor, now=now)
-        save_draft(case, values=FILLED_IN)
-    return case
+        return save_draft(case, values=FILLED_IN)
 
 
 def given_for(cast: SimpleNamespace, key: str, office: str = "london") -> dict[str, Any]:
     """What the form of a move collects."""
     given: dict[str, Any] = {"reason": "because"}
     if key == "refer":
-        given["office"] = cast.places[office]
-    if key in ("answer", "answer_directly"):
-        given["answer"] = "Two appointments."
+        given |= {"offices": [cast.places[office]], "owner": cast.places[office]}
+    if key in ("report", "report_directly"):
+        given["body"] = "Two appointments."
     return given
 
 
 def step(cast: SimpleNamespace, case: Case, who: str, key: str, now: dt.datetime = NOW, **given: Any) -> Case:
-    """One move by one person. Raises what perform() raises."""
+    """One move by one person. Raises what perform() raises. `office`: the one a case is referred to."""
+    if office := given.pop("office", None):
+        given |= {"offices": [office], "owner": office}
     actor = reader(cast, who)
     with acting(actor.scope):
         perform(case, key, actor=actor, now=now, **{**given_for(cast, key), **given})

@@ -12,6 +12,7 @@ from django.utils import timezone
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.outbox.handlers import do
 from clair_portal.outbox.models import Email, Message, Notification
+from offices.models import OfficeReport
 from tests.conftest import WebClient
 
 Browse = Callable[..., WebClient]
@@ -23,6 +24,7 @@ DRAFT = {
     "countries": ["GB"],
     "starts_on": "令和9年6月1日",
     "ends_on": "R9/6/3",
+    "kinds": "appointment",
     "party": "５",
     "wanted": "訪問先の紹介",
     "then": "paper",
@@ -59,9 +61,10 @@ def drafted(browse: Browse) -> Case:
 def answered(browse: Browse, cast: SimpleNamespace, drafted: Case) -> Case:
     move(browse("otaru"), drafted, "file")
     move(browse("hokkaido"), drafted, "pass_on")
-    move(browse("hq_officer"), drafted, "refer", office=cast.places["london"].pk)
+    move(browse("hq_officer"), drafted, "refer", offices=cast.places["london"].pk)
     move(browse("london"), drafted, "accept")
-    move(browse("london"), drafted, "answer", answer="2か所の約束が取れました。")
+    move(browse("london"), drafted, "begin")
+    move(browse("london"), drafted, "report", body="2か所の約束が取れました。")
     deliver_everything()
     drafted.refresh_from_db()
     return drafted
@@ -83,7 +86,7 @@ def test_the_request_travels_to_london_and_back(answered: Case) -> None:
     assert answered.number == "R8-支-0001"
     assert answered.branch is not None
     assert answered.branch.code == "010006"
-    assert answered.support_request.answer == "2か所の約束が取れました。"
+    assert OfficeReport.objects.get(case=answered).body == "2か所の約束が取れました。"
 
 
 def test_otaru_reads_the_notice_in_the_portal_and_by_mail(
@@ -94,12 +97,13 @@ def test_otaru_reads_the_notice_in_the_portal_and_by_mail(
     events = Notification.objects.filter(person=cast.people["otaru"].pk).values_list("event", flat=True)
     assert sorted(events) == [
         "offices.referral.accepted",
-        "offices.request.answered",
+        "offices.request.begun",
         "offices.request.passed_on",
         "offices.request.referred",
+        "offices.request.reported",
     ]
     mails = Email.objects.filter(to="otaru@example.org")
-    assert mails.count() == 4
+    assert mails.count() == 5
     assert set(mails.values_list("language", flat=True)) == {"ja"}
 
 
@@ -150,10 +154,10 @@ def test_two_people_deciding_at_once_one_is_told(browse: Browse, drafted: Case) 
 def test_an_office_that_returns_a_case_sees_it_no_longer(cast: SimpleNamespace, browse: Browse, drafted: Case) -> None:
     move(browse("otaru"), drafted, "file")
     move(browse("hokkaido"), drafted, "pass_on")
-    move(browse("hq_officer"), drafted, "refer", office=cast.places["london"].pk)
+    move(browse("hq_officer"), drafted, "refer", offices=cast.places["london"].pk)
     move(browse("london"), drafted, "return", reason="パリの所管です")
     assert browse("london").get(f"/desk/cases/{drafted.pk}/").status_code == 404
     assert Case.objects.get().state == "triage"
-    move(browse("hq_officer"), drafted, "refer", office=cast.places["paris"].pk)
+    move(browse("hq_officer"), drafted, "refer", offices=cast.places["paris"].pk)
     assert browse("london").get("/desk/").status_code == 200
     assert browse("london").get(f"/desk/cases/{drafted.pk}/").status_code == 404

@@ -137,8 +137,10 @@ def _case(scene: Scene, name: str) -> None:
     """First a draft, then filed, as in life: its history has a row from before the branch could see it."""
     applicant, branch, state, holder, standing, ended = CASES[name]
     places = scene.cast.places
-    case = scene.cases[name] = Case.objects.create(kind=KIND, title=name, applicant=places[applicant], state="draft")
-    SupportRequest.objects.create(case=case, contact=name, countries=["GB"])
+    case = scene.cases[name] = Case.objects.create(
+        kind=KIND, title=name, applicant=places[applicant], state="draft", countries=["GB"]
+    )
+    SupportRequest.objects.create(case=case, contact=name)
     if branch:
         number = f"R8-支-{len(scene.cases):04d}"
         case.branch, case.filed_at, case.number, case.state, case.holder = places[branch], NOW, number, state, holder

@@ -134,7 +134,7 @@ REACHES = [
         "otaru": 3, "hakodate": 1, "hokkaido": 4, "sapporo": 1, "osaka": 1, "coordinator": 2, "london": 2, "newyork": 1,
         "hq_officer": 6, "two_hats as otaru": 3,
     }),
-    ("offices_supportrequest", "answer = 'blind'", {
+    ("offices_supportrequest", "wanted = 'blind'", {
         "otaru": 3, "hakodate": 1, "hokkaido": 4, "sapporo": 1, "london": 2, "newyork": 1, "hq_officer": 6,
     }),
     ("casework_referral", "reason = 'blind'", {"london": 2, "newyork": 1, "hq_officer": 5}),
@@ -255,8 +255,9 @@ def test_a_row_for_somebody_else_is_refused(run: Callable[..., int], actor: str,
 
 
 DETAIL = (
-    "insert into offices_supportrequest (case_id, division, contact, purpose, countries, wanted, answer, filed) "
-    "values (%(bare)s, '', 'x', '', '{}', '', '', true)"
+    "insert into offices_supportrequest (case_id, division, contact, purpose, wanted, telephone, email, kinds, flexible, leader, "
+    "hosts, questions, situation, interpreter, costs, answers, filed) "
+    "values (%(bare)s, '', 'x', '', '', '', '', '{}', false, '', '', '', '', '', '{}', '{}', true)"
 )
 
 
@@ -453,7 +454,7 @@ def test_a_draft_is_out_of_reach_of_branch_and_headquarters_for_writing_too(scen
     for actor in ("hokkaido", "hq_officer", "hq_approver", "london", "sapporo"):
         with acting(scene.scope(actor)):
             assert Case.objects.filter(pk=draft).update(title=actor) == 0
-            assert SupportRequest.objects.filter(pk=draft).update(answer=actor) == 0
+            assert SupportRequest.objects.filter(pk=draft).update(wanted=actor) == 0
             assert list(Case.objects.filter(pk=draft).select_for_update(of=("self",))) == []
     assert Case.objects.get(pk=draft).title == "otaru_draft"
 

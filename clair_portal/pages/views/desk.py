@@ -38,7 +38,7 @@ SHOWN = 20
 @signed_in()
 def desk(request: Any) -> HttpResponse:
     reader, scope, now = request.reader, request.scope, timezone.now()
-    cases = Case.objects.visible_to(scope).for_list()
+    cases = Case.objects.visible_to(scope).listed_for(scope).for_list()
     mine = presentation.rows_of(cases.held_by(scope).order_by("due_at", "-id")[: SHOWN + 1], reader, now)
     others = presentation.rows_of(cases.held_by_others(scope).order_by("due_at", "-id")[: SHOWN + 1], reader, now)
     soon = sorted((row for row in mine + others if row.due and row.due.soon), key=lambda row: row.case.due_at or now)
