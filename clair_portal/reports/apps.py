@@ -13,7 +13,11 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from clair_portal.outbox import schedule
-        from clair_portal.reports import access, documents
+        from clair_portal.reports import access, case_tables, documents, table_files
+        from clair_portal.ui.navigation import Item, register
 
         assert access
+        assert case_tables
+        assert table_files
+        register(Item(_("Statistics"), "statistics", "chart", 10, "tools"))
         schedule.register("reports.old", documents.clear_old, local_time=dt.time(3, 50))

@@ -6,4 +6,8 @@ from clair_portal.reports import views
 
 urlpatterns = [
     path("reports/<uuid:pk>/file/", views.report_file, name="report_file"),
+    path("statistics/", views.statistics, name="statistics"),
+    path("statistics/<str:key>/", views.statistics_table, name="statistics_table"),
+    path("statistics/<str:key>/file/", views.statistics_file, name="statistics_file"),
+    path("statistics/<str:key>/records/", views.statistics_records, name="statistics_records"),
 ]

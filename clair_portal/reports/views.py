@@ -3,16 +3,26 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import signed_in
-from clair_portal.reports import documents
+from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.outbox.models import Job
+from clair_portal.reports import charts, documents, layout, numbers, table_files
 from clair_portal.reports.models import Report
+from clair_portal.reports.tables import TABLES, Grid, Table, fill, records, years_of
+from clair_portal.walls.roles import HEADQUARTERS
+
+PAGE = 50
 
 
+# --- Finished reports -----------------------------------------------------------------------------------------------
 @signed_in()
 def report_file(request: Any, pk: UUID) -> HttpResponseBase:
     """A finished report, while it is kept and what it is about is there for the reader."""
@@ -28,3 +38,106 @@ def report_file(request: Any, pk: UUID) -> HttpResponseBase:
     response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def address_of(asked: Report | Job) -> HttpResponse:
+    """To the file where it is ready, else to the page that shows how far it is."""
+    return redirect("job", pk=asked.pk) if isinstance(asked, Job) else redirect("report_file", pk=asked.pk)
+
+
+# --- Statistics -----------------------------------------------------------------------------------------------------
+@signed_in()
+def statistics(request: Any) -> HttpResponse:
+    """The tables there are for this reader."""
+    seen = [table for table in TABLES.values() if table.may_be_seen_by(request.reader)]
+    return render(request, "reports/list.html", {"tables": sorted(seen, key=lambda table: (table.order, table.key))})
+
+
+@signed_in()
+def statistics_table(request: Any, key: str) -> HttpResponse:
+    table = _table(request, key)
+    year = _year(request, table)
+    grid = fill(table, request.reader, year, now=timezone.now())
+    context = {
+        "table": table, "grid": grid, "year": year, "years": _choices(table, year), "chart": charts.svg(grid),
+        "legend": charts.legend(grid), "groups": layout.groups_of(grid), "two_rows": _two_rows(table),
+        "lines": _lines(grid), "foot": _cells(grid.foot), "span": layout.span_of(year),
+        "claims": [{"line": line, "ours": numbers.written(line.ours)} for line in grid.claims],
+        "counted": layout.counted_line(grid), "formats": table_files.FORMATS, "own": request.scope.role != HEADQUARTERS,
+    }  # fmt: skip
+    return render(request, "reports/table.html", context)
+
+
+@signed_in("POST")
+def statistics_file(request: Any, key: str) -> HttpResponse:
+    """Asks for the table as a file: the finished one, or the page of the job that makes it."""
+    table, format_name = _table(request, key), request.POST.get("format", "")
+    if format_name not in table_files.FORMATS:
+        raise Http404
+    asked = documents.ask_for(
+        table_files.KIND, table_files.params_of(table, _year(request, table), format_name), actor=request.reader,
+        user=request.user.pk, language=get_language() or "en", now=timezone.now(),
+    )  # fmt: skip
+    return address_of(asked)
+
+
+@signed_in()
+def statistics_records(request: Any, key: str) -> HttpResponse:
+    """The records one number counts."""
+    table = _table(request, key)
+    year, given = _year(request, table), request.GET
+    try:
+        found, words = records(
+            table, request.reader, year, row=given.get("row"), column=given.get("column"), measure=given.get("measure")
+        )
+    except LookupError as error:
+        raise Http404 from error
+    page = int(given["page"]) if given.get("page", "").isdecimal() and len(given["page"]) < 6 else 1
+    first, total = (max(page, 1) - 1) * PAGE, found.count()
+    rows = [table.record(row) for row in found[first : first + PAGE]]
+    context = {
+        "table": table, "year": layout.year_label(year), "year_number": year.year, "words": words, "rows": rows,
+        "total": total, "first": first + 1, "last": first + len(rows), "size": PAGE,
+        "previous": _page(request, page - 1) if page > 1 else "",
+        "next": _page(request, page + 1) if first + PAGE < total else "",
+    }  # fmt: skip
+    return render(request, "reports/records.html", context)
+
+
+def _page(request: Any, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
+
+
+def _table(request: Any, key: str) -> Table:
+    table = TABLES.get(key)
+    if table is None:
+        raise Http404
+    if not table.may_be_seen_by(request.reader):
+        raise PermissionDenied(_("Your posting does not give you the right to do this."))
+    return table
+
+
+def _year(request: Any, table: Table) -> FiscalYear:
+    """The year chosen; the current one where none or an odd one is given."""
+    years = years_of(table, timezone.now())
+    chosen = (request.POST or request.GET).get("year", "")
+    return next((year for year in years if str(year.year) == chosen), years[0])
+
+
+def _choices(table: Table, chosen: FiscalYear) -> list[dict[str, Any]]:
+    years = years_of(table, timezone.now())
+    return [{"value": y.year, "label": layout.year_label(y), "on": y == chosen} for y in years]
+
+
+def _two_rows(table: Table) -> bool:
+    return table.columns is not None and len(table.measures) > 1
+
+
+def _lines(grid: Grid) -> list[dict[str, Any]]:
+    return [{"label": head.label, "cells": _cells(cells)} for head, cells in zip(grid.heads, grid.body, strict=True)]
+
+
+def _cells(cells: Any) -> list[dict[str, str]]:
+    return [{"text": numbers.written(cell), "url": cell.url} for cell in cells]

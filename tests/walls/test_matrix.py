@@ -133,6 +133,7 @@ def own_rows(kind: str) -> Objects:
 CASE, DRAFT, POSTING, INVITATION, ORGANISATION, LINK = (
     OBJECTS[name] for name in ("case", "draft", "posting", "invitation", "organisation", "link")
 )
+TABLE = Objects(("cases.by_branch", "none"), lambda person, name: name != "none", lambda scene, name: name)
 NEVER = Objects(OBJECTS["personal"].names, lambda person, name: False, lambda scene, name: scene.rows["job"][name])
 # Address by name: the argument, its objects, and the other arguments.
 ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
@@ -150,6 +151,9 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "job_cancel": ("pk", own_rows("job"), {}),
     "job_file": ("pk", NEVER, {}),  # none of these jobs has a result
     "report_file": ("pk", NEVER, {}),
+    "statistics_table": ("key", TABLE, {}),
+    "statistics_records": ("key", TABLE, {}),
+    "statistics_file": ("key", OBJECTS["code"], {}),
     "organisation": ("pk", ORGANISATION, {}),
     "organisation_edit": ("pk", ORGANISATION, {}),
     "succession_add": ("pk", ORGANISATION, {}),

@@ -1,0 +1,62 @@
+"""Tables as files: the kind of report that makes a workbook or a PDF of one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.outbox.jobs import Progress
+from clair_portal.reports import layout, workbook
+from clair_portal.reports.documents import Made, Params, ReportKind, declare
+from clair_portal.reports.tables import TABLES, Grid, Table, fill
+
+KIND = "reports.table"
+FORMATS = {"xlsx": "Excel", "pdf": "PDF"}
+
+
+def params_of(table: Table, year: FiscalYear, format_name: str) -> Params:
+    return {"table": table.key, "year": year.year, "format": format_name}
+
+
+def _grid(reader: Reader, params: Params) -> Grid:
+    """LookupError: no such table, or none for this reader."""
+    table = TABLES[params["table"]]
+    if not table.may_be_seen_by(reader):
+        raise LookupError(table.key)
+    return fill(table, reader, FiscalYear(params["year"]), now=timezone.now())
+
+
+def title(reader: Reader, params: Params) -> str:
+    table, year = TABLES[params["table"]], FiscalYear(params["year"])
+    words = {"table": table.title, "year": layout.year_label(year), "format": FORMATS[params["format"]]}
+    return _("%(table)s, %(year)s, as %(format)s") % words
+
+
+def version(reader: Reader, params: Params) -> Any:
+    """The numbers themselves: as long as they stay, the file stays. They are told with the day they were counted on."""
+    grid = _grid(reader, params)
+    return [
+        [head.label for head in grid.heads],
+        [layout.column_label(leaf, grid.table) for leaf in grid.leaves],
+        [[cell.value for cell in cells] for cells in (*grid.body, grid.foot)],
+        [vars(line) | {"ours": line.ours.value} for line in grid.claims],
+        layout.counted_line(grid),
+    ]
+
+
+def make(reader: Reader, params: Params, at: dt.datetime, progress: Progress) -> Made:
+    grid = _grid(reader, params)
+    name = f"{grid.table.title}_{grid.year.year}.{params['format']}"
+    if params["format"] == "xlsx":
+        return Made(workbook.workbook(grid, made_at=at), name, workbook.MEDIA_TYPE)
+    return Made(layout.printed(grid, language=get_language() or "en", made_at=at, sample=settings.DEMO), name)
+
+
+declare(ReportKind(KIND, title, version, make))
