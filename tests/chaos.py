@@ -316,7 +316,7 @@ def _environment(state: State) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("DATABASE_", "PORTAL_", "PYTEST", "REDIS"))
+        if not name.startswith(("DATABASE_", "PORTAL_", "PYTEST", "REDIS", "FIRST_WALL", "SECOND_WALL"))
     }
     own = {"STATE": str(state.folder), "SECRET_KEY": state.secret_key(), "DEMO": "1", "LOG_LEVEL": "WARNING"}
     own |= {"DJANGO_SETTINGS_MODULE": "clair_portal.settings.demo", "PYTHONUNBUFFERED": "1"}

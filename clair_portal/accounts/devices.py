@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-COOKIE = "portal_device"
 SALT = "clair_portal.accounts.devices"
 PATH = "/accounts/"
 LASTS = 180 * 24 * 3600
@@ -25,7 +25,7 @@ def _mark(email: str) -> str:
 
 def _known(request: HttpRequest) -> dict[str, str]:
     try:
-        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LASTS)
+        found = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE, ""), salt=SALT, max_age=LASTS)
     except signing.BadSignature:
         return {}
     return dict(found) if isinstance(found, dict) else {}
@@ -43,5 +43,11 @@ def remember_device(request: HttpRequest, response: HttpResponse, email: str) ->
     kept = dict([*others.items()][1 - MOST :])
     value = signing.dumps({**kept, mark: secrets.token_urlsafe(12)}, salt=SALT)
     response.set_cookie(
-        COOKIE, value, max_age=LASTS, path=PATH, secure=request.is_secure(), httponly=True, samesite="Lax"
+        settings.DEVICE_COOKIE,
+        value,
+        max_age=LASTS,
+        path=PATH,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
     )

@@ -23,7 +23,6 @@ from clair_portal.walls.scope import LOGIN_SCOPE, PUBLIC_SCOPE, Scope, acting
 LOGIN_PATHS = ("/accounts/",)
 WITHOUT_DATABASE = ("/healthz", "/static/")
 POSTING_KEY, SIGNED_IN_KEY, SEEN_KEY = "posting", "signed_in_at", "seen_at"
-LANGUAGE_COOKIE = "portal_language"
 
 
 class ReaderMiddleware:
@@ -80,7 +79,7 @@ def language_for(request: HttpRequest, reader: Reader | None) -> str:
         return prefix
     if reader:
         return reader.language if reader.language in known else settings.STAFF_LANGUAGE
-    if (cookie := request.COOKIES.get(LANGUAGE_COOKIE, "")) in known:
+    if (cookie := request.COOKIES.get(settings.LANGUAGE_COOKIE, "")) in known:
         return cookie
     for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         if wanted.split("-")[0] in known:

@@ -6,6 +6,7 @@ The rule decides about the view; which rows it shows is decided by visible_to() 
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+log = logging.getLogger("portal.refused")
 View = Callable[..., HttpResponseBase]
 
 
@@ -60,6 +62,11 @@ def _declare(rule: Rule) -> Callable[[View], View]:
     return decorate
 
 
+def _note(request: Any, why: str) -> None:
+    """One line for the operator, with the request id: many of one person are somebody who tries doors."""
+    log.warning("refused: person %s, %s %s: %s", request.reader.person, request.method, request.path, why)
+
+
 def _refusal(rule: Rule, request: HttpRequest) -> HttpResponseBase | None:
     from django.http import HttpResponseNotAllowed
 
@@ -68,8 +75,10 @@ def _refusal(rule: Rule, request: HttpRequest) -> HttpResponseBase | None:
         if reader is None:
             return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
         if reader.chosen is None:
+            _note(request, "no posting today")
             raise PermissionDenied(_("You have no posting today, so there is nothing here for you to see."))
         if rule.right and not reader.can(rule.right):
+            _note(request, f"posting {reader.chosen.id} does not give {rule.right}")
             raise PermissionDenied(_("Your posting does not give you the right to do this."))
     if request.method not in rule.methods:
         return HttpResponseNotAllowed(rule.methods)

@@ -7,17 +7,20 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.documents.models import Check, StoredFile
 from clair_portal.documents.scanning import scan
 from clair_portal.documents.sniffing import Refused, safe_name, sniff
+from clair_portal.walls.scope import current_scope
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,24 @@ def receive(upload: UploadedFile) -> Received:
 
     The key belongs into a row of a StoredFile: what no such row names is removed after a day (keeping.sweep_orphans).
     """
+    _within_the_days_share(upload.size or 0)
     name, content, media_type, verdict = inspect(upload)
     token = secrets.token_hex(16)
     key = storages["documents"].save(f"{token[:2]}/{token}", ContentFile(content))
     return Received(name, media_type, len(content), hashlib.sha256(content).hexdigest(), key, verdict)
+
+
+def _within_the_days_share(size: int) -> None:
+    """One person cannot fill the storage: so much a day (Tokyo), counted in the cache as other limits are."""
+    scope = current_scope()
+    if scope is None or scope.person is None:
+        return
+    key = f"documents.sent.{scope.person}.{timezone.localdate():%Y%m%d}"
+    sent = cache.get(key, 0) + size
+    if sent > settings.DOCUMENT_DAILY_BYTES:
+        most = settings.DOCUMENT_DAILY_BYTES // (1024 * 1024)
+        raise Refused(_("You have sent %(most)s MB of files today, which is the most for one day.") % {"most": most})
+    cache.set(key, sent, timeout=24 * 3600)
 
 
 def scan_again(file: StoredFile) -> bool:

@@ -146,7 +146,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "clair_portal.accounts.breached.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE", "")  # empty: only the list above is asked
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_ADAPTER = "clair_portal.pages.adapter.AccountAdapter"
@@ -219,6 +221,7 @@ if bucket := env.text("DOCUMENTS_BUCKET", ""):
         },
     }
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
+DOCUMENT_DAILY_BYTES = int(env.text("DOCUMENT_DAILY_BYTES", str(1024**3)))  # of one person
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -250,6 +253,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "portal_session"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LANGUAGE_COOKIE = "portal_language"  # what a visitor without an account chose
+DEVICE_COOKIE = "portal_device"  # accounts/devices.py
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

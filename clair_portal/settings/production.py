@@ -14,3 +14,5 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-portal_session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-portal_csrf"
+LANGUAGE_COOKIE = "__Host-portal_language"
+DEVICE_COOKIE = "__Secure-portal_device"  # it has a path of its own, which __Host- does not allow

@@ -198,3 +198,14 @@ def test_authority_follows_the_dates_by_itself(cast):
     assert reader_of(user, dt.date(2026, 4, 1)).scope.role == "portal_public"
     assert reader_of(cast.users["otaru"].pk, dt.date(2026, 3, 31)).chosen is None
     assert reader_of(cast.users["otaru"].pk, TODAY).scope.organisations == (cast.places["otaru"].pk,)
+
+
+def test_refused_access_leaves_a_line_for_the_operator(browse, cast, caplog):
+    browse("otaru").get("/desk/postings/")
+    browse("leaver").get("/desk/")
+    lines = [record.getMessage() for record in caplog.records if record.name == "portal.refused"]
+    own = Posting.objects.get(person=cast.people["otaru"])
+    assert lines == [
+        f"refused: person {cast.people['otaru'].pk}, GET /desk/postings/: posting {own.pk} does not give organisation.administer",
+        f"refused: person {cast.people['leaver'].pk}, GET /desk/: no posting today",
+    ]

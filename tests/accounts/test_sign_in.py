@@ -184,6 +184,17 @@ def test_known_device_has_a_limit_of_its_own(sign_in, people, hasher):
     assert hasher.calls == 5
 
 
+@pytest.mark.parametrize("email", ["otaru@example.org", "nobody.here@example.org"])
+def test_a_guess_costs_one_hash_whether_the_account_exists_or_not(people, hasher, email):
+    """What takes the time is the hash: how long the answer takes does not tell who has an account."""
+    from django.contrib.auth.hashers import make_password
+
+    User.objects.update(password=make_password(PASSWORD))
+    CountingHasher.calls = 0
+    guess(1, account=email)
+    assert hasher.calls == 1
+
+
 def test_forged_device_cookie_opens_nothing(people, hasher):
     for number in range(9):
         client = WebClient()

@@ -250,7 +250,7 @@ TABLES: dict[str, Table] = {
     # --- the framework ----------------------------------------------------------------------------------------------------
     "walls_cache": Table(
         "Counters of throttles.", "Minutes; overwritten or culled by the cache.",
-        {"cache_key": "hash of a network address or an e-mail address", "value": "when it was counted"}, "expires",
+        {"cache_key": "hash of a network address or an e-mail address, or the number of a person and a day", "value": "when it was counted"}, "expires",
     ),
     "auth_permission": Table("Not used: authority comes from postings.", plain="id name content_type_id codename"),
     "auth_group": Table("Not used.", plain="id name"),

@@ -10,6 +10,7 @@ import datetime as dt
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -17,16 +18,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.contrib.auth.hashers import ScryptPasswordHasher, make_password
 
+from clair_portal.accounts.models import User
+from clair_portal.outbox.models import Email
+from tests.cast import make_cast
 from tests.deploy.environments import MANAGE, ROOT, production
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
@@ -90,11 +96,12 @@ class Portal:
     direct_port: int
     static: Path
     log: Path
+    client: str = CLIENT
 
     def get(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
-        """Through nginx, with TLS, from CLIENT."""
+        """Through nginx, with TLS, from the client's address."""
         trust = ssl.create_default_context(cafile=str(self.static.parent / "certificate.pem"))
-        raw = socket.create_connection(("127.0.0.1", self.tls), timeout=30, source_address=(CLIENT, 0))
+        raw = socket.create_connection(("127.0.0.1", self.tls), timeout=30, source_address=(self.client, 0))
         connection = http.client.HTTPSConnection(HOST, timeout=30)
         connection.sock = trust.wrap_socket(raw, server_hostname=HOST)
         return ask(connection, path, method, body, headers)
@@ -376,10 +383,97 @@ def test_the_log_of_nginx_is_json_and_keeps_no_code_that_opens_something(portal:
     ]
 
 
-def test_session_cookies_are_bound_to_the_host_and_to_tls(portal: Portal) -> None:
-    cookie = portal.get("/accounts/login/")["Set-Cookie"]
-    assert cookie.startswith("__Host-portal_csrf=")
-    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+def cookies_of(answer: Answer) -> dict[str, set[str]]:
+    """Name -> the attributes that bind it; those without a value in full."""
+    found = {}
+    for key, value in answer.headers:
+        if key.lower() == "set-cookie":
+            first, *rest = (part.strip() for part in value.split(";"))
+            found[first.split("=")[0]] = {part for part in rest if not part.startswith(("expires", "Max-Age"))}
+    return found
+
+
+BOUND = {"Secure", "HttpOnly", "SameSite=Lax"}
+
+
+def test_cookies_are_bound_to_the_host_and_to_tls(portal: Portal, somebody: str) -> None:
+    portal = replace(portal, client="127.0.0.10")  # the other one has guessed passwords
+    page = portal.get("/accounts/login/")
+    assert cookies_of(page) == {"__Host-portal_csrf": {*BOUND, "Path=/"}}
+    token, value = csrf_of(page)
+    cookie = {"Cookie": f"__Host-portal_csrf={value}", "Referer": f"https://{HOST}/accounts/login/"}
+    form = {"Content_Type": "application/x-www-form-urlencoded", **cookie}
+    words = f"csrfmiddlewaretoken={token}"
+    chosen = portal.get("/language/", "POST", f"{words}&language=en&next=/".encode(), **form)
+    assert cookies_of(chosen)["__Host-portal_language"] == {*BOUND, "Path=/"}
+    login = f"{words}&login={somebody}&password=correct+horse+battery".encode()
+    asked_for_a_code = portal.get("/accounts/login/", "POST", login, **form)
+    assert cookies_of(asked_for_a_code)["__Host-portal_session"] == {*BOUND, "Path=/"}
+    with_session = {**form, "Cookie": "; ".join([form["Cookie"], *pairs_of(asked_for_a_code)])}
+    code = Email.objects.get(event="accounts.mail.login_code").body.split("\n\n")[1].strip()
+    signed_in = portal.get("/accounts/login/code/confirm/", "POST", f"{words}&code={code}".encode(), **with_session)
+    assert signed_in["Location"] == "/desk/"
+    assert cookies_of(signed_in)["__Secure-portal_device"] == {*BOUND, "Path=/accounts/"}
+
+
+def pairs_of(answer: Answer) -> list[str]:
+    """name=value of the cookies an answer sets."""
+    return [value.split(";")[0] for key, value in answer.headers if key.lower() == "set-cookie"]
+
+
+def csrf_of(page: Answer) -> tuple[str, str]:
+    """The token in the form, and the value of the cookie it belongs to."""
+    token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
+    assert token is not None
+    return token[1].decode(), page["Set-Cookie"].split(";")[0].split("=", 1)[1]
+
+
+@pytest.fixture
+def somebody(transactional_db: None) -> str:
+    """A person who has an account and a posting at a town hall, committed, so that the processes see it."""
+    user = make_cast().users["otaru"]
+    User.objects.update(sample=False, password=make_password("correct horse battery", hasher=ScryptPasswordHasher()))
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return str(user.email)
+
+
+# --- Requests of which two servers could read two different things ----------------------------------------------------
+def raw(portal: Portal, request: bytes, *, past_nginx: bool = False) -> list[bytes]:
+    """Status lines of everything that comes back for one piece of bytes."""
+    with contextlib.ExitStack() as stop:
+        port = portal.direct_port if past_nginx else portal.tls
+        connection: socket.socket = stop.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+        if not past_nginx:
+            trust = ssl.create_default_context(cafile=str(portal.static.parent / "certificate.pem"))
+            connection = stop.enter_context(trust.wrap_socket(connection, server_hostname=HOST))
+        connection.sendall(request)
+        answer = b""
+        with contextlib.suppress(TimeoutError, ssl.SSLError, ConnectionError):
+            connection.settimeout(3)
+            while part := connection.recv(65536):
+                answer += part
+    return re.findall(rb"HTTP/1\.1 (\d{3})", answer)
+
+
+HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: portal.example\r\n\r\n"
+HEAD = b"POST /probe/ HTTP/1.1\r\nHost: portal.example\r\n"
+SMUGGLED = {
+    "two lengths": HEAD + b"Content-Length: 0\r\nContent-Length: %d\r\n\r\n" % len(HIDDEN) + HIDDEN,
+    "length and chunks": HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+    "a disguised encoding": HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+    "an encoding twice": HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n" + HIDDEN,
+    "a space before the colon": HEAD + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+    "a length with a sign": HEAD + b"Content-Length: +0\r\n\r\n" + HIDDEN,
+    "a bad chunk size": HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n" + HIDDEN,
+}
+
+
+@pytest.mark.parametrize("case", SMUGGLED)
+@pytest.mark.parametrize("past_nginx", [False, True], ids=["through nginx", "gunicorn alone"])
+def test_an_ambiguous_request_is_refused_and_never_two(portal: Portal, case: str, past_nginx: bool) -> None:
+    statuses = raw(portal, SMUGGLED[case], past_nginx=past_nginx)
+    assert b"200" not in statuses, "what was hidden behind the request was answered as a second one"
+    assert statuses == [] or statuses[-1][:1] in (b"4", b"5"), statuses
 
 
 def test_the_containers_health_check_asks_the_socket(portal: Portal) -> None:

@@ -22,6 +22,8 @@ from clair_portal.documents.models import Check
 from clair_portal.documents.scanning import scan
 from clair_portal.documents.services import hand_out, inspect, receive, scan_again
 from clair_portal.documents.sniffing import Refused
+from clair_portal.walls.scope import acting
+from tests.cast import reader
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -164,3 +166,16 @@ def test_a_download_is_attached_under_its_japanese_name_and_shown_in_no_page(cas
 def test_inspecting_stores_nothing(tmp_path: Path) -> None:
     assert inspect(SimpleUploadedFile("memo.txt", b"hello"))[0] == "memo.txt"
     assert not (tmp_path / "documents").exists()
+
+
+def test_one_person_cannot_fill_the_storage_in_a_day(cast: Any, settings: Any, tmp_path: Path) -> None:
+    settings.DOCUMENT_DAILY_BYTES = 10 * 1024 * 1024
+    half = b"x" * (5 * 1024 * 1024)
+    with acting(reader(cast, "otaru").scope):
+        for name in ("1.txt", "2.txt"):
+            receive(SimpleUploadedFile(name, half))
+        with pytest.raises(Refused, match=r"^You have sent 10 MB of files today, which is the most for one day\.$"):
+            receive(SimpleUploadedFile("3.txt", b"one more"))
+    with acting(reader(cast, "hakodate").scope):
+        receive(SimpleUploadedFile("4.txt", b"somebody else"))
+    assert len([path for path in (tmp_path / "documents").rglob("*") if path.is_file()]) == 3

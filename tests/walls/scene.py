@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from django.db import connection
+from django.utils import timezone
 
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User
 from clair_portal.accounts.reader import reader_of
@@ -26,7 +27,7 @@ from offices.models import SupportRequest
 from offices.workflow import KIND
 from tests.cast import NOW, TODAY
 
-TOMORROW = TODAY + dt.timedelta(days=1)
+SOON = max(TODAY, timezone.localdate()) + dt.timedelta(days=2)  # pages ask the clock of the machine
 # name: requester, branch (None: a draft), state, holder, offices it stands with, offices it stood with
 CASES: dict[str, tuple[str, str | None, str, str, list[str], list[str]]] = {
     "otaru_draft": ("otaru", None, "draft", "applicant", [], []),
@@ -38,7 +39,7 @@ CASES: dict[str, tuple[str, str | None, str, str, list[str], list[str]]] = {
     "sakai_declined": ("sakai", "sakai", "declined", "nobody", [], []),
     "sapporo_draft": ("sapporo", None, "draft", "applicant", [], []),
 }
-# People beyond the cast: two kinds at once, the same kind at two places, and one who begins tomorrow.
+# People beyond the cast: two kinds at once, the same kind at two places, and one who begins in two days.
 EXTRAS: dict[str, list[tuple[str, str, dt.date]]] = {
     "two_hats": [
         ("otaru", "member_officer", dt.date(2026, 4, 1)),
@@ -48,7 +49,7 @@ EXTRAS: dict[str, list[tuple[str, str, dt.date]]] = {
         ("hakodate", "member_officer", dt.date(2026, 4, 1)),
         ("sakai", "branch_officer", dt.date(2026, 5, 1)),
     ],
-    "beginner": [("osaka", "branch_officer", TOMORROW)],
+    "beginner": [("osaka", "branch_officer", SOON)],
 }
 # Who is in charge: case and side, and the posting.
 IN_CHARGE = {

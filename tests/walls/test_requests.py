@@ -182,8 +182,9 @@ def test_a_person_without_a_posting_today_reads_a_sentence_and_no_row(browse: Br
 
 
 def test_a_posting_that_begins_tomorrow_gives_nothing_today(scene: Scene) -> None:
-    user, today = scene.cast.users["beginner"].pk, dt.date(2026, 11, 24)
-    before, after = reader_of(user, today), reader_of(user, today + dt.timedelta(days=1))
+    user = scene.cast.users["beginner"].pk
+    Posting.objects.filter(title="beginner@osaka").update(starts_on=dt.date(2026, 11, 25))
+    before, after = reader_of(user, dt.date(2026, 11, 24)), reader_of(user, dt.date(2026, 11, 25))
     assert before is not None
     assert (before.chosen, before.scope.role, before.scope.organisations) == (None, "portal_public", ())
     assert [post.title for post in before.posts] == ["beginner@osaka"]

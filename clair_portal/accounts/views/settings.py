@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts import services
 from clair_portal.accounts.forms import SettingsForm
-from clair_portal.accounts.middleware import LANGUAGE_COOKIE, POSTING_KEY
+from clair_portal.accounts.middleware import POSTING_KEY
 from clair_portal.accounts.models import Person
 from clair_portal.accounts.rules import everybody, signed_in
 from clair_portal.accounts.safe_next import next_address
@@ -50,8 +51,6 @@ def switch_posting(request: Any) -> HttpResponse:
 @everybody("POST")
 def switch_language(request: Any) -> HttpResponse:
     """Japanese or English, keeping the page; remembered in a cookie and, for people who are signed in, with the person."""
-    from django.conf import settings
-
     response = redirect(next_address(request, "/"))
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
@@ -59,6 +58,6 @@ def switch_language(request: Any) -> HttpResponse:
     if request.reader is not None:
         services.choose_language(language=language, actor=request.reader, now=timezone.now())
     response.set_cookie(
-        LANGUAGE_COOKIE, language, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
+        settings.LANGUAGE_COOKIE, language, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
     )
     return response
