@@ -21,7 +21,7 @@ COLOURS = ("#0017c1", "#7096f8", "#c5d7fb", "#4d4d4d", "#949494", "#cccccc")
 LEFT, WIDTH, STEP = 150, 500, 30
 TOP = 8
 LINE_HEIGHT, LINE_LEFT, LINE_BOTTOM = 260, 44, 30
-LETTERS = 12  # of a head that fits beside a bar
+LETTERS = 9  # kanji of a head that fit beside a bar; on phones letters are larger
 
 
 @dataclass(frozen=True)
@@ -82,20 +82,31 @@ def legend(grid: Grid) -> list[tuple[str, int, str]]:
 def sentence(grid: Grid) -> str:
     """What the drawing shows, for those who do not see it."""
     ranked = sorted(_totals(grid), key=lambda pair: pair[1], reverse=True)
-    most, least = ranked[0], ranked[-1]
-    cells = [numbers.written(Cell(value)) for value in (most[1], least[1])]
-    told = _("Most: %(most)s (%(most_number)s). Least: %(least)s (%(least_number)s). The table has all numbers.") % {
-        "most": most[0].label, "most_number": cells[0], "least": least[0].label, "least_number": cells[1],
-    }  # fmt: skip
-    if len(ranked) > MOST_BARS and grid.table.chart != "line":
-        told += " " + _("Drawn are the %(some)s largest of %(all)s.") % {"some": MOST_BARS, "all": len(ranked)}
-    return told
+    (most, largest), (least, smallest) = ranked[0], ranked[-1]
+    zero = sum(not size for _head, size in ranked)
+    words = {"most": most.label, "most_number": numbers.written(Cell(largest)), "least": least.label,
+             "least_number": numbers.written(Cell(smallest)), "zero": zero}  # fmt: skip
+    told = _("Most: %(most)s (%(most_number)s). Least: %(least)s (%(least_number)s).") % words
+    if zero > 1:
+        told = _("Most: %(most)s (%(most_number)s). %(zero)s rows count nothing.") % words
+    drawn = len(_drawn(grid))
+    if drawn < len(ranked) and grid.table.chart != "line":
+        told += " " + _("Drawn are the %(some)s largest of %(all)s.") % {"some": drawn, "all": len(ranked)}
+    return told + " " + _("The table has all numbers.")
 
 
 def _totals(grid: Grid) -> list[tuple[Head, float]]:
     """The first measure of each row."""
     at = next(n for n, leaf in enumerate(grid.leaves) if leaf.is_total and leaf.measure is grid.table.measures[0])
     return [(head, _size(cells[at])) for head, cells in zip(grid.heads, grid.body, strict=True)]
+
+
+def _drawn(grid: Grid) -> list[tuple[Head, float]]:
+    """The rows that get a bar: all, or of many the largest that count anything."""
+    totals = _totals(grid)
+    if len(totals) <= MOST_BARS:
+        return totals
+    return sorted((pair for pair in totals if pair[1]), key=lambda pair: -pair[1])[:MOST_BARS]
 
 
 def _size(cell: Cell) -> float:
@@ -125,9 +136,7 @@ def scale(largest: float) -> tuple[int, int]:
 
 
 def _bars(grid: Grid) -> Drawing:
-    totals = _totals(grid)
-    if len(totals) > MOST_BARS:
-        totals = sorted(totals, key=lambda pair: -pair[1])[:MOST_BARS]
+    totals = _drawn(grid)
     end, step = scale(max(size for _head, size in totals))
     bottom = TOP + STEP * len(totals)
     across = (WIDTH - LEFT - 60) / end
@@ -138,7 +147,7 @@ def _bars(grid: Grid) -> Drawing:
         drawing.marks.append(Mark(x, bottom + 16, numbers.written(Cell(line * step)), "middle"))
     for number, (head, size) in enumerate(totals):
         y = TOP + STEP * number + 5
-        drawing.marks.append(Mark(LEFT - 8, y + 15, _short(head.label), "end"))
+        drawing.marks.append(Mark(LEFT - 8, y + 15, _short(head.short or head.label), "end"))
         drawing.marks.append(Mark(LEFT + size * across + 6, y + 15, numbers.written(Cell(size)), value=True))
         drawing.bars += _parts(grid, head, y, across)
     return drawing
@@ -171,8 +180,9 @@ def _lines(grid: Grid) -> Drawing:
     for number, (head, size) in enumerate(totals):
         x, y = LINE_LEFT + 10 + number * apart, bottom - size * up
         drawing.points.append(Shape(x, y))
-        drawing.marks.append(Mark(x, bottom + 18, _short(head.label, 4), "middle"))
-        drawing.marks.append(Mark(x, y - 8, numbers.written(Cell(size)), "middle", value=True))
+        drawing.marks.append(Mark(x, bottom + 18, _short(head.short or head.label, 4), "middle"))
+        if size:
+            drawing.marks.append(Mark(x, y - 8, numbers.written(Cell(size)), "middle", value=True))
     drawing.paths.append(("M" + "L".join(f"{point.x:.1f} {point.y:.1f}" for point in drawing.points), 1, COLOURS[0]))
     return drawing
 

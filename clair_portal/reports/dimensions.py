@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Aggregate, DateTimeField, DurationField, FloatField, QuerySet
 from django.db.models.functions import ExtractMonth
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, MONTHS_3
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.fiscal import TOKYO
@@ -46,7 +46,7 @@ def of_months(title: Text, field: str) -> Dimension:
     """The twelve months of the fiscal year by a moment, as dated in Tokyo."""
 
     def heads(question: Question) -> Sequence[Head]:
-        return [Head(month, str(MONTHS[month])) for month in APRIL_FIRST]
+        return [Head(month, str(MONTHS[month]), str(MONTHS_3[month]).capitalize()) for month in APRIL_FIRST]
 
     return Dimension(title, ExtractMonth(field, tzinfo=TOKYO), heads)
 

@@ -31,10 +31,11 @@ UNPUBLISHED = "unpublished"
 
 @dataclass(frozen=True)
 class Head:
-    """One row or column: the key its records carry and the words above it, in the active language."""
+    """One row or column: the key its records carry and the words above it, in the active language. `short`: for charts."""
 
     key: Any
     label: str
+    short: str = ""
 
     @property
     def token(self) -> str:

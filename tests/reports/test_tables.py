@@ -330,7 +330,7 @@ def numbers_on(paper: bytes) -> list[list[int]]:
 def test_page_carries_the_drawing_with_its_sentence(cast: SimpleNamespace, browse: Any, declared: Table) -> None:
     page = browse("hq_officer").get(f"/desk/statistics/{declared.key}/").content.decode()
     assert 'role="img" aria-labelledby="chart-test-by_state-t chart-test-by_state-d"' in page
-    assert "最も多いのは北海道(3)、最も少ないのは堺市(0)です。" in page
+    assert "最も多いのは北海道(3)です。件数が0の行は2行あります。 数字はすべて表にあります。" in page
     assert page.count('class="c1"') >= 2
     assert "令和8年度(2026年度)" in page
     assert "令和8年4月1日から令和9年3月31日まで(東京時間)" in page
@@ -433,7 +433,14 @@ def test_many_rows_are_drawn_as_the_largest_and_said_so(cast: SimpleNamespace, c
     drawing = charts.svg(grid)
     assert drawing.count("<rect") == 3
     with translation.override("ja"):
-        assert "図は35のうち上位20を示しています。" in charts.svg(grid)
+        assert "図は35行のうち上位3行を示しています。" in charts.svg(grid)
+
+
+def test_sentence_names_the_least_where_one_row_is_the_least(cast: SimpleNamespace, cases: list[Case]) -> None:
+    with translation.override("ja"):
+        assert charts.sentence(filled(cast, by_state(rows=of_words("状態", "state", [("triage", "回付待ち")])))) == (
+            "最も多いのはclosed(3)、最も少ないのはbranch_check(1)です。 数字はすべて表にあります。"
+        )
 
 
 def test_empty_table_has_no_drawing(cast: SimpleNamespace) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -103,10 +104,12 @@ def job(request: Any, pk: UUID) -> HttpResponse:
         "running": found.state in ("queued", "retry", "in_flight"),
         "facts": {name: value for name, value in found.result.items() if name not in REPORT},
         "download": _download(found),
+        "wait": 1 if timezone.now() - found.created_at < SHORT else 3,
     }
     return render(request, "pages/job.html", context)
 
 
+SHORT = dt.timedelta(seconds=8)  # most documents are made in less
 REPORT = ("report", "report_name")  # the result of clair_portal.reports.documents.make
 
 
