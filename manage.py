@@ -15,6 +15,8 @@ OWNER_COMMANDS = {
     "load_sample",
     "remove_sample_accounts",
     "first_administrator",
+    "forget_second_factor",
+    "person_data",
     "showmigrations",
     "lintmigrations",
     "createcachetable",

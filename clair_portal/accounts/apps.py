@@ -24,6 +24,10 @@ class AccountsConfig(AppConfig):
                 "accounts.invitation.accepted": _("%(actor)s accepted the invitation to %(organisation)s"),
                 "accounts.invitations.imported": _("%(actor)s invited %(count)s people to %(organisation)s by a sheet"),
                 "accounts.posting.ended": _("%(actor)s ended the posting of %(name)s at %(organisation)s on %(day)s"),
+                "accounts.sessions.ended": _("%(actor)s ended all sessions of %(name)s (%(count)s)"),
+                "accounts.second_factor.forgotten": _(
+                    "The operator removed the second factors of %(name)s: asked for by %(asked)s, identity checked by %(checked)s"
+                ),
                 "accounts.posting.handed_over": _(
                     "%(actor)s handed %(count)s open items of %(name)s over to %(successor)s"
                 ),

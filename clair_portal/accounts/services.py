@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -62,6 +63,24 @@ def revoke_token(token: ApiToken, *, actor: Reader, now: dt.datetime) -> None:
     token.revoked_at = now
     token.save(update_fields=["revoked_at"])
     record("accounts.token.revoked", token, actor=actor.signature, label=token.label)
+
+
+@transaction.atomic
+def sign_out_everywhere(posting: Posting, *, actor: Reader, now: dt.datetime) -> int:
+    """Ends all sessions of the person of a posting (a lost laptop, an account in wrong hands). Returns how many."""
+    person = posting.person
+    with acting(Scope(LOGIN_SCOPE.role, person.pk)):
+        ended = end_sessions(person.user_id) if person.user_id else 0
+    record("accounts.sessions.ended", posting, actor=actor.signature, name=person.name, count=ended)
+    return ended
+
+
+def end_sessions(user: int) -> int:
+    """Ends the sessions of an account. Call it as portal_login or as the owner; returns how many."""
+    sessions = list(UserSession.objects.filter(user_id=user))
+    for session in sessions:
+        session.end()
+    return len(sessions)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("postings/", postings.postings, name="postings"),
     path("postings/<int:pk>/end/", postings.end, name="posting_end"),
     path("postings/<int:pk>/successor/", postings.successor, name="posting_successor"),
+    path("postings/<int:pk>/sign-out/", postings.sign_out, name="posting_sign_out"),
     path("links/<uuid:pk>/revoke/", links.revoke, name="signed_link_revoke"),
     path("links/<str:subject_type>/<str:subject_id>/", links.links, name="signed_links"),
 ]

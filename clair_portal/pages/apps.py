@@ -6,13 +6,6 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-def clear_sessions(now: dt.datetime) -> None:
-    """Sessions that have ended are forgotten."""
-    from django.contrib.sessions.models import Session
-
-    Session.objects.filter(expire_date__lt=now).delete()
-
-
 class PagesConfig(AppConfig):
     name = "clair_portal.pages"
     label = "pages"
@@ -20,10 +13,14 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.documents import keeping
         from clair_portal.outbox import schedule
-        from clair_portal.pages import invitations  # noqa: F401 - workers must know the bulk job as well
+        from clair_portal.pages import (
+            forgetting,
+            invitations,  # noqa: F401 - workers must know the bulk job as well
+        )
         from clair_portal.ui.navigation import Item, register
 
-        schedule.register("pages.sessions", clear_sessions, local_time=dt.time(3, 40))
+        schedule.register("pages.sessions", forgetting.clear_sessions, local_time=dt.time(3, 40))
+        schedule.register("pages.forgetting", forgetting.forget, local_time=dt.time(3, 50))
         schedule.register("documents.quarantine", keeping.scan_waiting, every=120)
         schedule.register("documents.orphans", keeping.sweep_orphans, every=keeping.EVERY)
         register(

@@ -226,6 +226,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 CLAMAV_ADDRESS = env.text("CLAMAV_ADDRESS", "")  # host:port of clamd, or a socket's path; empty: visible as absent
+# Days until mails, notices and used-up codes are forgotten (pages/forgetting.py).
+RETENTION_DAYS = {
+    kind: int(env.text(f"RETENTION_DAYS_{kind.upper()}", days))
+    for kind, days in {"mail": "90", "notice": "400", "code": "400"}.items()
+}
 LOG_HEADS_DIR = Path(env.text("LOG_HEADS_DIR", str(STATE / "log-heads")))
 
 # --- Mail -------------------------------------------------------------------------------------------------------------------
@@ -240,8 +245,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@localhost")
 PORTAL_URL = env.text("PORTAL_URL", "http://localhost:8000")  # how links in mails begin
 
 # --- Security ------------------------------------------------------------------------------------------------------------
-SECRET_KEY = env.text("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # former keys, while a new one takes over
+# The first line is the key; further lines are former keys, which are still read while the new one takes over.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = env.lines("SECRET_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 DEBUG = False
 DEMO = False

@@ -29,6 +29,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def lines(name: str) -> list[str]:
+    """The lines of a value that must not be empty."""
+    found = [line.strip() for line in text(name).splitlines() if line.strip()]
+    if not found:
+        raise ImproperlyConfigured(f"{name} is empty.")
+    return found
+
+
 def database(url: str, startup_role: str | None = None) -> dict[str, Any]:
     """Django's DATABASES entry for a postgresql:// address; `?host=` may name a socket folder.
 

@@ -146,3 +146,30 @@ def test_what_the_portal_really_registers_can_be_counted_and_handed_over(browse,
     assert page.status_code == 200
     assert len(page.context["counts"]) == len(handover.KINDS) >= 1
     assert client.post(address, {"to": new.pk}).status_code == 302
+
+
+# --- Signing somebody out ----------------------------------------------------------------------------------------------
+
+
+def test_administrator_signs_a_colleague_out_of_all_devices(sign_in, people):
+    colleague, other = sign_in("otaru"), sign_in("hakodate")
+    row = posting(people, "otaru")
+    answer = sign_in("otaru_administrator").post(f"/desk/postings/{row.pk}/sign-out/")
+    assert answer["Location"] == "/desk/postings/"
+    assert colleague.get("/desk/").status_code == 302
+    assert other.get("/desk/").status_code == 200
+    entry = Entry.objects.get(event="accounts.sessions.ended")
+    assert (entry.params["name"], entry.params["count"]) == ("岩倉 はる", 1)
+    assert entry.person == people.people["otaru_administrator"].pk
+
+
+def test_people_of_other_organisations_cannot_be_signed_out(sign_in, people):
+    colleague = sign_in("hakodate")
+    row = posting(people, "hakodate")
+    assert sign_in("otaru_administrator").post(f"/desk/postings/{row.pk}/sign-out/").status_code == 404
+    assert colleague.get("/desk/").status_code == 200
+
+
+def test_somebody_who_left_is_no_longer_ours_to_sign_out(sign_in, people):
+    row = posting(people, "leaver")
+    assert sign_in("hq_approver").post(f"/desk/postings/{row.pk}/sign-out/").status_code == 404

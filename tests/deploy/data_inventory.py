@@ -10,6 +10,8 @@ from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "data-inventory.md"
 OPEN = "Nothing deletes it yet, and no term is fixed: open."
+CODE = "400 days after its end (schedule pages.forgetting)."
+NOTICE = "400 days (schedule pages.forgetting)."
 WITH_CASE = "As long as the case. Nothing deletes cases yet, and no term is fixed: open."
 WITH_ACCOUNT = "Goes with the account (foreign key). No command removes a real account yet: open."
 
@@ -82,7 +84,7 @@ TABLES: dict[str, Table] = {
         "Former values, written by the database.", OPEN, {**_POSTING, **_CHANGED_BY}, f"id {_HISTORY}",
     ),
     "accounts_invitation": Table(
-        "Inviting a person to a post, once.", "The code ends after its term; the row stays. " + OPEN,
+        "Inviting a person to a post, once.", "The code ends after its term; the row goes " + CODE,
         {
             "email": "address of the person invited", "name": "name", "name_latin": "name in Latin letters",
             "language": "language of the mail", "title": "title of the post", "invited_by": "who invited (number of the person)",
@@ -90,7 +92,7 @@ TABLES: dict[str, Table] = {
         "id digest organisation_id role_id starts_on ends_on created_at expires_at used_at revoked_at",
     ),
     "accounts_signedlink": Table(
-        "An action without an account.", "The link ends after at most 366 days; the row stays. " + OPEN,
+        "An action without an account.", "The link ends after at most 366 days; the row goes " + CODE,
         {
             "recipient": "whom the link was made for", "language": "language of the page",
             "created_by": "who made it (number of the person)", "last_used_at": "when it was used last",
@@ -98,7 +100,7 @@ TABLES: dict[str, Table] = {
         "id digest purpose subject_type subject_id organisation_id created_at expires_at revoked_at uses_left",
     ),
     "accounts_apitoken": Table(
-        "A person's access by program.", "Ends after at most 366 days; the row stays. " + OPEN,
+        "A person's access by program.", "Ends after at most 366 days; the row goes " + CODE,
         {"person_id": "whose token it is", "label": "the person's own note", "last_used_at": "when it was used last"},
         "id digest start scopes created_at expires_at revoked_at",
     ),
@@ -119,7 +121,7 @@ TABLES: dict[str, Table] = {
         "id",
     ),
     "usersessions_usersession": Table(
-        "A person's own sessions, to look at and to end.", "Until the session is ended or found to be over. " + WITH_ACCOUNT,
+        "A person's own sessions, to look at and to end.", "Until the session has ended, at the latest the night after. " + WITH_ACCOUNT,
         {
             "user_id": "whose session", "ip": "address it began from", "user_agent": "browser it began with",
             "created_at": "since when", "last_seen_at": "last activity", "session_key": "key of the session", "data": "empty",
@@ -127,7 +129,7 @@ TABLES: dict[str, Table] = {
         "id",
     ),
     "django_session": Table(
-        "Being signed in.", "Ends after 30 idle minutes, at the latest after 12 hours; the row stays until it is cleared: open.",
+        "Being signed in.", "Ends after 30 idle minutes, at the latest after 12 hours; the row goes the night after (schedule pages.sessions).",
         {"session_data": "account, posting chosen, times (signed text)"}, "session_key expire_date",
     ),
     # --- the log --------------------------------------------------------------------------------------------------------
@@ -154,7 +156,7 @@ TABLES: dict[str, Table] = {
     ),
     # --- messages ---------------------------------------------------------------------------------------------------------
     "outbox_message": Table(
-        "What happened and which posts hear of it.", OPEN,
+        "What happened and which posts hear of it.", "Once told: " + NOTICE,
         {
             "params": "values of the notice: names, titles, reasons", "but_not": "who did it (number)",
             "error": "words of a fault: may quote the values",
@@ -162,12 +164,12 @@ TABLES: dict[str, Table] = {
         f"{_WORK} key event subject_type subject_id addressed path",
     ),
     "outbox_notification": Table(
-        "What a person reads in the portal.", OPEN,
+        "What a person reads in the portal.", NOTICE,
         {"person": "who is told (number)", "params": "values of the notice", "read_at": "when it was read"},
         "id message event path created_at",
     ),
     "outbox_email": Table(
-        "Mails and what became of them.", OPEN,
+        "Mails and what became of them.", "90 days (schedule pages.forgetting).",
         {
             "to": "address", "person": "who is told (number)", "language": "language of the mail", "subject": "heading",
             "body": "text as sent", "error": "the mail server's words: may quote the address",
@@ -189,7 +191,7 @@ TABLES: dict[str, Table] = {
         "id key kind language organisation_id personal media_type size sha256 made_at expires_at",
     ),
     "outbox_reminder": Table(
-        "Messages that are told later.", OPEN, {"params": "values of the notice: names, titles"},
+        "Messages that are told later.", "Once told or dropped: " + NOTICE, {"params": "values of the notice: names, titles"},
         "id key at event subject_type subject_id addressed path told_at dropped_at",
     ),
     "outbox_schedule": Table("When the portal does what.", plain="name every local_time zone next_at last_at"),

@@ -169,6 +169,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "invitation_again": ("pk", INVITATION, {}),
     "token_revoke": ("pk", own_rows("token"), {}),
     "posting_end": ("pk", POSTING, {}),
+    "posting_sign_out": ("pk", POSTING, {}),
     "posting_successor": ("pk", POSTING, {}),
     "signed_link_revoke": ("pk", LINK, {}),
     "signed_links": ("subject_type", OBJECTS["subject"], {"subject_id": "1"}),

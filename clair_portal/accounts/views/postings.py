@@ -63,6 +63,16 @@ def end(request: Any, pk: int) -> HttpResponse:
     return render(request, "accounts/posting_end.html", context, status=422 if form.is_bound else 200)
 
 
+@needs(RIGHT, "POST")
+def sign_out(request: Any, pk: int) -> HttpResponse:
+    """All devices of somebody who is posted here today."""
+    posting = get_object_or_404(_kept_by(request).in_force(request.reader.today), pk=pk)  # type: ignore[attr-defined]
+    ended = services.sign_out_everywhere(posting, actor=request.reader, now=timezone.now())
+    words = {"name": posting.person.display_name(), "count": ended}
+    messages.success(request, _("%(name)s is signed out of %(count)s devices.") % words)
+    return redirect("postings")
+
+
 @needs(RIGHT, "GET", "POST")
 def successor(request: Any, pk: int) -> HttpResponse:
     """First who, then what would move and how much; confirmed, everything moves in one action."""
