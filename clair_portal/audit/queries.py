@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, SYSTEM
@@ -17,9 +17,25 @@ def subject_of(instance: Model) -> tuple[str, str]:
     return instance._meta.label_lower, str(instance.pk)
 
 
+# Which side of a row the people of a database role stand on; the app whose rows have sides says it in ready().
+SIDES: dict[str, str] = {}
+
+
 class EntryQuerySet(QuerySet["Entry"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> EntryQuerySet:
+        """Of a row the reader may see: what everybody on it reads, one's own side, and what one did oneself.
+
+        Headquarters, which answers for the log, reads all. Whether the row itself may be seen is asked before.
+        """
+        if scope.role in (HEADQUARTERS, SYSTEM):
+            return self.all()
+        if scope.role not in SIDES:
+            return self.none()
+        return self.filter(Q(side__in=["", SIDES[scope.role]]) | Q(person=scope.person))
+
     def about(self, instance: Model) -> EntryQuerySet:
-        """What happened to one row, oldest first. Which of these entries a reader sees is decided with the row itself."""
+        """What happened to one row, oldest first."""
         subject_type, subject_id = subject_of(instance)
         return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("at", "id")
 

@@ -11,15 +11,18 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from clair_portal.accounts import handover
-        from clair_portal.audit import sentences
+        from clair_portal.audit import queries, sentences
         from clair_portal.casework import access, checklist, services, succession
+        from clair_portal.casework.enums import Side
         from clair_portal.network import moving
         from clair_portal.outbox import notices
+        from clair_portal.walls.roles import MEMBER, OFFICE
 
         moving.register("casework.cases", succession.move_cases, label=_("Open cases"))
         handover.register("casework.cases", services.hand_over_cases, label=_("Open cases"))
         handover.register("casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"))
         assert access
+        queries.SIDES |= {MEMBER: str(Side.APPLICANT), OFFICE: str(Side.OFFICE)}
         sentences.declare(
             {
                 "casework.case.drafted": _("%(actor)s began a draft: %(title)s"),

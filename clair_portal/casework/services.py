@@ -89,7 +89,8 @@ def perform(
     `version`: the version the person saw; another one raises Conflict. `given`: what the move's form collected, passed to
     its effect. Raises NotAllowed with the sentence that is shown.
     """
-    locked = Case.objects.select_for_update(of=("self",)).filter(pk=case.pk).first()  # None: no longer one's own
+    seen = Case.objects.visible_to(actor.scope).filter(pk=case.pk)
+    locked = seen.select_for_update(of=("self",)).first()  # None: no longer one's own
     if locked is None or version not in (None, locked.version):
         raise Conflict(
             _("Somebody else changed this case while you had it open. Look at it again; what you typed is kept.")

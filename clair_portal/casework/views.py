@@ -94,7 +94,7 @@ def _case_page(
     reader, now = request.reader, timezone.now()
     kind = KINDS[case.kind]
     detail = kind.detail(case)
-    entries = Entry.objects.about(case)
+    entries = Entry.objects.visible_to(request.scope).about(case)
     notes = Note.objects.visible_to(request.scope).filter(case=case)
     context = {
         "case": case,

@@ -80,6 +80,7 @@ def test_a_kept_connection_carries_nothing_from_one_person_to_the_next(
     assert [entry for entry in in_the_web_process(monkeypatch, visit) if entry[2] != CLEAN] == []
 
 
+@pytest.mark.second_wall
 def test_the_web_process_alone_sees_nothing_and_cannot_become_system(
     committed_scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +94,7 @@ def test_the_web_process_alone_sees_nothing_and_cannot_become_system(
     assert "permission denied to set role" in error
 
 
+@pytest.mark.second_wall
 def test_a_real_server_answers_each_person_with_their_own_rows(walled_live_server: Any) -> None:
     with transaction.atomic():
         scene = make_scene(make_cast())

@@ -145,7 +145,7 @@ def _history(request: Any, row: Organisation) -> dict[str, Any]:
         return {}
     changes = changes_of(row)
     people = Person.objects.visible_to(request.scope).in_bulk({change.person for change in changes if change.person})
-    entries = Entry.objects.about(row).order_by("-at", "-id")[:ENTRIES_SHOWN]
+    entries = Entry.objects.visible_to(request.scope).about(row).order_by("-at", "-id")[:ENTRIES_SHOWN]
     return {
         "changes": [_change(change, people) for change in changes],
         "entries": [_entry(entry) for entry in entries],
