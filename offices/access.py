@@ -29,7 +29,7 @@ protect(
     "offices_officereport",
     member=Rows(select=f"{OWN} and sent_at is not null"),
     office=Rows(
-        select=f"{_MY_REPORT} or ({_ON_WHOLE} and sent_at is not null)",
+        select=f"{_ON_WHOLE} and ({_MY_REPORT} or sent_at is not null)",
         insert=f"{_MY_REPORT} and {_ON_WHOLE}",
         update=f"{_MY_REPORT} and {_ON_WHOLE}",
         columns=_REPORT_COLUMNS,

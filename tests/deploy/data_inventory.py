@@ -55,7 +55,10 @@ _POSTING = {
     "sending_body_id": "which body sent the person",
 }
 _CASE = {"title": "free text: may name people", "created_by": "who began it (number of the person)"}
-_CASE_PLAIN = "id number kind applicant_id branch_id state holder holding_id due_at due_zone created_at filed_at moved_at closed_at version"
+_CASE_PLAIN = (
+    "id number kind kind_version parent_id split copied_from_id applicant_id branch_id countries topics state holder holding_id "
+    "due_at due_zone clock_left fiscal_year origin source sample created_at filed_at moved_at closed_at version"
+)
 _ORGANISATION_PLAIN = (
     "id kind code name_ja name_en kana romaji variants local_name county parent_id branch_id country_id time_zone calendar "
     "working_languages address telephone email website latitude longitude starts_on ends_on source sample"
@@ -197,7 +200,7 @@ TABLES: dict[str, Table] = {
     "outbox_schedule": Table("When the portal does what.", plain="name every local_time zone next_at last_at"),
     # --- cases ------------------------------------------------------------------------------------------------------------
     "casework_case": Table(
-        "What is filed, passed on, worked on and closed.", WITH_CASE, {**_CASE, "search_text": "number and title in folded form"}, _CASE_PLAIN,
+        "What is filed, passed on, worked on and closed.", WITH_CASE, {**_CASE, "search_text": "number and title in folded form", "bigrams": "words of the texts, for search"}, _CASE_PLAIN,
     ),
     "casework_caseevent": Table(
         "Former values, written by the database.", WITH_CASE, {**_CASE, **_CHANGED_BY}, f"{_CASE_PLAIN} {_HISTORY}",
@@ -208,7 +211,7 @@ TABLES: dict[str, Table] = {
     ),
     "casework_referral": Table(
         "Which office a case is referred to.", WITH_CASE, {"reason": "free text: may name people", "why": "why this office"},
-        "id case_id office_id state standing due_at created_at answered_at",
+        "id case_id office_id state standing owner due_at created_at answered_at",
     ),
     "casework_note": Table(
         "Messages on a case.", WITH_CASE,
@@ -225,13 +228,42 @@ TABLES: dict[str, Table] = {
         f"id media_type size check_state uploaded_at {_ON_CASE} author_id side shared created_at",
     ),
     "casework_numbering": Table("Last number given per series.", plain="id series fiscal_year last"),
+    "casework_kindversion": Table(
+        "Terms and validity of kinds of cases.",
+        plain="id kind version starts_on ends_on terms fiscal_zone remind_before escalate_after note",
+    ),
+    "casework_task": Table(
+        "What an organisation still has to do on a case.", WITH_CASE,
+        {
+            "posting_id": "which post, and so which person", "title": "free text: may name people",
+            "signature": "name and organisation at that time", "done_by": "name and organisation at that time",
+        },
+        f"id {_ON_CASE} side organisation_id due_on created_at done_at",
+    ),
     "offices_supportrequest": Table(
         "What a local government asks an overseas office for.", WITH_CASE,
         {
-            "contact": "name of the person in charge", "division": "where that person works", "purpose": "free text: may name people",
-            "wanted": "free text: may name people", "answer": "free text: may name people abroad",
+            "contact": "name of the person in charge", "division": "where that person works",
+            "telephone": "telephone at work", "email": "address at work", "leader": "who leads the party",
+            "hosts": "free text: may name people abroad",
+            **dict.fromkeys(("purpose", "wanted", "questions", "situation", "answers"), "free text: may name people"),
         },
-        f"{_ON_CASE} countries starts_on ends_on party",
+        f"{_ON_CASE} starts_on ends_on flexible party kinds interpreter costs",
+    ),
+    "offices_workentry": Table(
+        "What an office did for a case, with hours.", WITH_CASE,
+        {"person": "who wrote it (number)", "signature": "name and organisation at that time", "summary": "free text: may name people"},
+        f"id {_ON_CASE} author_id side shared created_at kind day hours",
+    ),
+    "offices_officereport": Table(
+        "The report of an office on a case.", WITH_CASE,
+        {"signature": "name and organisation at that time", "body": "free text: may name people abroad"},
+        f"id {_ON_CASE} office_id outcome changed_at sent_at",
+    ),
+    "offices_feedback": Table(
+        "What the requester says of the help it got.", WITH_CASE,
+        {"signature": "name and organisation at that time", "comment": "free text: may name people"},
+        f"id {_ON_CASE} score created_at",
     ),
     # --- the network: public bodies, no people ----------------------------------------------------------------------------
     "network_organisation": Table("Public bodies; addresses are those of the body.", plain=f"{_ORGANISATION_PLAIN} name search_text"),

@@ -17,13 +17,13 @@ from django.utils import timezone
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User
 from clair_portal.accounts.reader import reader_of
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
 from clair_portal.reports.models import Report
 from clair_portal.walls.roles import LOGIN
 from clair_portal.walls.scope import Scope
-from offices.models import SupportRequest
+from offices.models import Feedback, OfficeReport, SupportRequest, WorkEntry
 from offices.workflow import KIND
 from tests.cast import NOW, TODAY
 
@@ -159,6 +159,11 @@ def _case(scene: Scene, name: str) -> None:
         ]
     for letter, author, side in authors:
         _papers(scene, name, letter, places[author], side)
+        Task.objects.create(case=case, side=side, organisation=places[author], title=f"{name}:{letter}")
+        if side == "office":
+            _work(case, f"{name}:{letter}", places[author])
+    if branch:
+        Feedback.objects.create(case=case, score=5, comment=name)
     for letter, side in SIDES.items():
         _entry(f"{name}:{letter}", "casework.case", str(case.pk), side)
 
@@ -182,6 +187,15 @@ def _papers(scene: Scene, name: str, letter: str, author: Organisation, side: st
             check_state="clean",
             **common,
         )
+
+
+def _work(case: Case, label: str, office: Organisation) -> None:
+    """Shared and internal work; the first office has sent its report, the second still writes it."""
+    for summary, shared in ((label, True), (label.lower(), False)):
+        WorkEntry.objects.create(
+            case=case, author=office, side="office", shared=shared, kind="enquiry", day=TODAY, hours=1, summary=summary
+        )
+    OfficeReport.objects.create(case=case, office=office, body=label, sent_at=NOW if label.endswith("F") else None)
 
 
 def _entry(event: str, subject_type: str, subject_id: str, side: str = "") -> None:

@@ -9,11 +9,12 @@ from django.db import ProgrammingError, connection, models, transaction
 
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink
 from clair_portal.audit.models import Reading
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.reports.models import Report
 from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
+from offices.models import Feedback, OfficeReport, WorkEntry
 from tests.walls.scene import Scene
 
 # What a row of each guarded table is called, in SQL; without joins, because a join would hide a hole.
@@ -24,6 +25,10 @@ NAMES = {
     "casework_casefile": "name",
     "casework_referral": "why",
     "offices_supportrequest": "contact",
+    "casework_task": "title",
+    "offices_workentry": "summary",
+    "offices_officereport": "body",
+    "offices_feedback": "comment",
     "casework_assignment": "id::text",  # translated by the scene
     "audit_entry": "event",
     "audit_reading": "what",
@@ -49,6 +54,10 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "casework_casefile": (CaseFile, "name"),
     "casework_referral": (Referral, "why"),
     "casework_assignment": (Assignment, "id"),
+    "casework_task": (Task, "title"),
+    "offices_workentry": (WorkEntry, "summary"),
+    "offices_officereport": (OfficeReport, "body"),
+    "offices_feedback": (Feedback, "comment"),
     "audit_reading": (Reading, "what"),
     "accounts_person": (Person, "email"),
     "accounts_posting": (Posting, "title"),
@@ -72,6 +81,7 @@ EVERY_POSTING = (
 CLAIRS_PEOPLE = "hq_approver hq_officer london london_local newyork two_hats"
 CLAIRS_POSTINGS = "hq_approver@hq hq_officer@hq london@london london_local@london newyork@newyork two_hats@newyork"
 FILED = "hakodate_newyork hokkaido_own osaka_two otaru_london otaru_returned sakai_declined"
+REFERRED = {"hakodate_newyork", "osaka_two", "otaru_london", "otaru_returned"}  # at least once
 FILED_AS_IT_WAS = " ".join(f"{name}:update" for name in FILED.split())
 EVERY_REFERRAL = "hakodate_newyork>newyork osaka_two>london osaka_two>paris otaru_london>london otaru_returned>london"
 WHOLE_LOG = (
@@ -86,6 +96,7 @@ OTARU = {
     "history": "otaru_draft:insert otaru_london:insert otaru_london:update otaru_returned:insert otaru_returned:update",
     "papers": "otaru_draft:Aa otaru_london:AaHF otaru_returned:AaHF",
     "referrals": "otaru_london>london otaru_returned>london",
+    "tasks": "otaru_draft:A otaru_london:A otaru_returned:A",
     "in charge": "otaru_draft/applicant otaru_london/applicant otaru_london/branch otaru_london/headquarters "
     "otaru_london/office otaru_returned/office",
     "log": "otaru_draft:.A otaru_london:.A otaru_returned:.A",
@@ -96,6 +107,8 @@ OTARU = {
 }
 LONDON = {
     "cases": "osaka_two otaru_london",
+    "tasks": "osaka_two:F otaru_london:F otaru_returned:F",
+    "work": "osaka_two:FfP otaru_london:Ff",
     "history": "osaka_two:update otaru_london:update",
     "papers": "osaka_two:AHFfP otaru_london:AHFf",
     "referrals": "osaka_two>london otaru_london>london otaru_returned>london",
@@ -109,6 +122,8 @@ LONDON = {
 }
 NEWYORK = {
     "cases": "hakodate_newyork",
+    "tasks": "hakodate_newyork:F",
+    "work": "hakodate_newyork:Ff",
     "history": "hakodate_newyork:update",
     "papers": "hakodate_newyork:AHFf",
     "referrals": "hakodate_newyork>newyork",
@@ -118,6 +133,8 @@ NEWYORK = {
 }
 HEADQUARTERS = {
     "cases": FILED,
+    "tasks": " ".join(f"{name}:H" for name in FILED.split()),
+    "work": "hakodate_newyork:Ff osaka_two:FfPp otaru_london:Ff otaru_returned:Ff",
     "history": FILED_AS_IT_WAS,
     "referrals": EVERY_REFERRAL,
     "in charge": "osaka_two/office otaru_london/applicant otaru_london/branch otaru_london/headquarters "
@@ -147,6 +164,7 @@ SEES: dict[str, dict[str, str]] = {
     "two_hats": NEWYORK,
     "hakodate": {
         "cases": "hakodate_newyork",
+        "tasks": "hakodate_newyork:A",
         "history": "hakodate_newyork:insert hakodate_newyork:update",
         "papers": "hakodate_newyork:AaHF",
         "referrals": "hakodate_newyork>newyork",
@@ -156,6 +174,7 @@ SEES: dict[str, dict[str, str]] = {
     },
     "hokkaido": {
         "cases": "hakodate_newyork hokkaido_own otaru_london otaru_returned",
+        "tasks": "hokkaido_own:A",
         "history": "hakodate_newyork:update hokkaido_own:insert hokkaido_own:update otaru_london:update otaru_returned:update",
         "papers": "hakodate_newyork:AaHF hokkaido_own:AaH otaru_london:AaHF otaru_returned:AaHF",
         "referrals": "hakodate_newyork>newyork otaru_london>london otaru_returned>london",
@@ -171,6 +190,7 @@ SEES: dict[str, dict[str, str]] = {
     },
     "sapporo": {
         "cases": "sapporo_draft",
+        "tasks": "sapporo_draft:A",
         "history": "sapporo_draft:insert",
         "papers": "sapporo_draft:Aa",
         "in charge": "sapporo_draft/applicant",
@@ -180,6 +200,7 @@ SEES: dict[str, dict[str, str]] = {
     },
     "osaka": {
         "cases": "osaka_two",
+        "tasks": "osaka_two:A",
         "history": "osaka_two:insert osaka_two:update",
         "papers": "osaka_two:AaHFP",
         "referrals": "osaka_two>london osaka_two>paris",
@@ -191,6 +212,7 @@ SEES: dict[str, dict[str, str]] = {
     },
     "coordinator": {
         "cases": "hakodate_newyork sakai_declined",
+        "tasks": "hakodate_newyork:A sakai_declined:A",
         "history": "hakodate_newyork:insert hakodate_newyork:update sakai_declined:insert sakai_declined:update",
         "papers": "hakodate_newyork:AaHF sakai_declined:AaH",
         "referrals": "hakodate_newyork>newyork",
@@ -232,7 +254,14 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
     papers = spelled_out(SEES[actor].get("papers", ""))
     log = SEES[actor].get("log", "").split()
     personal = sees.get("personal", set())
+    cases = sees.get("cases", set())
     tables = {
+        "casework_task": sees.get("tasks"),
+        "offices_workentry": spelled_out(SEES[actor]["work"])
+        if "work" in sees
+        else {p for p in papers if p[-1] in "FP"},
+        "offices_officereport": {f"{name}:F" for name in cases & REFERRED},
+        "offices_feedback": {name for name in cases if not name.endswith("_draft")},
         "casework_case": sees.get("cases"),
         "casework_caseevent": sees.get("history"),
         "casework_note": papers,

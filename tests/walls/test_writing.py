@@ -173,8 +173,8 @@ def test_a_sealed_log_entry_is_not_sealed_again(run: Callable[..., int]) -> None
 # --- Rows for or of somebody else ---------------------------------------------------------------------------------------------
 CASE = (
     "insert into casework_case (kind, title, applicant_id, branch_id, state, holder, due_zone, created_at, moved_at, version, "
-    "search_text) values ('offices.support', 'x', %(at_{applicant})s, %(at_{branch})s, 'draft', 'applicant', 'Asia/Tokyo', "
-    "now(), now(), 1, '')"
+    "search_text, bigrams, countries, topics, split, kind_version, origin, source, sample) values ('offices.support', 'x', %(at_{applicant})s, %(at_{branch})s, 'draft', 'applicant', 'Asia/Tokyo', "
+    "now(), now(), 1, '', '{{}}', '{{}}', '{{}}', false, 1, 'portal', '', false)"
 )
 INVITATION = (
     "insert into accounts_invitation (id, digest, email, name, name_latin, language, organisation_id, role_id, title, starts_on, "
