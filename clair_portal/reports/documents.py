@@ -50,7 +50,8 @@ class Made:
 class ReportKind:
     """`version`: everything that decides the content, as this reader sees it, in the active language; it raises
     LookupError where there is nothing for this reader. `make`: the file (reader, params, time to print on it, progress).
-    `title`: of the job's page. `personal`: whether it holds what only this reader may see.
+    `title`: of the job's page. `personal`: whether it holds what only this reader may see. `handed_out`: called for each
+    download (to note it in the log).
     """
 
     code: str
@@ -58,6 +59,7 @@ class ReportKind:
     version: Callable[[Reader, Params], Any]
     make: Callable[[Reader, Params, dt.datetime, Progress], Made]
     personal: Callable[[Reader, Params], bool] = lambda reader, params: False
+    handed_out: Callable[[Reader, Params], None] = lambda reader, params: None
 
 
 KINDS: dict[str, ReportKind] = {}

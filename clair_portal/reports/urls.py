@@ -6,6 +6,7 @@ from clair_portal.reports import views
 
 urlpatterns = [
     path("reports/<uuid:pk>/file/", views.report_file, name="report_file"),
+    path("cases/<int:pk>/pdf/", views.case_pdf, name="case_pdf"),
     path("statistics/", views.statistics, name="statistics"),
     path("statistics/<str:key>/", views.statistics_table, name="statistics_table"),
     path("statistics/<str:key>/file/", views.statistics_file, name="statistics_file"),

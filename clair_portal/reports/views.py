@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import signed_in
 from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework.models import Case
 from clair_portal.outbox.models import Job
-from clair_portal.reports import charts, documents, layout, numbers, table_files
+from clair_portal.reports import case_file, charts, documents, layout, numbers, table_files
 from clair_portal.reports.models import Report
 from clair_portal.reports.tables import TABLES, Grid, Table, fill, records, years_of
 from clair_portal.walls.roles import HEADQUARTERS
@@ -29,6 +30,7 @@ def report_file(request: Any, pk: UUID) -> HttpResponseBase:
     report = get_object_or_404(Report.objects.visible_to(request.scope).kept(timezone.now()), pk=pk)
     if not documents.may_still_read(report, request.reader) or not storages["documents"].exists(report.file):
         raise Http404
+    documents.KINDS[report.kind].handed_out(request.reader, report.params)
     response = FileResponse(
         storages["documents"].open(report.file),
         as_attachment=True,
@@ -43,6 +45,17 @@ def report_file(request: Any, pk: UUID) -> HttpResponseBase:
 def address_of(asked: Report | Job) -> HttpResponse:
     """To the file where it is ready, else to the page that shows how far it is."""
     return redirect("job", pk=asked.pk) if isinstance(asked, Job) else redirect("report_file", pk=asked.pk)
+
+
+@signed_in("POST")
+def case_pdf(request: Any, pk: int) -> HttpResponse:
+    """Asks for a case on paper: the finished file, or the page of the job that makes it."""
+    case = get_object_or_404(Case.objects.visible_to(request.scope), pk=pk)
+    asked = documents.ask_for(
+        case_file.KIND, case_file.params_of(case), actor=request.reader, user=request.user.pk,
+        language=get_language() or "en", now=timezone.now(),
+    )  # fmt: skip
+    return address_of(asked)
 
 
 # --- Statistics -----------------------------------------------------------------------------------------------------

@@ -177,6 +177,21 @@ def test_long_runs_stay_inside_the_page() -> None:
     assert words(reader).replace("\n", "").count("x" * 3000) == 1
 
 
+def test_hyphens_can_be_searched_for_and_copied_although_words_are_divided() -> None:
+    long = "internationalisation of municipalities, " * 40
+    text = words(printed(blocks.text(f"{long} R8-0001 SHA-256 {long}"), language="en"))
+    assert "\u00ad\n" in text
+    assert "R8-0001 SHA-256" in text
+
+
+def test_row_of_a_few_lines_stays_on_one_page_and_a_long_one_goes_on_overleaf() -> None:
+    rows = [(f"{number}begin\n\n\n\n{number}end",) for number in range(60)]
+    for page in printed(blocks.table([blocks.Column("x", 1)], rows)).pages:
+        text = page.extract_text()
+        assert text.count("begin") == text.count("end")
+    assert len(printed(blocks.table([blocks.Column("x", 1)], [("長い文。" * 3000,)])).pages) > 2
+
+
 def test_five_hundred_pages_of_text_are_printed_whole() -> None:
     paragraphs = "\n\n".join(f"第{number}項 " + "日本語の文章を長く書きます。" * 60 for number in range(1500))
     reader = printed(blocks.text(paragraphs))

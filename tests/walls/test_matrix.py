@@ -140,6 +140,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "case": ("pk", CASE, {}),
     "case_move": ("pk", CASE, {"key": "accept"}),
     "case_take": ("pk", CASE, {}),
+    "case_pdf": ("pk", CASE, {}),
     "case_note": ("pk", CASE, {}),
     "case_file": ("pk", CASE, {}),
     "case_emergency": ("pk", CASE, {}),

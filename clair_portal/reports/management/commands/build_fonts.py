@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
 
@@ -21,6 +22,7 @@ JAPANESE = "noto-sans-jp"
 LATIN = "noto-sans"
 SCRIPTS = ("latin", "latin-ext", "vietnamese", "greek", "greek-ext", "cyrillic", "cyrillic-ext")
 LAYOUT = ("GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "STAT")  # of a slice: of no use once merged
+TYPED = "hyphen.typed"
 YEAR_2000 = 0xB492F400  # seconds since 1904: the same bytes from the same packages
 
 
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         for face in FILES:
             slices = japanese(options["packages"], face) if face.japanese else latin(options["packages"], face)
             font = merged(slices)
+            if not face.japanese:  # Japanese divides no words
+                divide_hyphens(font)
             rename(font, face)
             font.flavor = "woff2"
             font.save(FOLDER / face.file)
@@ -67,6 +71,16 @@ def merged(slices: list[Path]) -> TTFont:
             parts.append(str(Path(folder, f"{number}.ttf")))
             font.save(parts[-1])
         return Merger().merge(parts)
+
+
+def divide_hyphens(font: TTFont) -> None:
+    """Two glyphs for the hyphen. Typst takes the plain one for words it divides, without shaping, and says "soft hyphen"
+    to whoever copies or searches the text; were it the same glyph, every hyphen of the document could say so.
+    """
+    plain = font.getBestCmap()[ord("-")]
+    font.setGlyphOrder([*font.getGlyphOrder(), TYPED])
+    font["glyf"][TYPED], font["hmtx"][TYPED] = font["glyf"][plain], font["hmtx"][plain]
+    addOpenTypeFeaturesFromString(font, f"feature ccmp {{ sub {plain} by {TYPED}; }} ccmp;")
 
 
 def rename(font: TTFont, face: Face) -> None:
