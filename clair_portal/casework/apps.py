@@ -16,16 +16,19 @@ class CaseworkConfig(AppConfig):
         from clair_portal.casework.enums import Side
         from clair_portal.network import moving
         from clair_portal.outbox import notices
+        from clair_portal.ui.navigation import Item, register
         from clair_portal.walls.roles import MEMBER, OFFICE
 
         moving.register("casework.cases", succession.move_cases, label=_("Open cases"))
         handover.register("casework.cases", services.hand_over_cases, label=_("Open cases"))
         handover.register("casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"))
+        register(Item(_("How cases travel"), "workflows", "help", 90, section="tools"))
         assert access
         queries.SIDES |= {MEMBER: str(Side.APPLICANT), OFFICE: str(Side.OFFICE)}
         sentences.declare(
             {
                 "casework.case.drafted": _("%(actor)s began a draft: %(title)s"),
+                "casework.kind.changed": _("%(actor)s set new terms for %(kind)s, valid from %(day)s."),
                 "casework.case.taken_on": _("%(actor)s took charge of the case."),
                 "casework.case.handed_over": _("%(actor)s handed the case over to %(successor)s."),
                 "casework.case.succeeded": _(

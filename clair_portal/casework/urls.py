@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.casework import views
+from clair_portal.casework import kind_pages, views
 
 urlpatterns = [
     path("cases/", views.case_list, name="cases"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("cases/<int:pk>/notes/", views.note, name="case_note"),
     path("cases/<int:pk>/files/", views.file, name="case_file"),
     path("cases/<int:pk>/emergency/", views.emergency, name="case_emergency"),
+    path("help/workflows/", kind_pages.workflows, name="workflows"),
+    path("kinds/<str:kind>/", kind_pages.kind_versions, name="kind_versions"),
     path("files/<uuid:pk>/", views.download, name="file"),
 ]

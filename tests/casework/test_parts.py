@@ -1,0 +1,209 @@
+"""One trip, two offices: a part each, one leads, the whole follows, and neither reads the other's papers."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import translation
+
+from clair_portal.audit.models import Entry
+from clair_portal.casework.models import Case, Note, Referral
+from clair_portal.casework.parts import parts_of
+from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.casework.services import add_note, perform
+from clair_portal.outbox.models import Message
+from clair_portal.walls.scope import acting
+from offices.models import OfficeReport
+from tests.casework.travel import case_in, step
+from tests.cast import NOW, make_cast, reader
+
+
+def referred_to_two(cast: SimpleNamespace) -> Case:
+    case = case_in(cast, "triage")
+    offices = [cast.places["london"], cast.places["newyork"]]
+    return step(cast, case, "hq_officer", "refer", offices=offices, owner=offices[0])
+
+
+def part(cast: SimpleNamespace, whole: Case, office: str) -> Case:
+    place = cast.places[office]
+    return Case.objects.get(parent=whole, pk__in=Referral.objects.filter(office=place).values("case"))
+
+
+def test_each_office_gets_a_part_with_its_own_number_clock_and_holder(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    london, newyork = part(cast, whole, "london"), part(cast, whole, "newyork")
+    assert (whole.split, whole.state, whole.holding) == (True, "referred", cast.places["london"])
+    assert (london.number, newyork.number) == ("R8-支-0001-1", "R8-支-0001-2")
+    assert (london.due_zone, newyork.due_zone) == ("Europe/London", "America/New_York")
+    assert [(each.office, each.owner, each.state) for each in parts_of(whole)] == [
+        (cast.places["london"].pk, True, "referred"),
+        (cast.places["newyork"].pk, False, "referred"),
+    ]
+
+
+def test_an_office_moves_its_own_part_and_not_the_whole(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    with translation.override("en"), pytest.raises(NotAllowed, match="This way is not meant for this case."):
+        step(cast, whole, "london", "accept")
+    assert step(cast, part(cast, whole, "london"), "london", "accept").state == "accepted"
+
+
+def test_an_office_does_not_see_the_part_of_the_other(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    london = part(cast, whole, "london")
+    with pytest.raises(Conflict):
+        step(cast, london, "newyork", "accept")
+    actor = reader(cast, "london")
+    with acting(actor.scope):
+        add_note(london, body="Only for us", shared=False, actor=actor, now=NOW)
+        add_note(london, body="For the requester", shared=True, actor=actor, now=NOW)
+    newyork = reader(cast, "newyork")
+    with acting(newyork.scope):
+        assert list(Note.objects.visible_to(newyork.scope)) == []
+        assert [each.state for each in parts_of(whole)] == ["referred", "referred"]  # how far, not what
+
+
+def test_a_stranger_learns_nothing_of_the_parts(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    for person in ("osaka", "sapporo", "hakodate"):
+        with acting(reader(cast, person).scope):
+            assert parts_of(whole) == []
+
+
+def test_an_office_lists_its_part_and_everybody_else_the_whole(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    london = part(cast, whole, "london")
+    for person, listed in {"london": [london], "otaru": [whole], "hokkaido": [whole], "hq_officer": [whole]}.items():
+        scope = reader(cast, person).scope
+        with acting(scope):
+            assert list(Case.objects.visible_to(scope).listed_for(scope)) == listed, person
+
+
+def test_the_whole_follows_its_parts_to_the_report(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    london, newyork = part(cast, whole, "london"), part(cast, whole, "newyork")
+    states = []
+    for case, who, key in (
+        (london, "london", "accept"),
+        (newyork, "newyork", "accept"),
+        (london, "london", "begin"),
+        (london, "london", "report"),
+        (newyork, "newyork", "begin"),
+        (newyork, "newyork", "report"),
+    ):
+        step(cast, case, who, key)
+        whole.refresh_from_db()
+        states.append((whole.state, whole.holder))
+    assert states == [
+        ("accepted", "office"), ("accepted", "office"), ("in_progress", "office"), ("in_progress", "office"),
+        ("in_progress", "office"), ("reported", "headquarters"),
+    ]  # fmt: skip
+    assert list(OfficeReport.objects.filter(case=whole).values_list("office__code", flat=True)) == ["LON", "NYC"]
+    closed = step(cast, whole, "hq_officer", "close")
+    assert (closed.state, closed.split) == ("closed", True)
+    assert set(Case.objects.filter(parent=whole).values_list("state", flat=True)) == {"closed"}
+
+
+def test_when_one_office_returns_its_part_the_other_goes_on_alone(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    step(cast, part(cast, whole, "london"), "london", "return", reason="Not our country")
+    newyork = part(cast, whole, "newyork")
+    for key in ("accept", "begin", "report"):
+        step(cast, newyork, "newyork", key)
+    whole.refresh_from_db()
+    assert (whole.state, whole.holder) == ("reported", "headquarters")
+    scope = reader(cast, "london").scope
+    with acting(scope):
+        assert Case.objects.visible_to(scope).count() == 0
+
+
+def test_when_every_office_returns_it_headquarters_has_it_back_in_one_piece(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    for office in ("london", "newyork"):
+        step(cast, part(cast, whole, office), office, "return", reason="No")
+    whole.refresh_from_db()
+    assert (whole.state, whole.holder, whole.split) == ("triage", "headquarters", False)
+    again = step(cast, whole, "hq_officer", "refer", office=cast.places["paris"])
+    assert (again.split, again.holding) == (False, cast.places["paris"])
+
+
+def test_a_withdrawn_request_takes_its_parts_along(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    london = step(cast, part(cast, whole, "london"), "london", "accept")
+    step(cast, whole, "otaru", "withdraw", reason="The mayor is ill")
+    assert set(Case.objects.filter(parent=whole).values_list("state", "holder")) == {("withdrawn", "nobody")}
+    with translation.override("en"), pytest.raises(NotAllowed, match="in the state “Withdrawn” now"):
+        step(cast, london, "london", "report", body="Too late")
+
+
+def test_headquarters_calls_the_whole_back_and_refers_it_anew(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    called = step(cast, whole, "hq_officer", "call_back", reason="The trip has changed")
+    assert (called.state, called.split) == ("triage", False)
+    assert Referral.objects.filter(case=whole, standing=True).count() == 0
+    offices = [cast.places["newyork"], cast.places["paris"]]
+    step(cast, whole, "hq_officer", "refer", offices=offices, owner=offices[1])
+    numbers = Case.objects.filter(parent=whole, state="referred").order_by("pk").values_list("number", flat=True)
+    assert list(numbers) == ["R8-支-0001-3", "R8-支-0001-4"]
+
+
+def test_an_office_is_named_once(cast: SimpleNamespace) -> None:
+    case, london = case_in(cast, "triage"), cast.places["london"]
+    with translation.override("en"), pytest.raises(NotAllowed, match="An office is named twice"):
+        step(cast, case, "hq_officer", "refer", offices=[london, london], owner=london)
+    assert Referral.objects.count() == 0
+
+
+def test_every_move_of_a_part_is_told_once_and_the_whole_tells_when_all_have_reported(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    Message.objects.all().delete()
+    for office in ("london", "newyork"):
+        for key in ("accept", "begin", "report"):
+            step(cast, part(cast, whole, office), office, key)
+    events = list(Message.objects.order_by("created_at", "pk").values_list("event", flat=True))
+    assert sorted(events) == sorted(
+        ["offices.referral.accepted", "offices.request.begun", "offices.request.reported"] * 2
+        + ["offices.request.all_reported"]
+    )
+    about = Entry.objects.about(whole).values_list("event", flat=True)
+    assert list(about)[-3:] == [
+        "offices.request.accepted_by_one", "offices.request.begun_by_one", "offices.request.all_reported",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_offices_that_report_at_the_same_moment_bring_the_whole_to_headquarters_once(
+    transactional_db: None,
+) -> None:
+    cast = make_cast()
+    whole = referred_to_two(cast)
+    for office in ("london", "newyork"):
+        for key in ("accept", "begin"):
+            step(cast, part(cast, whole, office), office, key)
+    barrier, faults = threading.Barrier(2), []
+
+    def report(office: str) -> None:
+        try:
+            actor: Any = reader(cast, office)
+            mine = part(cast, whole, office)
+            barrier.wait(timeout=10)
+            with acting(actor.scope):
+                perform(mine, "report", actor=actor, now=NOW, body="Done")
+        except Exception as error:
+            faults.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=report, args=(office,)) for office in ("london", "newyork")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    whole.refresh_from_db()
+    assert faults == []
+    assert whole.state == "reported"
+    assert Message.objects.filter(event="offices.request.all_reported").count() == 1
