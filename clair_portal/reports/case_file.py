@@ -215,7 +215,7 @@ def _table(heading: str, columns: list[Column], rows: Iterable[tuple[Any, ...]],
 
 def _story(case: Case, reader: Reader) -> list[Block]:
     """The log and the messages, oldest first, as far as this reader's side sees them."""
-    entries = Entry.objects.about(case).exclude(event__in=NOT_HISTORY)
+    entries = Entry.objects.visible_to(reader.scope).about(case).exclude(event__in=NOT_HISTORY)
     if not is_personal(reader, params_of(case)):  # headquarters reads the whole log, but paper leaves the portal
         entries = entries.filter(side__in=("", side_for_papers(reader)))
     notes = Note.objects.visible_to(reader.scope).filter(case=case)

@@ -91,7 +91,7 @@ def sentence(grid: Grid) -> str:
         told = _("Most: %(most)s (%(most_number)s). %(zero)s rows count nothing.") % words
     drawn = len(_drawn(grid))
     if drawn < len(ranked) and grid.table.chart != "line":
-        told += " " + _("Drawn are the %(some)s largest of %(all)s.") % {"some": drawn, "all": len(ranked)}
+        told += " " + _("Drawn are the %(some)s largest rows of %(all)s.") % {"some": drawn, "all": len(ranked)}
     return told + " " + _("The table has all numbers.")
 
 
