@@ -328,9 +328,9 @@ def test_log_sentences_read_like_japanese(event: str, japanese: str) -> None:
             "質問票を添えてください。",
         ),
         (
-            "offices.request.answered",
-            "ロンドン事務所からの回答:地域交通の視察",
-            "ロンドン事務所が支援依頼R8-支-0412に回答しました。内容を確認してください。",
+            "offices.request.reported",
+            "ロンドン事務所からの報告:地域交通の視察",
+            "ロンドン事務所が支援依頼R8-支-0412の報告を送りました。内容を確認してください。",
         ),
     ],
 )

@@ -135,6 +135,7 @@ CASE, DRAFT, POSTING, INVITATION, ORGANISATION, LINK = (
 )
 TABLE = Objects(("cases.by_branch", "none"), lambda person, name: name != "none", lambda scene, name: name)
 NEVER = Objects(OBJECTS["personal"].names, lambda person, name: False, lambda scene, name: scene.rows["job"][name])
+KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 # Address by name: the argument, its objects, and the other arguments.
 ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "case": ("pk", CASE, {}),
@@ -155,6 +156,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "statistics_table": ("key", TABLE, {}),
     "statistics_records": ("key", TABLE, {}),
     "statistics_file": ("key", OBJECTS["code"], {}),
+    "kind_versions": ("kind", KIND, {}),
     "organisation": ("pk", ORGANISATION, {}),
     "organisation_edit": ("pk", ORGANISATION, {}),
     "succession_add": ("pk", ORGANISATION, {}),
