@@ -5,13 +5,15 @@ Writes a table to stdout; docs/measurements.md keeps it with date, machine and c
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "clair_portal.settings.test"
 
@@ -27,7 +29,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
-from django.utils import timezone
+from django.utils import timezone, translation
 from rest_framework.views import APIView
 
 from clair_portal import urls
@@ -36,9 +38,14 @@ from clair_portal.accounts.reader import Reader, reader_of
 from clair_portal.accounts.rules import everybody
 from clair_portal.audit import chain
 from clair_portal.audit.services import record
-from clair_portal.casework.models import Case
+from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework.models import Case, Note
 from clair_portal.network.models import Organisation
+from clair_portal.reports import case_file, fonts, pdf
+from clair_portal.reports.tables import TABLES, fill
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+from offices.models import SupportRequest
+from offices.workflow import KIND as OFFICES_KIND
 
 logging.disable(logging.CRITICAL)
 settings.ALLOWED_HOSTS.append("testserver")
@@ -95,9 +102,10 @@ def prepare() -> dict[str, Reader]:
         if cursor.fetchone()[0] < CASES:
             cursor.execute(
                 """insert into casework_case (number, kind, title, applicant_id, branch_id, state, holder, holding_id, due_zone,
-                  created_at, filed_at, moved_at, version, search_text)
+                  created_at, filed_at, moved_at, version, search_text, bigrams, countries, split, kind_version, topics,
+                  origin, source, sample)
                 select 'B-' || n, 'offices.support', 'bench ' || n, o.id, o.branch_id, 'triage', 'headquarters', hq.id, 'Asia/Tokyo',
-                  now(), now(), now(), 1, 'bench ' || n
+                  now(), now(), now(), 1, 'bench ' || n, '{}', '{}', false, 1, '{}', 'portal', '', true
                 from generate_series(1, %s) n
                 join lateral (select id, branch_id from network_organisation where branch_id is not null
                               offset n %% 1700 limit 1) o on true, (select id from network_organisation where code = 'HQ') hq""",
@@ -212,6 +220,53 @@ def log(readers: dict[str, Reader]) -> None:
     print(f"| sealing | {sealed} entries | {took:.1f} | – | – | {took / max(sealed, 1):.3f} ms an entry |")
 
 
+def paper(readers: dict[str, Reader]) -> None:
+    """A case on paper: gathering and printing, of a small case and of one with a long story; and a table of all cases."""
+    hq = readers["hq"]
+    fonts.folder()
+    for entries in (3, 300):
+        case = _case_with(entries)
+        with acting(hq.scope), translation.override("ja"):
+            params = {"case": case.pk}
+            made = iter(range(10_000))
+
+            def ours(params: dict[str, int] = params, made: Iterator[int] = made) -> None:
+                text = json.dumps(case_file.content(hq, params), default=str, ensure_ascii=False)
+                text = text.replace("。", f"{next(made)}。")  # other sentences each time: Typst remembers equal ones
+                pdf.render("document", json.loads(text), language="ja", made_at=timezone.now())
+
+            def base(params: dict[str, int] = params) -> None:
+                case_file.content(hq, params)
+
+            times = interleaved(ours, base, 20)
+        line("case on paper", f"{entries} entries", *times, "gathering what is printed")
+    table, year = TABLES["cases.by_branch"], FiscalYear.of(timezone.now())
+    with acting(hq.scope):
+        source = table.source(hq, year)
+        times = interleaved(lambda: fill(table, hq, year, now=timezone.now()), source.count, 20)
+    line("table of cases by branch", f"{CASES:,} cases", *times, "counting them all once")
+
+
+def _case_with(entries: int) -> Case:
+    town, hq = Organisation.objects.get(code="012033"), Organisation.objects.get(code="HQ")
+    case = Case.objects.create(
+        kind=OFFICES_KIND, title="駅前の案内表示", applicant=town, branch=town.branch, state="triage", holder="headquarters",
+        holding=hq, filed_at=timezone.now(), number=f"P-{uuid.uuid4().hex[:12]}",
+    )  # fmt: skip
+    SupportRequest.objects.create(case=case, purpose="先進事例を調べる。" * 20)
+    for number in range(entries):
+        record(
+            "casework.note.written" if number % 3 else "offices.request.passed_on",
+            case,
+            actor={"ja": "森下 拓", "en": "T"},
+        )
+        if number % 3:
+            Note.objects.create(
+                case=case, author=hq, side="headquarters", body="確認しました。よろしくお願いします。" * 5
+            )
+    return case
+
+
 def main() -> None:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
@@ -225,6 +280,7 @@ def main() -> None:
     walls(readers)
     log(readers)
     pages(readers)
+    paper(readers)
 
 
 if __name__ == "__main__":
