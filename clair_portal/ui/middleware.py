@@ -74,19 +74,22 @@ def is_address(text: str) -> bool:
 
 
 class NoNulMiddleware:
-    """An address with a NUL in it is no question anybody asks, and PostgreSQL cannot store one: 400, with our page."""
+    """A NUL in an address or a form is nothing anybody types, and PostgreSQL cannot store one: 400, with our page."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if (
-            "\0" in request.path
-            or "%00" in request.META.get("QUERY_STRING", "")
-            or "\0" in request.META.get("QUERY_STRING", "")
-        ):
-            raise BadRequest("NUL in the address")
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "%00" in query or "\0" in query or self._in_form(request):
+            raise BadRequest("NUL in the address or in a form")
         return self.get_response(request)
+
+    @staticmethod
+    def _in_form(request: HttpRequest) -> bool:
+        return request.method == "POST" and any(
+            "\0" in value for _key, values in request.POST.lists() for value in values
+        )
 
 
 class HeadersMiddleware:
