@@ -150,6 +150,7 @@ for _role, _side, _sees in (
             )
         },
     )
+protect("casework_receivedmail", system=ALL)  # written and read by the portal itself; people see the message
 leave_open(
     "casework_kindversion",
     "terms and validity of kinds of cases; headquarters keeps them",

@@ -14,8 +14,9 @@ class CaseworkConfig(AppConfig):
         from clair_portal.audit import queries, sentences
         from clair_portal.casework import access, checklist, services, succession
         from clair_portal.casework.enums import Side
+        from clair_portal.casework.mail import spool
         from clair_portal.network import moving
-        from clair_portal.outbox import notices
+        from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
         from clair_portal.walls.roles import MEMBER, OFFICE
 
@@ -23,6 +24,7 @@ class CaseworkConfig(AppConfig):
         handover.register("casework.cases", services.hand_over_cases, label=_("Open cases"))
         handover.register("casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"))
         register(Item(_("How cases travel"), "workflows", "help", 90, section="tools"))
+        schedule.register("casework.mail_in", spool.take_in, every=20)
         assert access
         queries.SIDES |= {MEMBER: str(Side.APPLICANT), OFFICE: str(Side.OFFICE)}
         sentences.declare(
@@ -35,6 +37,7 @@ class CaseworkConfig(AppConfig):
                     "%(actor)s moved the case from %(predecessor)s to its successor %(successor)s."
                 ),
                 "casework.note.written": _("%(actor)s wrote a message."),
+                "casework.mail.landed": _("A mail of %(actor)s arrived."),
                 "casework.deadline.extended": _("%(actor)s extended the deadline to %(due)s. Reason: %(reason)s"),
                 "casework.task.added": _("%(actor)s added the task “%(title)s”."),
                 "casework.task.finished": _("%(actor)s finished the task “%(title)s”."),
@@ -54,6 +57,9 @@ class CaseworkConfig(AppConfig):
                 "casework.deadline.extended": notices.Notice(
                     _("New deadline for %(number)s: %(title)s"),
                     _("%(actor)s extended the deadline to %(due)s.\n\nReason: %(reason)s"),
+                ),
+                "casework.mail.landed": notices.Notice(
+                    _("Mail on %(number)s: %(title)s"), _("%(sender)s wrote a mail: %(subject)s")
                 ),
                 "casework.note.written": notices.Notice(
                     _("Message on %(number)s: %(title)s"), _("%(actor)s wrote:\n\n%(body)s")

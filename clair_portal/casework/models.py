@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -274,6 +276,28 @@ class Note(Paper):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class ReceivedMail(OnCase):
+    """A mail that landed on a case, so that it lands once however often it is delivered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    digest = models.CharField(max_length=64)
+    sender = models.CharField(_("sender"), max_length=254, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("received mail")
+        verbose_name_plural = _("received mails")
+        constraints = [models.UniqueConstraint(fields=["case", "organisation", "digest"], name="receivedmail_once")]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class CaseFile(Paper, StoredFile):

@@ -19,6 +19,7 @@ from clair_portal.audit.sentences import in_language, sentence
 from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
 from clair_portal.calendars.zones import in_both_zones
 from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.mail.addresses import address
 from clair_portal.casework.models import Case, Note
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.posts import path_of
@@ -116,6 +117,17 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
         mine=mine,
         move=moves[0] if moves else None,
     )
+
+
+def mail_addresses(case: Case, reader: Reader) -> list[dict[str, str]]:
+    """The reader's organisation's own signed addresses of a case; none where no mail comes in, or for a draft."""
+    if case.filed_at is None or not reader.scope.organisations:
+        return []
+    mine = next((o for o in reader.scope.organisations if o in (case.applicant_id, case.branch_id)), None)
+    organisation = mine or reader.scope.organisation
+    ways = ((False, _("Only our side")), (True, _("Everybody on the case")))
+    found = [{"label": label, "address": address(case.pk, organisation, shared=shared)} for shared, label in ways]
+    return [each for each in found if each["address"]]
 
 
 def parts_shown(case: Case, scope: Scope) -> list[dict[str, Any]]:

@@ -118,6 +118,7 @@ def _case_page(
         "note_form": note_form,
         "file_form": file_form,
         "side": side_for_papers(reader).label,
+        "mail_addresses": presentation.mail_addresses(case, reader),
         "may_open_in_emergency": request.scope.role == HEADQUARTERS,
     }
     return render(request, "casework/page.html", context, status=status)

@@ -231,6 +231,10 @@ RETENTION_DAYS = {
     kind: int(env.text(f"RETENTION_DAYS_{kind.upper()}", days))
     for kind, days in {"mail": "90", "notice": "400", "code": "400"}.items()
 }
+# Mail into cases: the domain whose mail comes here (empty: no addresses are shown), and where it waits.
+MAIL_IN_DOMAIN = env.text("MAIL_IN_DOMAIN", "")
+MAIL_IN_SPOOL = Path(env.text("MAIL_IN_SPOOL", str(STATE / "mail-in")))
+MAIL_IN_MAX_BYTES = 30 * 1024 * 1024
 LOG_HEADS_DIR = Path(env.text("LOG_HEADS_DIR", str(STATE / "log-heads")))
 
 # --- Mail -------------------------------------------------------------------------------------------------------------------

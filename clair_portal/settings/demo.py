@@ -16,6 +16,7 @@ from clair_portal.settings.base import *  # noqa: F403
 from clair_portal.settings.base import STATE
 
 DEMO = True
+MAIL_IN_DOMAIN = env.text("MAIL_IN_DOMAIN", "cases.localhost")  # a file put into STATE/mail-in/new arrives
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", False)
 if "EMAIL_HOST" not in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

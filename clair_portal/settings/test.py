@@ -11,6 +11,7 @@ os.environ.setdefault("DATABASE_URL", "postgresql://portal_owner@/portal")
 from clair_portal.settings.base import *  # noqa: F403
 
 DEMO = True
+MAIL_IN_DOMAIN = "cases.example"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,  # noqa: F405

@@ -232,6 +232,11 @@ TABLES: dict[str, Table] = {
         "Terms and validity of kinds of cases.",
         plain="id kind version starts_on ends_on terms fiscal_zone remind_before escalate_after note",
     ),
+    "casework_receivedmail": Table(
+        "Mails that landed on a case, so that each lands once.", WITH_CASE,
+        {"sender": "address of the sender", "subject": "free text: may name people"},
+        f"id {_ON_CASE} organisation_id digest received_at note_id",
+    ),
     "casework_task": Table(
         "What an organisation still has to do on a case.", WITH_CASE,
         {

@@ -15,7 +15,7 @@ import yaml
 from tests.deploy.environments import ROOT
 
 DEPLOY = ROOT / "deploy"
-OURS = ("migrate", "web", "worker", "relay")
+OURS = ("migrate", "web", "worker", "relay", "mail-in")
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def dockerfile() -> list[str]:
 
 
 def test_the_services(services: dict[str, Any]) -> None:
-    assert list(services) == ["postgres", "valkey", "migrate", "web", "worker", "relay", "nginx"]
+    assert list(services) == ["postgres", "valkey", "migrate", "web", "worker", "relay", "mail-in", "nginx"]
 
 
 def test_only_nginx_can_be_reached_from_outside(services: dict[str, Any]) -> None:
@@ -46,7 +46,7 @@ def test_only_nginx_can_be_reached_from_outside(services: dict[str, Any]) -> Non
 def test_nobody_runs_as_root(services: dict[str, Any]) -> None:
     assert {name: service["user"] for name, service in services.items()} == {
         "postgres": "999:999", "valkey": "999:1000", "migrate": "10001:10001", "web": "10001:10001",
-        "worker": "10001:10001", "relay": "10001:10001", "nginx": "101:10001",
+        "worker": "10001:10001", "relay": "10001:10001", "mail-in": "10001:10001", "nginx": "101:10001",
     }  # fmt: skip
 
 
@@ -90,6 +90,7 @@ def test_three_logins_and_only_migrate_has_the_owners(services: dict[str, Any]) 
         "web": ("web", "/run/secrets/database_web_url"),
         "worker": ("worker", "/run/secrets/database_worker_url"),
         "relay": ("worker", "/run/secrets/database_worker_url"),
+        "mail-in": ("web", "/run/secrets/database_web_url"),
     }
     assert [name for name, service in services.items() if "database_owner_url" in service.get("secrets", [])] == [
         "migrate"
@@ -123,12 +124,13 @@ def test_the_database_network_leads_nowhere_and_nginx_is_not_in_it(
     assert compose["networks"] == {"front": None, "inside": {"internal": True}, "outward": None}
     assert {name: service["networks"] for name, service in services.items()} == {
         "postgres": ["inside"], "valkey": ["inside"], "migrate": ["inside"], "web": ["inside"],
-        "worker": ["inside", "outward"], "relay": ["inside", "outward"], "nginx": ["front"],
+        "worker": ["inside", "outward"], "relay": ["inside", "outward"], "mail-in": ["outward"],
+        "nginx": ["front"],
     }  # fmt: skip
 
 
 def test_volumes_are_named_and_each_is_where_it_is_needed(compose: dict[str, Any], services: dict[str, Any]) -> None:
-    assert list(compose["volumes"]) == ["database", "documents", "log-heads", "static", "socket"]
+    assert list(compose["volumes"]) == ["database", "documents", "log-heads", "mail-in", "static", "socket"]
     assert {name: service.get("volumes", []) for name, service in services.items()} == {
         "postgres": [
             "database:/var/lib/postgresql/data",
@@ -138,7 +140,12 @@ def test_volumes_are_named_and_each_is_where_it_is_needed(compose: dict[str, Any
         "migrate": ["static:/srv/static"],
         "web": ["socket:/run/portal", "documents:/srv/portal/documents"],
         "worker": ["documents:/srv/portal/documents"],
-        "relay": ["documents:/srv/portal/documents", "log-heads:/srv/portal/log-heads"],
+        "relay": [
+            "documents:/srv/portal/documents",
+            "log-heads:/srv/portal/log-heads",
+            "mail-in:/srv/portal/mail-in",
+        ],
+        "mail-in": ["mail-in:/srv/portal/mail-in"],
         "nginx": ["./deploy/nginx:/etc/nginx/portal:ro", "static:/srv/static:ro", "socket:/run/portal:ro"],
     }
 

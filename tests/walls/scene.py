@@ -17,7 +17,7 @@ from django.utils import timezone
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User
 from clair_portal.accounts.reader import reader_of
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, Task
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
 from clair_portal.reports.models import Report
@@ -164,6 +164,7 @@ def _case(scene: Scene, name: str) -> None:
             _work(case, f"{name}:{letter}", places[author])
     if branch:
         Feedback.objects.create(case=case, score=5, comment=name)
+        ReceivedMail.objects.create(case=case, organisation=places[applicant], digest="0" * 64, subject=name)
     for letter, side in SIDES.items():
         _entry(f"{name}:{letter}", "casework.case", str(case.pk), side)
 

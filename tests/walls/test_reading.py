@@ -26,6 +26,7 @@ NAMES = {
     "casework_referral": "why",
     "offices_supportrequest": "contact",
     "casework_task": "title",
+    "casework_receivedmail": "subject",
     "offices_workentry": "summary",
     "offices_officereport": "body",
     "offices_feedback": "comment",
@@ -257,6 +258,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
     cases = sees.get("cases", set())
     tables = {
         "casework_task": sees.get("tasks"),
+        "casework_receivedmail": set(),
         "offices_workentry": spelled_out(SEES[actor]["work"])
         if "work" in sees
         else {p for p in papers if p[-1] in "FP"},

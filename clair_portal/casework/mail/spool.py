@@ -1,0 +1,90 @@
+"""The spool folder: mails wait in `new`, and go to `done`, `refused` (with the reason beside them) or stay for a later try."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from clair_portal.casework.mail.landing import NotTaken, land
+from clair_portal.casework.mail.reading import Mail, read
+from clair_portal.outbox.claiming import database_is_lost
+
+log = logging.getLogger("portal.mail_in")
+AT_ONCE = 50
+ENVELOPE = "X-Portal-Envelope-To"
+
+
+def folder(name: str) -> Path:
+    path = Path(settings.MAIL_IN_SPOOL) / name
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def put(raw: bytes, recipients: Iterable[str]) -> Path:
+    """Writes a mail into the spool so that it is there whole or not at all. Returns its path."""
+    name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(8)}.eml"
+    lines = "".join(f"{ENVELOPE}: {' '.join(recipient.split())}\r\n" for recipient in recipients)
+    unfinished, path = folder("tmp") / name, folder("new") / name
+    with unfinished.open("xb") as file:
+        file.write(lines.encode("ascii", "ignore") + raw)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    return path
+
+
+def take_in(now: dt.datetime) -> None:
+    """Schedule: mails of the spool land, each in a savepoint of its own; one that fails stops no other."""
+    for path in sorted(folder("new").glob("*.eml"))[:AT_ONCE]:
+        _take_one(path, now)
+
+
+def _take_one(path: Path, now: dt.datetime) -> None:
+    try:
+        raw = path.read_bytes()
+        if len(raw) > settings.MAIL_IN_MAX_BYTES:
+            raise NotTaken("larger than the limit")
+        mail = read(raw, _envelope(raw))
+        with transaction.atomic():
+            _land_everywhere(mail, now)
+    except NotTaken as refusal:
+        _refuse(path, str(refusal))
+    except Exception as error:
+        if database_is_lost(error):
+            raise
+        log.exception("mail %s could not be read", path.name)
+        _refuse(path, f"{type(error).__name__}: {error}")
+    else:
+        transaction.on_commit(lambda: path.rename(folder("done") / path.name))
+
+
+def _envelope(raw: bytes) -> list[str]:
+    """The recipients `put` wrote in front of the mail."""
+    found = []
+    for line in raw.split(b"\n", 20)[:20]:
+        name, _colon, value = line.decode("ascii", "ignore").partition(":")
+        if name != ENVELOPE:
+            break
+        found.append(value.strip())
+    return found
+
+
+def _land_everywhere(mail: Mail, now: dt.datetime) -> None:
+    if not mail.destinations:
+        raise NotTaken("no address of a case, or a forged one")
+    for where in mail.destinations:
+        land(mail, where, now=now)
+
+
+def _refuse(path: Path, reason: str) -> None:
+    log.warning("mail %s refused: %s", path.name, reason)
+    kept = folder("refused") / path.name
+    path.rename(kept)
+    kept.with_suffix(".reason").write_text(reason + "\n", encoding="utf-8")

@@ -1,0 +1,215 @@
+"""A mail to a signed address lands on its case with its papers, once, on the right side; a forged one lands nowhere."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+from email.message import EmailMessage
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import TestCase
+
+from clair_portal.casework.mail.addresses import address, destination
+from clair_portal.casework.mail.lmtp import server
+from clair_portal.casework.mail.reading import read, without_markup
+from clair_portal.casework.mail.spool import folder, put, take_in
+from clair_portal.casework.models import Case, CaseFile, Note, ReceivedMail
+from clair_portal.outbox.models import Message
+from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+from tests.casework.travel import case_in, step
+from tests.cast import NOW, reader
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def spool(tmp_path: Path, settings: Any) -> Path:
+    settings.MAIL_IN_SPOOL = tmp_path / "mail-in"
+    return tmp_path / "mail-in"
+
+
+def mail(to: str, text: str = "The museum says yes.", **headers: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"] = "Anna Host <anna@museum.example>", to
+    message["Subject"] = headers.pop("Subject", "Re: visit in June")
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return message
+
+
+def arrive(message: EmailMessage | bytes, to: list[str] | None = None) -> None:
+    """Through the spool, as the relay does it."""
+    put(message if isinstance(message, bytes) else message.as_bytes(), to or [])
+    with TestCase.captureOnCommitCallbacks(execute=True), acting(SYSTEM_SCOPE):
+        take_in(NOW)
+
+
+def own_address(cast: SimpleNamespace, case: Case, place: str, *, shared: bool = False) -> str:
+    return address(case.pk, cast.places[place].pk, shared=shared)
+
+
+def test_a_mail_lands_with_its_papers_on_the_side_it_was_sent_to(cast: SimpleNamespace, spool: Path) -> None:
+    case = case_in(cast, "in_progress")
+    message = mail(own_address(cast, case, "london"))
+    message.add_attachment(b"1. Floor plan", maintype="text", subtype="plain", filename="plan.txt")
+    arrive(message)
+    note = Note.objects.get(case=case)
+    assert (note.side, note.shared, note.author) == ("office", False, cast.places["london"])
+    assert note.body == "Re: visit in June\n\nThe museum says yes."
+    assert note.signature["en"] == "Anna Host (London office, by mail)"
+    paper = CaseFile.objects.get(case=case)
+    assert (paper.name, paper.side, paper.shared) == ("plan.txt", "office", False)
+    assert [path.name for path in (spool / "new").iterdir()] == []
+    assert len(list((spool / "done").iterdir())) == 1
+
+
+def test_an_internal_mail_is_read_and_told_on_its_own_side_only(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    Message.objects.all().delete()
+    arrive(mail(own_address(cast, case, "london")))
+    readers = {person: reader(cast, person).scope for person in ("london", "otaru", "hq_officer", "hokkaido")}
+    seen = set()
+    for person, scope in readers.items():
+        with acting(scope):
+            if Note.objects.visible_to(scope).exists():
+                seen.add(person)
+    assert seen == {"london"}
+    assert Message.objects.get().addressed == [{"organisation": cast.places["london"].pk, "right": "cases.work"}]
+
+
+def test_a_shared_mail_is_told_to_every_side(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    Message.objects.all().delete()
+    arrive(mail(own_address(cast, case, "otaru", shared=True)))
+    assert Note.objects.get(case=case).shared
+    told = {post["organisation"] for post in Message.objects.get().addressed}
+    assert told == {cast.places[place].pk for place in ("otaru", "hokkaido", "hq", "london")}
+
+
+def test_the_same_mail_delivered_twice_lands_once(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    message = mail(own_address(cast, case, "london"))
+    arrive(message)
+    arrive(message)
+    assert (Note.objects.filter(case=case).count(), ReceivedMail.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("forge", ["other case", "other organisation", "shared instead", "cut off", "other domain"])
+def test_a_forged_address_leads_nowhere(cast: SimpleNamespace, spool: Path, forge: str) -> None:
+    case, other = case_in(cast, "in_progress"), case_in(cast, "in_progress")
+    true = own_address(cast, case, "london")
+    forged = {
+        "other case": true.replace(f"case-{case.pk}-", f"case-{other.pk}-"),
+        "other organisation": true.replace(f"-{cast.places['london'].pk}-", f"-{cast.places['otaru'].pk}-"),
+        "shared instead": true.replace("-i-", "-s-"),
+        "cut off": true.replace("@", "", 1)[: len(true) // 2] + "@cases.example",
+        "other domain": true.replace("cases.example", "cases.example.net"),
+    }[forge]
+    assert destination(true) is not None
+    assert destination(forged) is None
+    arrive(mail(forged))
+    assert Note.objects.count() == 0
+    reasons = [path.read_text() for path in (spool / "refused").glob("*.reason")]
+    assert reasons == ["no address of a case, or a forged one\n"]
+
+
+def test_a_former_key_still_opens_its_addresses(cast: SimpleNamespace, settings: Any) -> None:
+    written = address(7, 8, shared=True)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key of the portal", [settings.SECRET_KEY]
+    assert destination(written) is not None
+    settings.SECRET_KEY_FALLBACKS = []
+    assert destination(written) is None
+
+
+def test_an_office_that_has_returned_the_case_cannot_write_by_mail_either(cast: SimpleNamespace, spool: Path) -> None:
+    case = case_in(cast, "referred")
+    written = own_address(cast, case, "london")
+    step(cast, case, "london", "return", reason="Not ours")
+    arrive(mail(written))
+    assert Note.objects.count() == 0
+    assert [p.read_text() for p in (spool / "refused").glob("*.reason")] == ["the office is no longer on the case\n"]
+
+
+def test_answers_of_machines_do_not_land(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    arrive(mail(own_address(cast, case, "london"), Auto_Submitted="auto-replied"))
+    assert Note.objects.count() == 0
+
+
+def test_a_hostile_paper_is_named_and_the_rest_lands(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    message = mail(own_address(cast, case, "london"))
+    message.add_attachment(b"MZ\x90\x00" + b"\x00" * 64, maintype="application", subtype="pdf", filename="offer.pdf")
+    message.add_attachment(b"fine", maintype="text", subtype="plain", filename="fine.txt")
+    arrive(message)
+    assert list(CaseFile.objects.values_list("name", flat=True)) == ["fine.txt"]
+    body = Note.objects.get().body
+    assert body.startswith("Re: visit in June\n\nThe museum says yes.\n\n")
+    assert "offer.pdf" in body
+
+
+def test_a_very_long_mail_is_kept_whole_as_a_paper(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    arrive(mail(own_address(cast, case, "london"), text="word " * 100_000))
+    note, paper = Note.objects.get(), CaseFile.objects.get()
+    assert len(note.body) < 10_100
+    assert (paper.name, paper.size) == ("message.txt", 499_999)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\x00\xff\xfe", b"From: \xff\r\n\r\n", b"To: <>\r\nSubject: =?x?q?y\r\n\r\n" * 3]
+)
+def test_what_is_no_mail_is_put_aside(cast: SimpleNamespace, spool: Path, raw: bytes) -> None:
+    arrive(raw)
+    assert len(list((spool / "refused").glob("*.eml"))) == 1
+
+
+def test_the_words_of_an_html_mail_are_taken_and_nothing_else() -> None:
+    markup = "<style>p{}</style><p>Dear <b>Otaru</b>,</p><script>alert(1)</script><p>yes &amp; welcome</p>"
+    assert without_markup(markup) == "Dear Otaru,\nyes & welcome"
+    message = EmailMessage()
+    message["To"] = "x@y.example"
+    message.set_content(markup, subtype="html")
+    assert read(message.as_bytes()).text == "Dear Otaru,\nyes & welcome"
+
+
+# --- The door for the mail server ---------------------------------------------------------------------------------------------
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_the_mail_server_delivers_by_lmtp_and_hears_of_a_forged_address_at_once(
+    cast: SimpleNamespace, spool: Path
+) -> None:
+    case = case_in(cast, "in_progress")
+    written = own_address(cast, case, "london")
+    port = free_port()
+    door = server("127.0.0.1", port)
+    door.start()
+    try:
+        with smtplib.LMTP("127.0.0.1", port) as client:
+            client.send_message(mail("list@museum.example"), to_addrs=[written])
+            with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+                client.send_message(mail(written), to_addrs=[written.replace("-i-", "-s-")])
+    finally:
+        door.stop()
+    assert [code for code, _text in refused.value.recipients.values()] == [550]
+    assert len(list(folder("new").iterdir())) == 1
+    with TestCase.captureOnCommitCallbacks(execute=True), acting(SYSTEM_SCOPE):
+        take_in(NOW)
+    assert Note.objects.get().author == cast.places["london"]
+
+
+def test_the_page_shows_each_side_its_own_addresses(cast: SimpleNamespace, browse: Any) -> None:
+    case = case_in(cast, "in_progress")
+    for person, place in {"otaru": "otaru", "hokkaido": "hokkaido", "london": "london", "hq_officer": "hq"}.items():
+        page = browse(person).get(f"/desk/cases/{case.pk}/").content.decode()
+        for shared in (False, True):
+            assert own_address(cast, case, place, shared=shared) in page
+        assert page.count("@cases.example") == 4  # two addresses, each once to read and once to copy
