@@ -19,12 +19,12 @@ leave_open(
     "accounts_user",
     "needed before there is a scope; a password hash is read by the sign-in pages only",
     web="select, update (last_login)",
-    worker="select",
+    worker="select (id, email, is_active, sample)",
     login="select, insert, update",
     member="select (id, email, is_active)",
     office="select (id, email, is_active)",
     headquarters="select (id, email, is_active), update (is_active)",
-    system="select, update (is_active)",
+    system="select (id, email, is_active), update (is_active)",
 )
 leave_open(
     "accounts_role",
@@ -34,14 +34,10 @@ leave_open(
         "headquarters": "select, insert, update",
     },
 )
-for _table in ("account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession"):
-    leave_open(
-        _table,
-        "sign-in pages",
-        login="select, insert, update, delete",
-        web="select, insert, update, delete",
-        system="select, delete",
-    )
+_SIGN_IN = "select, insert, update, delete"
+for _table in ("account_emailaddress", "account_emailconfirmation", "usersessions_usersession"):
+    leave_open(_table, "sign-in pages", login=_SIGN_IN, web=_SIGN_IN, system="select, delete")
+leave_open("mfa_authenticator", "sign-in pages; no other part needs a second factor", login=_SIGN_IN, web=_SIGN_IN)
 protect(
     "accounts_person",
     login=Rows(select=_SELF, update=_SELF, columns=_PREFERENCES),

@@ -24,6 +24,8 @@ from clair_portal.outbox.models import Email, Message, Notification
 from clair_portal.outbox.services import one_line
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 
+# Only the sign-in pages may read these (accounts/access.py).
+UNREADABLE = ("user__password", "user__last_login", "user__date_joined", "user__sample")
 # Of several heirs of a divided body only one has the case: which one, headquarters says by moving it.
 ONE_HEIR = sorted(set(SuccessionKind) - {SuccessionKind.DIVISION})
 
@@ -59,8 +61,7 @@ def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | No
         posts |= (here | heirs) & Q(role__rights__contains=[post["right"]])
     postings = Posting.objects.in_force(today).filter(posts).exclude(person=but_not)
     people = Person.objects.filter(pk__in=postings.values("person"), user__is_active=True)
-    unreadable = ("user__password", "user__last_login", "user__date_joined", "user__sample")  # for a reader's own scope
-    return list(people.select_related("user").defer(*unreadable).order_by("pk"))
+    return list(people.select_related("user").defer(*UNREADABLE).order_by("pk"))
 
 
 def address(person: Person) -> str:

@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 
 from clair_portal.accounts.models import Mail, Person
 from clair_portal.outbox import notices
-from clair_portal.outbox.delivery import address, compose
+from clair_portal.outbox.delivery import UNREADABLE, address, compose
 from clair_portal.outbox.models import Email, Notification
 
 
 def write_digests(now: dt.datetime) -> None:
     """One mail a person and day (its key says so), with the unread notices of the last seven days."""
-    people = Person.objects.filter(mail=Mail.DAILY, user__is_active=True).select_related("user")
+    people = Person.objects.filter(mail=Mail.DAILY, user__is_active=True).select_related("user").defer(*UNREADABLE)
     for person in people.iterator(chunk_size=500):
         unread = list(
             Notification.objects.filter(
