@@ -70,9 +70,12 @@ def declare(kind: ReportKind) -> None:
     KINDS[kind.code] = kind
 
 
-def ask_for(code: str, params: Params, *, actor: Reader, user: int, language: str, now: dt.datetime) -> Report | Job:
+def ask_for(
+    code: str, params: Params, *, actor: Reader, user: int, language: str, now: dt.datetime, path: str = ""
+) -> Report | Job:
     """The finished report, where one is kept; else the job that makes it, started now or on its way already.
 
+    `path`: the page it was asked for on; the page of the job leads back there.
     Raises LookupError where the actor sees nothing to report on.
     """
     kind = KINDS[code]
@@ -83,7 +86,7 @@ def ask_for(code: str, params: Params, *, actor: Reader, user: int, language: st
     own = Job.objects.visible_to(actor.scope).filter(kind=JOB, state__in=UNDONE, cancel_asked_at=None, params__key=key)
     if (running := own.first()) is not None:
         return running
-    wanted = {"kind": code, "params": params, "language": language, "key": key}
+    wanted = {"kind": code, "params": params, "language": language, "key": key, "path": path}
     return start_job(JOB, title=title[:200], person=actor.person, user=user, params=wanted)
 
 

@@ -19,28 +19,39 @@ FOLDER = Path(settings.BASE_DIR) / "static" / "vendor" / "fonts"
 
 @dataclass(frozen=True)
 class Face:
+    """`package`: the npm package it is made of (management/commands/build_fonts.py)."""
+
     file: str
     family: str
     weight: int
-    japanese: bool = False
+    package: str
 
     @property
     def ttf(self) -> str:
         return Path(self.file).with_suffix(".ttf").name
 
 
-FILES = (
-    Face("portal-sans-jp-400.woff2", "Portal Sans JP", 400, japanese=True),
-    Face("portal-sans-jp-700.woff2", "Portal Sans JP", 700, japanese=True),
-    Face("portal-sans-400.woff2", "Portal Sans", 400),
-    Face("portal-sans-700.woff2", "Portal Sans", 700),
+JAPANESE, LATIN, CHINESE, KOREAN = "noto-sans-jp", "noto-sans", "noto-sans-sc", "noto-sans-kr"
+FAMILIES = {
+    JAPANESE: ("portal-sans-jp", "Portal Sans JP"),
+    LATIN: ("portal-sans", "Portal Sans"),
+    CHINESE: ("portal-sans-sc", "Portal Sans SC"),
+    KOREAN: ("portal-sans-kr", "Portal Sans KR"),
+}
+FILES = tuple(
+    Face(f"{file}-{weight}.woff2", family, weight, package)
+    for package, (file, family) in FAMILIES.items()
+    for weight in (400, 700)
 )
 
 
 def families(language: str) -> list[str]:
-    """Which font comes first: quotation marks and dashes are as wide as a kanji in Japanese, and narrow in English."""
-    japanese, latin = "Portal Sans JP", "Portal Sans"
-    return [japanese, latin] if language.startswith("ja") else [latin, japanese]
+    """Which font comes first: quotation marks and dashes are as wide as a kanji in Japanese, and narrow in English.
+
+    The Chinese one holds only what the Japanese lacks: names of partners, not whole texts.
+    """
+    first = [JAPANESE, LATIN] if language.startswith("ja") else [LATIN, JAPANESE]
+    return [FAMILIES[package][1] for package in (*first, CHINESE, KOREAN)]
 
 
 @cache
@@ -60,8 +71,9 @@ def folder() -> Path:
 @cache
 def covered() -> frozenset[int]:
     """Code points that can be printed in both weights."""
-    japanese, japanese_bold, latin, latin_bold = (_code_points(face) for face in FILES)
-    return frozenset((japanese & japanese_bold) | (latin & latin_bold))
+    regular, bold = ([face for face in FILES if face.weight == weight] for weight in (400, 700))
+    both = [_code_points(one) & _code_points(other) for one, other in zip(regular, bold, strict=True)]
+    return frozenset().union(*both)
 
 
 def _code_points(face: Face) -> set[int]:

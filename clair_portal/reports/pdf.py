@@ -119,7 +119,7 @@ def _text(text: str, missing: set[str]) -> str:
 
 
 def _letter(character: str, missing: set[str]) -> str:
-    """The character; nothing for controls; a plainer form (IV for Ⅳ) or 〓 for one that no font has."""
+    """The character; nothing for controls; a plainer form (xii for ⅻ) or 〓 for one that no font has."""
     if character in "\n\t":
         return "\n" if character == "\n" else " "
     category = unicodedata.category(character)

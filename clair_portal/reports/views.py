@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -53,7 +54,7 @@ def case_pdf(request: Any, pk: int) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.scope), pk=pk)
     asked = documents.ask_for(
         case_file.KIND, case_file.params_of(case), actor=request.reader, user=request.user.pk,
-        language=get_language() or "en", now=timezone.now(),
+        language=get_language() or "en", now=timezone.now(), path=reverse("case", args=[pk]),
     )  # fmt: skip
     return address_of(asked)
 
@@ -90,6 +91,7 @@ def statistics_file(request: Any, key: str) -> HttpResponse:
     asked = documents.ask_for(
         table_files.KIND, table_files.params_of(table, _year(request, table), format_name), actor=request.reader,
         user=request.user.pk, language=get_language() or "en", now=timezone.now(),
+        path=reverse("statistics_table", args=[key]),
     )  # fmt: skip
     return address_of(asked)
 

@@ -41,7 +41,7 @@ def test_signs_letters_and_kana_of_the_standard_can_be_printed() -> None:
 
 
 def test_characters_that_only_windows_has_can_be_printed() -> None:
-    assert holes("髙﨑德瀨濵塚晴凞①②⑳㈱№℡㍻～－∥¢£¬・※→←〒") == ""
+    assert holes("髙﨑德瀨濵塚晴凞①②⑳ⅠⅩ㈱№℡㍻～－∥¢£¬・※→←〒") == ""
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
@@ -59,6 +59,13 @@ def test_alphabets_of_names_from_abroad_can_be_printed() -> None:
     assert holes("Tōkyō Ōsaka Kyūshū Łódź Đà Nẵng Việt São Tomé İzmir Škoda Reykjavík Владивосток Їжак Αθήνα") == ""
 
 
+def test_names_of_chinese_and_korean_partners_can_be_printed() -> None:
+    syllables = [bytes([row, cell]).decode("euc_kr") for row in range(0xB0, 0xC9) for cell in range(0xA1, 0xFF)]
+    assert len(syllables) == 2350
+    assert holes(iter(syllables)) == ""
+    assert holes("北京市人民对外友好协会 广东省 兴华街 서울특별시") == ""
+
+
 def test_fonts_stay_within_six_megabytes_and_are_listed_with_their_checksums() -> None:
     files = sorted(fonts.FOLDER.glob("*.woff2"))
     assert [path.name for path in files] == sorted(face.file for face in fonts.FILES)
@@ -67,6 +74,6 @@ def test_fonts_stay_within_six_megabytes_and_are_listed_with_their_checksums() -
 
 
 def test_language_chooses_which_font_comes_first() -> None:
-    assert fonts.families("ja") == ["Portal Sans JP", "Portal Sans"]
-    assert fonts.families("ja-simple") == ["Portal Sans JP", "Portal Sans"]
-    assert fonts.families("en") == ["Portal Sans", "Portal Sans JP"]
+    assert fonts.families("ja") == ["Portal Sans JP", "Portal Sans", "Portal Sans SC", "Portal Sans KR"]
+    assert fonts.families("ja-simple") == fonts.families("ja")
+    assert fonts.families("en")[:2] == ["Portal Sans", "Portal Sans JP"]

@@ -14,12 +14,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.merge import Merger
+from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from clair_portal.reports.fonts import FILES, FOLDER, Face
+from clair_portal.reports.fonts import CHINESE, FILES, FOLDER, KOREAN, LATIN, Face
 
-JAPANESE = "noto-sans-jp"
-LATIN = "noto-sans"
 SCRIPTS = ("latin", "latin-ext", "vietnamese", "greek", "greek-ext", "cyrillic", "cyrillic-ext")
 LAYOUT = ("GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "STAT")  # of a slice: of no use once merged
 TYPED = "hyphen.typed"
@@ -30,32 +29,51 @@ class Command(BaseCommand):
     help = "Makes static/vendor/fonts anew: build_fonts FOLDER, where the unpacked npm packages @fontsource/noto-sans* are."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("packages", type=Path, help="folder that holds noto-sans/files and noto-sans-jp/files")
+        parser.add_argument("packages", type=Path, help="folder that holds noto-sans/files, noto-sans-jp/files ...")
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("fontTools").setLevel(logging.WARNING)
+        known: dict[int, set[int]] = {}
         for face in FILES:
-            slices = japanese(options["packages"], face) if face.japanese else latin(options["packages"], face)
-            font = merged(slices)
-            if not face.japanese:  # Japanese divides no words
+            font = merged(slices_of(options["packages"] / face.package / "files", face))
+            if face.package == LATIN:
                 divide_hyphens(font)
+            if face.package in (CHINESE, KOREAN):
+                keep_only(font, wanted(face) - known[face.weight])
+            known.setdefault(face.weight, set()).update(font.getBestCmap())
             rename(font, face)
             font.flavor = "woff2"
             font.save(FOLDER / face.file)
-            self.stdout.write(f"{face.file}: {len(font.getBestCmap())} characters from {len(slices)} slices")
+            self.stdout.write(f"{face.file}: {len(font.getBestCmap())} characters")
 
 
-def japanese(packages: Path, face: Face) -> list[Path]:
-    """The numbered slices in their order, after the Latin file."""
-    files = packages / JAPANESE / "files"
-    numbered = sorted(
-        files.glob(f"{JAPANESE}-[0-9]*-{face.weight}-normal.woff2"), key=lambda path: int(path.name.split("-")[3])
-    )
-    return [files / f"{JAPANESE}-latin-{face.weight}-normal.woff2", *numbered]
+def slices_of(files: Path, face: Face) -> list[Path]:
+    """The scripts of the Latin package; of the others the numbered slices in their order, after the Latin file."""
+    if face.package == LATIN:
+        return [files / f"{LATIN}-{script}-{face.weight}-normal.woff2" for script in SCRIPTS]
+    numbered = files.glob(f"{face.package}-[0-9]*-{face.weight}-normal.woff2")
+    ordered = sorted(numbered, key=lambda path: int(path.name.split("-")[3]))
+    return [files / f"{face.package}-latin-{face.weight}-normal.woff2", *ordered]
 
 
-def latin(packages: Path, face: Face) -> list[Path]:
-    return [packages / LATIN / "files" / f"{LATIN}-{script}-{face.weight}-normal.woff2" for script in SCRIPTS]
+def wanted(face: Face) -> set[int]:
+    """The characters of the national standard: GB 2312, KS X 1001."""
+    encoding = {CHINESE: "gb2312", KOREAN: "euc_kr"}[face.package]
+    return {code for code in range(0x80, 0x10000) if _has(encoding, chr(code))}
+
+
+def _has(encoding: str, character: str) -> bool:
+    """One character of two bytes; Python writes syllables that KS X 1001 lacks as eight."""
+    try:
+        return len(character.encode(encoding)) == 2
+    except UnicodeEncodeError:
+        return False
+
+
+def keep_only(font: TTFont, code_points: set[int]) -> None:
+    subsetter = Subsetter(Options(notdef_outline=True, name_IDs=["*"], layout_features=[]))
+    subsetter.populate(unicodes=code_points)
+    subsetter.subset(font)
 
 
 def merged(slices: list[Path]) -> TTFont:
