@@ -41,7 +41,9 @@ def test_a_line_that_is_not_understood_is_an_error(tmp_path: Path) -> None:
 
 
 def test_it_is_printed_as_cyclonedx_without_the_environment_of_the_portal() -> None:
-    said = subprocess.run([sys.executable, "-I", "deploy/sbom.py"], cwd=ROOT, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-I", "deploy/sbom.py"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     document = json.loads(said.stdout)
     assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.5")
     references = [part["bom-ref"] for part in document["components"]]
