@@ -13,10 +13,11 @@ class OfficesConfig(AppConfig):
         from clair_portal.audit import sentences
         from clair_portal.outbox import notices
         from clair_portal.ui.navigation import Item, register
-        from offices import access, kinds, notifications, printed, workflow
+        from offices import access, kinds, notifications, printed, reports, workflow
 
         assert access
         assert kinds
+        assert reports
         assert printed
         assert workflow
         register(Item(_("Overseas offices"), "cases", "globe", 10))

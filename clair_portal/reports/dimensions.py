@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Aggregate, DateTimeField, DurationField, FloatField, QuerySet
+from django.db.models import Aggregate, CharField, DateTimeField, DurationField, F, FloatField, Func, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 from django.utils.dates import MONTHS, MONTHS_3
 
@@ -49,6 +49,21 @@ def of_months(title: Text, field: str) -> Dimension:
         return [Head(month, str(MONTHS[month]), str(MONTHS_3[month]).capitalize()) for month in APRIL_FIRST]
 
     return Dimension(title, ExtractMonth(field, tzinfo=TOKYO), heads)
+
+
+def of_array(title: Text, field: str, words: Callable[[Question], Iterable[tuple[Any, Text]]]) -> Dimension:
+    """The members of an array field, each a row: a record with two of them stands in both, and once in the total.
+
+    `words`: the heads of a question, in order.
+    """
+
+    def heads(question: Question) -> Sequence[Head]:
+        return [Head(key, str(label)) for key, label in words(question)]
+
+    def match(key: Any) -> Q:
+        return Q(**{f"{field}__len": 0}) if key is None else Q(**{f"{field}__contains": [key]})
+
+    return Dimension(title, Func(F(field), function="unnest", output_field=CharField()), heads, match)
 
 
 class Median(Aggregate):

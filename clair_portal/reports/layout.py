@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -52,23 +53,40 @@ def groups_of(grid: Grid) -> list[dict[str, Any]]:
 
 
 def printed(grid: Grid, *, language: str, made_at: dt.datetime, sample: bool) -> bytes:
-    """The grid as a PDF: the drawing, the numbers, what others say, and how it was counted."""
+    """The grid as a PDF."""
+    data = {
+        "title": f"{grid.table.title} {year_label(grid.year)}",
+        "subtitle": span_of(grid.year),
+        "landscape": len(grid.leaves) > PORTRAIT_COLUMNS,
+        "sample": sample,
+        "blocks": grid_blocks(grid),
+    }
+    return pdf.render("document", data, language=language, made_at=made_at)
+
+
+def printed_together(title: str, grids: Sequence[Grid], *, language: str, made_at: dt.datetime, sample: bool) -> bytes:
+    """Several grids of one year as one PDF, each on a page of its own under its heading."""
+    content: list[blocks.Block] = []
+    for number, grid in enumerate(grids):
+        page = [blocks.new_page()] if number else []
+        content += [*page, blocks.heading(str(grid.table.title)), *grid_blocks(grid)]
+    data = {
+        "title": f"{title} {year_label(grids[0].year)}", "subtitle": span_of(grids[0].year), "landscape": True,
+        "sample": sample, "blocks": content,
+    }  # fmt: skip
+    return pdf.render("document", data, language=language, made_at=made_at)
+
+
+def grid_blocks(grid: Grid) -> list[blocks.Block]:
+    """The drawing, the numbers, what others say, and how it was counted."""
     drawing = charts.svg(grid)
-    content = [
+    return [
         *([blocks.picture(drawing, charts.sentence(grid))] if drawing else []),
         *([blocks.quiet(_legend(grid))] if charts.legend(grid) else []),
         _numbers(grid),
         *([_claims(grid)] if grid.claims else []),
         blocks.quiet("\n".join(filter(None, [str(grid.table.note), counted_line(grid)]))),
     ]
-    data = {
-        "title": f"{grid.table.title} {year_label(grid.year)}",
-        "subtitle": span_of(grid.year),
-        "landscape": len(grid.leaves) > PORTRAIT_COLUMNS,
-        "sample": sample,
-        "blocks": content,
-    }
-    return pdf.render("document", data, language=language, made_at=made_at)
 
 
 def _legend(grid: Grid) -> str:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from clair_portal.reports.tables import UNPUBLISHED, Cell
 
 DASH = "–"
-EXCEL_FORMATS = {"count": "#,##0", "days": "0.0", "percent": "0.0", "yen": "#,##0"}
+EXCEL_FORMATS = {"count": "#,##0", "days": "0.0", "hours": "#,##0.0", "score": "0.0", "percent": "0.0", "yen": "#,##0"}
 
 
 def written(cell: Cell) -> str:
-    """In the active language: 1,234 / 3.5 days / 4.8 % / ¥1,000 / – / not published."""
+    """In the active language: 1,234 / 3.5 days / 12.5 (hours, scores) / 4.8 % / ¥1,000 / – / not published."""
     value: Any = cell.value
     if value is None:
         return DASH
@@ -23,6 +23,8 @@ def written(cell: Cell) -> str:
         return _("not published")
     if cell.number == "days":
         return _("%(days)s days") % {"days": _decimal(value)}
+    if cell.number in ("hours", "score"):
+        return _decimal(value)
     if cell.number == "percent":
         return f"{_decimal(value)}%"
     whole = number_format(_rounded(value, "1"), use_l10n=True, force_grouping=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import Count, F, Model, Q, QuerySet
@@ -23,7 +24,7 @@ from clair_portal.calendars.fiscal import FiscalYear
 
 Text = Promise | str
 Chart = Literal["", "bar", "stacked", "line"]
-Number = Literal["count", "days", "percent", "yen"]
+Number = Literal["count", "days", "hours", "score", "percent", "yen"]
 ROW, COLUMN = "row_key", "column_key"
 NONE = "-"  # how an empty key is written in an address
 UNPUBLISHED = "unpublished"
@@ -55,11 +56,14 @@ class Question:
 class Dimension:
     """By what is counted. `field`: a lookup or an expression. `heads`: those shown, in order, also such that count
     nothing; a key that was counted and has no head gets one at the end, so that totals are always the sum of what is shown.
+    `match`: which records a key stands for, where that is not simply `field` = key (an array that is unfolded: a record
+    stands in several rows).
     """
 
     title: Text
     field: Any
     heads: Callable[[Question], Sequence[Head]]
+    match: Callable[[Any], Q] | None = None
 
     @property
     def expression(self) -> Any:
@@ -290,6 +294,8 @@ def _cell(table: Table, year: FiscalYear, counted: Counted, leaf: Leaf, row: Hea
 def _value(line: Mapping[str, Any] | None, measure: Measure) -> Any:
     """A number; None for a dash; UNPUBLISHED where a source has the row but no value for it."""
     value = None if line is None else line[measure.key]
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, dt.timedelta):
         return value / dt.timedelta(days=1)
     if value is not None:
@@ -357,8 +363,7 @@ def records(
         if dimension is None:
             raise LookupError(token)
         head = _head_of(dimension, table, reader, year, token)
-        found = found.annotate(**{alias: dimension.expression})
-        found = found.filter(**({f"{alias}__isnull": True} if head.key is None else {alias: head.key}))
+        found = _of_head(found, alias, dimension, head.key)
         words.append(f"{dimension.title}: {head.label}")
     if measure is not None:
         wanted = table.measure(measure)
@@ -367,6 +372,13 @@ def records(
     model: type[Model] = found.model
     listed = model._default_manager.filter(pk__in=found.order_by().values("pk")).order_by("-pk")
     return listed.select_related(*table.related) if table.related else listed, words
+
+
+def _of_head(found: QuerySet[Any], alias: str, dimension: Dimension, key: Any) -> QuerySet[Any]:
+    if dimension.match is not None:
+        return found.filter(dimension.match(key))
+    found = found.annotate(**{alias: dimension.expression})
+    return found.filter(**({f"{alias}__isnull": True} if key is None else {alias: key}))
 
 
 def _head_of(dimension: Dimension, table: Table, reader: Reader, year: FiscalYear, token: str) -> Head:
@@ -378,9 +390,9 @@ def _head_of(dimension: Dimension, table: Table, reader: Reader, year: FiscalYea
     raise LookupError(token)
 
 
-def years_of(table: Table, now: dt.datetime) -> list[FiscalYear]:
+def years_since(first: int, now: dt.datetime) -> list[FiscalYear]:
     """The years that can be chosen, newest first."""
-    return [FiscalYear(year) for year in range(FiscalYear.of(now).year, table.first_year - 1, -1)]
+    return [FiscalYear(year) for year in range(FiscalYear.of(now).year, first - 1, -1)]
 
 
 def count(key: str = "count", title: Text = "", only: Q | None = None) -> Measure:

@@ -16,9 +16,10 @@ from clair_portal.accounts.rules import signed_in
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case
 from clair_portal.outbox.models import Job
-from clair_portal.reports import case_file, charts, documents, layout, numbers, table_files
+from clair_portal.reports import case_file, charts, collections, documents, layout, numbers, table_files
+from clair_portal.reports.collections import COLLECTIONS, Collection, grids_of
 from clair_portal.reports.models import Report
-from clair_portal.reports.tables import TABLES, Grid, Table, fill, records, years_of
+from clair_portal.reports.tables import TABLES, Grid, Table, fill, records, years_since
 from clair_portal.walls.roles import HEADQUARTERS
 
 PAGE = 50
@@ -64,7 +65,12 @@ def case_pdf(request: Any, pk: int) -> HttpResponse:
 def statistics(request: Any) -> HttpResponse:
     """The tables there are for this reader."""
     seen = [table for table in TABLES.values() if table.may_be_seen_by(request.reader)]
-    return render(request, "reports/list.html", {"tables": sorted(seen, key=lambda table: (table.order, table.key))})
+    whole = [each for each in COLLECTIONS.values() if each.seen_by(request.reader)]
+    context = {
+        "tables": sorted(seen, key=lambda table: (table.order, table.key)),
+        "collections": sorted(whole, key=lambda each: (each.order, each.key)),
+    }
+    return render(request, "reports/list.html", context)
 
 
 @signed_in()
@@ -73,13 +79,57 @@ def statistics_table(request: Any, key: str) -> HttpResponse:
     year = _year(request, table)
     grid = fill(table, request.reader, year, now=timezone.now())
     context = {
-        "table": table, "grid": grid, "year": year, "years": _choices(table, year), "chart": charts.svg(grid),
-        "legend": charts.legend(grid), "groups": layout.groups_of(grid), "two_rows": _two_rows(table),
-        "lines": _lines(grid), "foot": _cells(grid.foot), "span": layout.span_of(year),
-        "claims": [{"line": line, "ours": numbers.written(line.ours)} for line in grid.claims],
-        "counted": layout.counted_line(grid), "formats": table_files.FORMATS, "own": request.scope.role != HEADQUARTERS,
+        "table": table, "shown": _shown(grid), "year": year, "years": _choices(table.first_year, year),
+        "span": layout.span_of(year), "formats": table_files.FORMATS, "own": request.scope.role != HEADQUARTERS,
     }  # fmt: skip
     return render(request, "reports/table.html", context)
+
+
+def _shown(grid: Grid) -> dict[str, Any]:
+    """What reports/grid.html needs of one table."""
+    return {
+        "table": grid.table, "grid": grid, "chart": charts.svg(grid), "legend": charts.legend(grid),
+        "groups": layout.groups_of(grid), "two_rows": _two_rows(grid.table), "lines": _lines(grid),
+        "foot": _cells(grid.foot), "span": layout.span_of(grid.year), "counted": layout.counted_line(grid),
+        "claims": [{"line": line, "ours": numbers.written(line.ours)} for line in grid.claims],
+    }  # fmt: skip
+
+
+@signed_in()
+def statistics_collection(request: Any, key: str) -> HttpResponse:
+    """Several tables of one fiscal year on one page."""
+    collection = _collection(request, key)
+    year = _chosen_year(request, collection.first_year)
+    grids = grids_of(collection, request.reader, year, now=timezone.now())
+    context = {
+        "collection": collection, "tables": [_shown(grid) for grid in grids], "year": year,
+        "years": _choices(collection.first_year, year), "span": layout.span_of(year), "formats": table_files.FORMATS,
+        "own": request.scope.role != HEADQUARTERS,
+    }  # fmt: skip
+    return render(request, "reports/collection.html", context)
+
+
+@signed_in("POST")
+def statistics_collection_file(request: Any, key: str) -> HttpResponse:
+    """Asks for the whole report as a file: the finished one, or the page of the job that makes it."""
+    collection, format_name = _collection(request, key), request.POST.get("format", "")
+    if format_name not in table_files.FORMATS:
+        raise Http404
+    params = collections.params_of(collection, _chosen_year(request, collection.first_year), format_name)
+    asked = documents.ask_for(
+        collections.KIND, params, actor=request.reader, user=request.user.pk, language=get_language() or "en",
+        now=timezone.now(),
+    )  # fmt: skip
+    return address_of(asked)
+
+
+def _collection(request: Any, key: str) -> Collection:
+    collection = COLLECTIONS.get(key)
+    if collection is None:
+        raise Http404
+    if not collection.seen_by(request.reader):
+        raise PermissionDenied(_("Your posting does not give you the right to do this."))
+    return collection
 
 
 @signed_in("POST")
@@ -135,14 +185,18 @@ def _table(request: Any, key: str) -> Table:
 
 
 def _year(request: Any, table: Table) -> FiscalYear:
+    return _chosen_year(request, table.first_year)
+
+
+def _chosen_year(request: Any, first: int) -> FiscalYear:
     """The year chosen; the current one where none or an odd one is given."""
-    years = years_of(table, timezone.now())
+    years = years_since(first, timezone.now())
     chosen = (request.POST or request.GET).get("year", "")
     return next((year for year in years if str(year.year) == chosen), years[0])
 
 
-def _choices(table: Table, chosen: FiscalYear) -> list[dict[str, Any]]:
-    years = years_of(table, timezone.now())
+def _choices(first: int, chosen: FiscalYear) -> list[dict[str, Any]]:
+    years = years_since(first, timezone.now())
     return [{"value": y.year, "label": layout.year_label(y), "on": y == chosen} for y in years]
 
 

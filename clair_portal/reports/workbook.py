@@ -24,17 +24,29 @@ HEAD_ROW = 4
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
-def workbook(grid: Grid, *, made_at: dt.datetime) -> bytes:
-    """One sheet with the table, one with what others say where there is any; the head stays in sight."""
+def workbook(*grids: Grid, made_at: dt.datetime, title: str = "") -> bytes:
+    """A sheet for each table, followed by one with what others say where there is any; the head stays in sight."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, OPTIONS)
-    book.set_properties({"title": str(grid.table.title), "created": made_at.replace(tzinfo=None)})
+    book.set_properties({"title": title or str(grids[0].table.title), "created": made_at.replace(tzinfo=None)})
     formats = _formats(book)
-    _numbers(book.add_worksheet(sheet_name(str(grid.table.title))), grid, formats)
-    if grid.claims:
-        _claims(book.add_worksheet(sheet_name(_("What others say"))), grid, formats)
+    taken: set[str] = set()
+    for grid in grids:
+        _numbers(book.add_worksheet(_free_name(str(grid.table.title), taken)), grid, formats)
+        if grid.claims:
+            _claims(book.add_worksheet(_free_name(_("What others say"), taken)), grid, formats)
     book.close()
     return out.getvalue()
+
+
+def _free_name(title: str, taken: set[str]) -> str:
+    """Excel refuses two sheets of one name, whatever their case."""
+    name, number = sheet_name(title), 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{sheet_name(title)[:28]} {number}"
+    taken.add(name.casefold())
+    return name
 
 
 def sheet_name(title: str) -> str:

@@ -134,6 +134,7 @@ CASE, DRAFT, POSTING, INVITATION, ORGANISATION, LINK = (
     OBJECTS[name] for name in ("case", "draft", "posting", "invitation", "organisation", "link")
 )
 TABLE = Objects(("cases.by_branch", "none"), lambda person, name: name != "none", lambda scene, name: name)
+COLLECTION = Objects(("offices.annual", "none"), lambda person, name: name != "none", lambda scene, name: name)
 NEVER = Objects(OBJECTS["personal"].names, lambda person, name: False, lambda scene, name: scene.rows["job"][name])
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 # Address by name: the argument, its objects, and the other arguments.
@@ -155,6 +156,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "report_file": ("pk", NEVER, {}),
     "statistics_table": ("key", TABLE, {}),
     "statistics_records": ("key", TABLE, {}),
+    "statistics_collection": ("key", COLLECTION, {}),
+    "statistics_collection_file": ("key", OBJECTS["code"], {}),
     "statistics_file": ("key", OBJECTS["code"], {}),
     "kind_versions": ("kind", KIND, {}),
     "organisation": ("pk", ORGANISATION, {}),

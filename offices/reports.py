@@ -1,0 +1,165 @@
+"""The annual activity report: what the offices were asked for, by whom, from where, with how much work, and how it went.
+
+Counted are requests of the fiscal year that decides their number. A request for two offices counts once in totals and
+once at each office. Source of the list of tables: the offices' own yearly reports (docs/data-sources.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework.models import Referral
+from clair_portal.casework.workflow import workflow_of
+from clair_portal.network.enums import MEMBER_KINDS, Kind
+from clair_portal.network.models import Country, Organisation
+from clair_portal.reports.collections import Collection
+from clair_portal.reports.collections import declare as declare_collection
+from clair_portal.reports.dimensions import Median, of_array, of_months, of_organisations, of_words
+from clair_portal.reports.tables import Measure, Question, Record, Table, count, declare
+from offices.enums import SupportKind, WorkKind
+from offices.models import Feedback, WorkEntry
+from offices.workflow import KIND
+
+FIRST_YEAR = 2010  # the earliest year a public report about a request is from
+
+
+def offices(reader: Reader) -> QuerySet[Organisation]:
+    """Every office has its row, also one that was asked for nothing."""
+    return Organisation.objects.offices()
+
+
+def asked(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
+    """Requests of the year at the offices they stand with; the parts of one request count as the request."""
+    return Referral.objects.visible_to(reader.scope).filter(
+        standing=True, case__parent=None, case__kind=KIND, case__fiscal_year=year.year
+    )
+
+
+def asked_record(referral: Referral) -> Record:
+    case = referral.case
+    label = f"{case.number} {case.title}"
+    state = workflow_of(case).state(case.state)
+    return Record(label, f"/desk/cases/{case.pk}/", (str(case.applicant), str(referral.office), str(state.label)))
+
+
+def worked(reader: Reader, year: FiscalYear) -> QuerySet[WorkEntry]:
+    """Work entries of the days of the year."""
+    return WorkEntry.objects.visible_to(reader.scope).filter(day__gte=year.first_day, day__lte=year.last_day)
+
+
+def worked_record(entry: WorkEntry) -> Record:
+    label = f"{entry.case.number} {entry.case.title}"
+    return Record(
+        label, f"/desk/cases/{entry.case_id}/", (str(entry.author), entry.get_kind_display(), f"{entry.hours}")
+    )
+
+
+def judged(reader: Reader, year: FiscalYear) -> QuerySet[Feedback]:
+    return Feedback.objects.visible_to(reader.scope).filter(case__fiscal_year=year.year)
+
+
+def judged_record(feedback: Feedback) -> Record:
+    case = feedback.case
+    return Record(f"{case.number} {case.title}", f"/desk/cases/{case.pk}/", (str(case.applicant), str(feedback.score)))
+
+
+def requester_kinds() -> Iterable[tuple[Any, Any]]:
+    return [(kind.value, kind.label) for kind in Kind if kind in MEMBER_KINDS]
+
+
+def countries(question: Question) -> Iterable[tuple[Any, Any]]:
+    """Only countries that were asked for, by their code."""
+    found = Country.objects.in_bulk([key for key in question.keys if key])
+    return [(code, found[code].name) for code in sorted(found)]
+
+
+_LEADING = Subquery(
+    Referral.objects.filter(case=OuterRef("case"), standing=True).order_by("-owner", "pk").values("office")[:1]
+)
+_BY_OFFICE = of_organisations(_("Office"), "office_id", offices)
+_REQUESTS = Measure("requests", _("Requests"), Count("case", distinct=True))
+_ASKED: dict[str, Any] = {
+    "source": asked,
+    "record": asked_record,
+    "record_heads": (_("Requester"), _("Office"), _("State")),
+    "related": ("case__applicant", "office"),
+    "first_year": FIRST_YEAR,
+}
+_TABLES = (
+    Table(
+        key="offices.by_kind", title=_("Requests by office and kind of support"), rows=_BY_OFFICE,
+        columns=of_array(
+            _("Kind of support"), "case__support_request__kinds", lambda question: SupportKind.choices
+        ),
+        measures=(_REQUESTS,), chart="bar", order=110,
+        note=_("A request for several kinds of support stands in several columns and once in the total."), **_ASKED,
+    ),
+    Table(
+        key="offices.by_requester", title=_("Requests by office and kind of requester"), rows=_BY_OFFICE,
+        columns=of_words(_("Requester"), "case__applicant__kind", requester_kinds), measures=(_REQUESTS,),
+        chart="stacked", order=120, **_ASKED,
+    ),
+    Table(
+        key="offices.by_branch", title=_("Requests by branch and office"),
+        rows=of_organisations(_("Branch"), "case__branch_id"),
+        columns=of_organisations(_("Office"), "office_id", offices), measures=(_REQUESTS,), chart="bar", order=130,
+        **_ASKED,
+    ),
+    Table(
+        key="offices.by_country", title=_("Requests by country and office"),
+        rows=of_array(_("Country"), "case__countries", countries),
+        columns=of_organisations(_("Office"), "office_id", offices), measures=(_REQUESTS,), chart="bar", order=140,
+        **_ASKED,
+    ),
+    Table(
+        key="offices.by_month", title=_("Requests by month and office"), rows=of_months(_("Month"), "case__filed_at"),
+        columns=of_organisations(_("Office"), "office_id", offices), measures=(_REQUESTS,), chart="line", order=150,
+        note=_("By the month they were filed in, as dated in Tokyo."), **_ASKED,
+    ),
+    Table(
+        key="offices.times", title=_("Times until the first answer and until closing"), rows=_BY_OFFICE,
+        measures=(
+            _REQUESTS,
+            Measure("first", _("Until the first answer of the office (median)"),
+                    Median(F("answered_at") - F("created_at"), filter=Q(answered_at__isnull=False)),
+                    number="days", missing="dash", opens=False),
+            Measure("closing", _("From filing until closed (median)"),
+                    Median(F("case__closed_at") - F("case__filed_at"), filter=Q(case__closed_at__isnull=False)),
+                    number="days", missing="dash", opens=False),
+        ),
+        chart="", order=170, **_ASKED,
+    ),
+    Table(
+        key="offices.hours", title=_("Hours of work by office and kind of work"),
+        rows=of_organisations(_("Office"), "author_id", offices),
+        columns=of_words(_("Kind of work"), "kind", WorkKind.choices),
+        measures=(Measure("hours", _("Hours"), Sum("hours"), number="hours"),), chart="stacked",
+        source=worked, record=worked_record, record_heads=(_("Office"), _("Kind of work"), _("Hours")),
+        related=("case", "author"), first_year=FIRST_YEAR, order=160,
+    ),
+    Table(
+        key="offices.satisfaction", title=_("What requesters say of the help"),
+        rows=of_organisations(_("Office"), _LEADING, offices),
+        measures=(
+            count(title=_("Answers")),
+            Measure("score", _("Average (1 to 5)"), Avg("score"), number="score", missing="dash", opens=False),
+        ),
+        chart="", source=judged, record=judged_record, record_heads=(_("Requester"), _("Score")),
+        related=("case__applicant",), first_year=FIRST_YEAR, order=180,
+    ),
+)  # fmt: skip
+declare(*_TABLES)
+declare_collection(
+    Collection(
+        "offices.annual",
+        _("Annual activity report of the overseas offices"),
+        tuple(table.key for table in sorted(_TABLES, key=lambda table: table.order)),
+        note=_("Requests of a fiscal year at the seven offices. Every number opens the records it counts."),
+    )
+)

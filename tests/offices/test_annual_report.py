@@ -1,0 +1,167 @@
+"""The annual activity report counts what happened: literal numbers on a small year, and every number opens its records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import python_calamine
+from django.utils import translation
+from pypdf import PdfReader
+
+from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework.models import Case, Referral
+from clair_portal.outbox.models import Job
+from clair_portal.reports import workbook
+from clair_portal.reports.collections import COLLECTIONS, grids_of
+from clair_portal.reports.tables import TABLES, Grid, fill, records
+from clair_portal.walls.scope import acting
+from offices.models import Feedback, WorkEntry
+from tests.casework.travel import case_in, draft, step
+from tests.cast import NOW, reader
+from tests.conftest import WebClient
+
+YEAR = FiscalYear(2026)
+
+
+@pytest.fixture
+def year(cast: SimpleNamespace) -> SimpleNamespace:
+    """One closed request at London, one for London and New York in progress, one of Sapporo waiting for London."""
+    closed = case_in(cast, "closed")
+    Case.objects.filter(pk=closed.pk).update(closed_at=closed.filed_at + dt.timedelta(days=10))
+    Feedback.objects.create(case=closed, score=4)
+    both = step(
+        cast, case_in(cast, "triage"), "hq_officer", "refer",
+        offices=[cast.places["london"], cast.places["newyork"]], owner=cast.places["london"],
+    )  # fmt: skip
+    both.support_request.kinds = ["appointment", "briefing"]
+    both.support_request.save()
+    Case.objects.filter(pk=both.pk).update(countries=["GB", "US"])
+    sapporo = step(cast, draft(cast, "sapporo"), "sapporo", "file_directly")
+    step(cast, sapporo, "hq_officer", "refer")
+    draft(cast)  # not filed: counts nowhere
+    for hours, kind, office in ((1.5, "enquiry", "london"), (3, "accompaniment", "london"), (2, "enquiry", "newyork")):
+        WorkEntry.objects.create(
+            case=closed, author=cast.places[office], side="office", shared=True, kind=kind, day=NOW.date(),
+            hours=hours, summary="x",
+        )  # fmt: skip
+    return SimpleNamespace(closed=closed, both=both, sapporo=sapporo)
+
+
+def grid(cast: SimpleNamespace, key: str, who: str = "hq_officer") -> Grid:
+    actor = reader(cast, who)
+    with translation.override("en"), acting(actor.scope):
+        return fill(TABLES[key], actor, YEAR, now=NOW)
+
+
+def numbers(found: Grid) -> dict[str, list[Any]]:
+    return {head.label: [cell.value for cell in cells] for head, cells in zip(found.heads, found.body, strict=True)}
+
+
+def totals(found: Grid) -> dict[str, Any]:
+    """Total of each row, and "all"."""
+    rows = {label: cells[-1] for label, cells in numbers(found).items()}
+    return {label: value for label, value in rows.items() if value} | {"all": found.foot[-1].value}
+
+
+def test_requests_by_kind_count_a_request_for_two_offices_once_in_the_total(cast: SimpleNamespace, year: Any) -> None:
+    found = grid(cast, "offices.by_kind")
+    assert totals(found) == {"London office": 3, "New York office": 1, "all": 3}
+    london, newyork = cast.places["london"].pk, cast.places["newyork"].pk
+    assert found.cell(london, "appointment").value == 3
+    assert found.cell(london, "briefing").value == 1
+    assert found.cell(newyork, "briefing").value == 1
+
+
+def test_requests_by_branch_requester_country_and_month(cast: SimpleNamespace, year: Any) -> None:
+    assert totals(grid(cast, "offices.by_branch")) == {"Hokkaido": 2, "Sapporo": 1, "all": 3}
+    assert totals(grid(cast, "offices.by_country")) == {"United Kingdom": 3, "United States": 1, "all": 3}
+    assert totals(grid(cast, "offices.by_month")) == {"November": 3, "all": 3}
+    by_requester = grid(cast, "offices.by_requester")
+    london = cast.places["london"].pk
+    assert (by_requester.cell(london, "city").value, by_requester.cell(london, "designated_city").value) == (2, 1)
+
+
+def test_hours_times_and_satisfaction(cast: SimpleNamespace, year: Any) -> None:
+    assert totals(grid(cast, "offices.hours")) == {"London office": 4.5, "New York office": 2.0, "all": 6.5}
+    times = numbers(grid(cast, "offices.times"))
+    assert times["London office"] == [3, 0.0, 10.0]
+    assert times["Paris office"] == [0, None, None]
+    assert numbers(grid(cast, "offices.satisfaction"))["London office"] == [1, 4.0]
+
+
+def test_every_number_opens_exactly_the_records_it_counts(cast: SimpleNamespace, year: Any) -> None:
+    for key in COLLECTIONS["offices.annual"].tables:
+        table, found = TABLES[key], grid(cast, key)
+        actor = reader(cast, "hq_officer")
+        with translation.override("en"), acting(actor.scope):
+            for cells in (*found.body, found.foot):
+                for cell in cells:
+                    if cell.url:
+                        asked = dict(re.findall(r"(row|column|measure)=([^&]*)", cell.url))
+                        listed, _words = records(
+                            table, actor, YEAR, row=asked.get("row"), column=asked.get("column"),
+                            measure=asked.get("measure"),
+                        )  # fmt: skip
+                        behind = (
+                            listed.values("case").distinct().count() if table.measures[0].key == "requests" else None
+                        )
+                        if behind is not None:
+                            assert behind == cell.value, (key, cell.url)
+                        else:
+                            assert listed.exists(), (key, cell.url)
+
+
+def test_a_branch_counts_its_own_and_an_office_what_it_was_asked_for(cast: SimpleNamespace, year: Any) -> None:
+    assert totals(grid(cast, "offices.by_branch", "hokkaido")) == {"Hokkaido": 2, "all": 2}
+    assert totals(grid(cast, "offices.by_kind", "newyork")) == {"New York office": 1, "all": 1}
+    assert totals(grid(cast, "offices.by_kind", "osaka")) == {"all": 0}
+
+
+def test_the_whole_report_is_a_page_a_workbook_and_a_pdf(
+    cast: SimpleNamespace, year: Any, browse: type[WebClient]
+) -> None:
+    client = browse("hq_officer")
+    page = client.get("/desk/statistics/reports/offices.annual/").content.decode()
+    assert page.count("<table") == 8
+    assert "イギリス" in page
+    assert client.get("/desk/statistics/reports/none/").status_code == 404
+    for format_name in ("xlsx", "pdf"):
+        answer = client.post("/desk/statistics/reports/offices.annual/file/", {"format": format_name, "year": "2026"})
+        job = Job.objects.latest("created_at")
+        assert answer["Location"].endswith(f"/desk/jobs/{job.pk}/")
+    assert client.post("/desk/statistics/reports/offices.annual/file/", {"format": "exe"}).status_code == 404
+
+
+def test_the_workbook_has_a_sheet_for_each_table_and_the_same_numbers(cast: SimpleNamespace, year: Any) -> None:
+    actor = reader(cast, "hq_officer")
+    with translation.override("en"), acting(actor.scope):
+        grids = grids_of(COLLECTIONS["offices.annual"], actor, YEAR, now=NOW)
+        made = workbook.workbook(*grids, made_at=NOW, title="Annual")
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(made))
+    assert len(book.sheet_names) == 8
+    assert len({name.casefold() for name in book.sheet_names}) == 8
+    rows = book.get_sheet_by_index(0).to_python()
+    assert rows[-1][0] == "Total"
+    assert rows[-1][-1] == 3
+
+
+def test_the_pdf_names_every_table(cast: SimpleNamespace, year: Any) -> None:
+    from clair_portal.reports.layout import printed_together
+
+    actor = reader(cast, "hq_officer")
+    with translation.override("en"), acting(actor.scope):
+        grids = grids_of(COLLECTIONS["offices.annual"], actor, YEAR, now=NOW)
+        made = printed_together("Annual report", grids, language="en", made_at=NOW, sample=True)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    for found in grids:
+        assert str(found.table.title) in " ".join(text.split())
+
+
+def test_the_reports_of_an_office_stay_with_its_own_cases(cast: SimpleNamespace, year: Any) -> None:
+    Referral.objects.filter(case=year.sapporo).update(standing=False)
+    assert totals(grid(cast, "offices.by_kind", "london")) == {"London office": 2, "all": 2}
