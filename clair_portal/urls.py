@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from clair_portal.accounts.rules import signed_in
 from clair_portal.accounts.views.settings import switch_language
-from clair_portal.pages.views import desk, errors, health, home, notifications
+from clair_portal.pages.views import desk, emergencies, errors, health, home, notifications
 from clair_portal.pages.views.api_reference import api_reference
 from clair_portal.ui.views import components
 
@@ -26,6 +26,7 @@ staff: list[URLPattern | URLResolver] = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/<uuid:pk>/", notifications.open_notice, name="notice"),
     path("mails/", notifications.mails, name="mails"),
+    path("emergencies/", emergencies.emergencies, name="emergencies"),
     path("mails/<uuid:pk>/again/", notifications.mail_again, name="mail_again"),
     path("jobs/<uuid:pk>/", notifications.job, name="job"),
     path("jobs/<uuid:pk>/cancel/", notifications.job_cancel, name="job_cancel"),

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.audit.queries import EntryQuerySet, ReadingQuerySet
+from clair_portal.audit.queries import EmergencyReadingQuerySet, EntryQuerySet, ReadingQuerySet
 
 
 class Entry(models.Model):
@@ -84,6 +84,8 @@ class EmergencyReading(models.Model):
     subject_id = models.CharField(max_length=60)
     reason = models.TextField(_("reason"))
     until = models.DateTimeField(help_text=_("Set by the database: one hour."))
+
+    objects = EmergencyReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("emergency reading")

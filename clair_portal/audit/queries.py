@@ -9,7 +9,7 @@ from clair_portal.walls.roles import HEADQUARTERS, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.audit.models import Entry, Reading  # noqa: F401 - named in strings
+    from clair_portal.audit.models import EmergencyReading, Entry, Reading  # noqa: F401 - named in strings
 
 
 def subject_of(instance: Model) -> tuple[str, str]:
@@ -38,6 +38,13 @@ class EntryQuerySet(QuerySet["Entry"]):
         """What happened to one row, oldest first."""
         subject_type, subject_id = subject_of(instance)
         return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("at", "id")
+
+
+class EmergencyReadingQuerySet(QuerySet["EmergencyReading"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> EmergencyReadingQuerySet:
+        """Headquarters reviews its own; everybody on a case reads of them in its story."""
+        return self.all() if scope.role in (HEADQUARTERS, SYSTEM) else self.none()
 
 
 class ReadingQuerySet(QuerySet["Reading"]):

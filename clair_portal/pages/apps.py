@@ -27,6 +27,7 @@ class PagesConfig(AppConfig):
             Item(_("Desk"), "desk", "desk", 10, "desk", exact=True),
             Item(_("Organisations and people"), "directory", "book", 20, "tools"),
             Item(_("Post room"), "mails", "mail", 30, "tools", right="outbox.manage"),
+            Item(_("Emergency readings"), "emergencies", "lock", 35, "tools", right="log.read"),
             Item(_("Components"), "components", "help", 90, "tools", right="network.edit"),
             Item(_("Open data of the network"), "api_reference", "", 10, "foot"),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -14,9 +15,12 @@ from clair_portal.audit.models import EmergencyReading, Entry
 from clair_portal.audit.sentences import sentence
 from clair_portal.audit.services import read_in_emergency
 from clair_portal.casework.models import Case, Note
+from clair_portal.pages.views import emergencies
 from clair_portal.walls.scope import acting
 from tests.cast import reader
+from tests.conftest import WebClient
 
+Browse = Callable[..., WebClient]
 REASON = "Traveller missing since Monday"
 
 
@@ -134,3 +138,29 @@ def test_everybody_on_the_case_reads_in_the_log_that_it_happened_and_why(cast: S
         assert sentence(entry.event, entry.actor, entry.params) == (
             "Mio Hayakawa (Tokyo headquarters) opened internal papers in an emergency. Reason: Traveller missing since Monday"
         )
+
+
+# --- The monthly review ---------------------------------------------------------------------------------------------------
+
+
+def test_review_names_who_why_and_about_which_case(browse: Browse, cast: SimpleNamespace, case: Case) -> None:
+    open_in_emergency(reader(cast, "hq_officer"), case)
+    page = browse("hq_approver").get("/desk/emergencies/").content.decode()
+    for words in ("早川 みお", REASON, "R8-支-0001"):
+        assert words in page
+
+
+def test_review_is_for_those_who_read_the_log(browse: Browse) -> None:
+    assert browse("hq_approver").get("/desk/emergencies/").status_code == 200
+    for person in ("hq_officer", "otaru_administrator", "london_local"):
+        assert browse(person).get("/desk/emergencies/").status_code == 403, person
+
+
+def test_review_is_paged(browse: Browse, cast: SimpleNamespace, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emergencies, "PAGE", 2)
+    for number in range(3):
+        open_in_emergency(reader(cast, "hq_officer"), case, f"reason number {number}")
+    pages = [browse("hq_approver").get(f"/desk/emergencies/?page={number}").content.decode() for number in (1, 2)]
+    assert [[f"reason number {number}" in page for number in range(3)] for page in pages] == [
+        [False, True, True], [True, False, False],
+    ]  # fmt: skip
