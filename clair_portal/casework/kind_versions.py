@@ -56,7 +56,7 @@ class KindVersionForm(forms.Form):
             self.initial.setdefault(name, getattr(latest, name))
         self.terms = [state for state in workflow.states if not state.ended]
         for state in self.terms:
-            self.fields[TERM + state.key] = DaysField(label=state.label, required=False)
+            self.fields[TERM + state.key] = DaysField(label=str(state.label), required=False)
             self.initial.setdefault(TERM + state.key, latest.terms.get(state.key, state.business_days))
 
     @property

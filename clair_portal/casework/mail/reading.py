@@ -96,7 +96,8 @@ def _text(message: EmailMessage) -> str:
     try:
         content = body.get_content()
     except (KeyError, LookupError, ValueError):
-        content = (body.get_payload(decode=True) or b"").decode("utf-8", "replace")
+        payload = body.get_payload(decode=True)
+        content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     text = content if body.get_content_subtype() == "plain" else without_markup(content)
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
