@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from clair_portal.casework.access import MINE, OWN, detail_of_case, papers_of_case, referred
-from clair_portal.walls.row_security import ALL, Rows, protect
+from clair_portal.walls.row_security import ALL, Rows, leave_open, protect
 
 protect("offices_supportrequest", **detail_of_case("offices_supportrequest"))
 
@@ -50,4 +50,11 @@ protect(
     office=Rows(select=_ON_CASE),
     headquarters=Rows(select="filed"),
     system=ALL,
+)
+
+leave_open(
+    "offices_precondition",
+    "what offices ask requesters to think of; headquarters keeps it",
+    **dict.fromkeys(("member", "office", "public", "system"), "select"),
+    headquarters="select, insert, update",
 )

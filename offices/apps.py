@@ -10,10 +10,12 @@ class OfficesConfig(AppConfig):
     verbose_name = _("Overseas offices")
 
     def ready(self) -> None:
+        from clair_portal.accounts import reference as reference_data
         from clair_portal.audit import sentences
         from clair_portal.outbox import notices
         from clair_portal.ui.navigation import Item, register
         from offices import access, kinds, notifications, printed, reports, workflow
+        from offices.reference import load_preconditions
 
         assert access
         assert kinds
@@ -21,5 +23,6 @@ class OfficesConfig(AppConfig):
         assert printed
         assert workflow
         register(Item(_("Overseas offices"), "cases", "globe", 10))
+        reference_data.register("preconditions", load_preconditions)
         sentences.declare(notifications.SENTENCES)
         notices.declare(notifications.NOTICES)

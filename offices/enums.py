@@ -45,6 +45,19 @@ class CostBearer(TextChoices):
     OPEN = "open", _("to be agreed")
 
 
+class PreconditionCheck(TextChoices):
+    """What a precondition looks at."""
+
+    ASK = "ask", _("question in the form")
+    NOTE = "note", _("advice")
+    WEEKEND = "weekend", _("a day on a weekend")
+    HOLIDAY = "holiday", _("a holiday of the country")
+    FIXED_DATES = "fixed_dates", _("dates that cannot be moved")
+    TOPICS = "topics", _("more questions than the number")
+    QUESTION_SHEET = "question_sheet", _("no question sheet")
+    NOTICE = "notice", _("fewer days ahead than the number")
+
+
 class WorkKind(TextChoices):
     """What an office did for a request."""
 

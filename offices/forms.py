@@ -6,15 +6,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.kinds import MoveForm
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.models import Country, Organisation
 from clair_portal.outbox.services import Post
-from offices.enums import Outcome, SupportKind
-from offices.models import SupportRequest
+from offices.enums import Outcome
 from offices.routing import propose
-from offices.services import ON_THE_CASE
 
 
 class NumberField(forms.Field):
@@ -43,51 +40,6 @@ def _countries() -> list[tuple[str, str]]:
         Country.objects.all(), key=lambda country: (country.code not in served, country.name or country.code)
     )
     return [(country.code, country.name or country.code) for country in countries]
-
-
-class RequestForm(forms.Form):
-    """The draft of a support request. Everything may stay empty until it is filed, but what is written must be right."""
-
-    hide_marks = True  # the page says once what is needed when
-
-    title = forms.CharField(
-        label=_("Subject"), max_length=200, help_text=_("For example: study visit on local transport")
-    )
-    division = forms.CharField(label=_("Division in charge"), max_length=120, required=False)
-    contact = forms.CharField(label=_("Contact person"), max_length=120, required=False)
-    kinds = forms.MultipleChoiceField(
-        label=_("Kinds of support"), choices=SupportKind.choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    purpose = forms.CharField(
-        label=_("Purpose"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    countries = CountryChoices(
-        label=_("Countries"),
-        required=False,
-        help_text=_("The request goes to the office that is responsible for them."),
-    )
-    starts_on = WrittenDateField(
-        label=_("First day"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
-    )
-    ends_on = WrittenDateField(label=_("Last day"), required=False)
-    party = NumberField(label=_("Number of people"), required=False)
-    wanted = forms.CharField(
-        label=_("Support wanted"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For example: appointments, a briefing, accompaniment"),
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("starts_on"), data.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", gettext("The last day must not be before the first day."))
-        return data
-
-    @classmethod
-    def of(cls, detail: SupportRequest) -> RequestForm:
-        on_the_case = {name: getattr(detail.case, name) for name in ON_THE_CASE}
-        names = [name for name in cls.base_fields if name not in ON_THE_CASE]
-        return cls(initial={**on_the_case, **{name: getattr(detail, name) for name in names}})
 
 
 class ReferForm(MoveForm):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.eras import format_era
+from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
-from clair_portal.casework.models import Case
+from clair_portal.casework.models import Case, CaseFile
 from clair_portal.network.models import Country
+from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 from clair_portal.walls.scope import Scope
 from offices.enums import SupportKind
+from offices.filing.preconditions import warnings_for
 from offices.forms import ReferForm, ReportForm
 from offices.models import OfficeReport, SupportRequest
 from offices.workflow import KIND, PART_KIND
@@ -57,6 +61,22 @@ def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
     return list(sections.select_related("office").order_by("sent_at"))
 
 
+def more(case: Case, scope: Scope) -> dict[str, Any]:
+    """For the body of the page: the reports, and for headquarters and offices what the preconditions warn of."""
+    return {"reports": reports_on(case, scope), "warnings": _warnings(case, scope), "may_copy": _may_copy(case, scope)}
+
+
+def _warnings(case: Case, scope: Scope) -> list[str]:
+    if scope.role not in (HEADQUARTERS, OFFICE) or case.holder == Holder.NOBODY:
+        return []
+    papers = list(CaseFile.objects.visible_to(scope).filter(case=case.parent_id or case.pk))
+    return warnings_for(case, detail(case), papers, timezone.localdate())
+
+
+def _may_copy(case: Case, scope: Scope) -> bool:
+    return case.holder == Holder.NOBODY and case.applicant_id in scope.organisations and scope.can("cases.file")
+
+
 _FORMS: dict[str, type[MoveForm]] = {"refer": ReferForm, "report": ReportForm}
 for _kind in (KIND, PART_KIND):
     register(
@@ -67,6 +87,6 @@ for _kind in (KIND, PART_KIND):
             facts=facts,
             edit_url="support_edit",
             forms=_FORMS,
-            more=lambda case, scope: {"reports": reports_on(case, scope)},
+            more=more,
         )
     )

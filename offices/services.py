@@ -20,8 +20,48 @@ ON_THE_CASE = {"title", "countries", "topics"}
 def begin_request(*, title: str, actor: Reader, now: dt.datetime) -> Case:
     """A new draft of the acting organisation with an empty detail row."""
     case = open_draft(kind=KIND, title=title, actor=actor, now=now)
-    SupportRequest.objects.create(case=case)
+    SupportRequest.objects.create(case=case, **_in_charge(actor))
     return case
+
+
+def _in_charge(actor: Reader) -> dict[str, Any]:
+    """Division and contact as in the person's last request, so that nobody types them twice a year."""
+    names = ("division", "contact", "telephone", "email")
+    last = (
+        SupportRequest.objects.filter(case__created_by=actor.person, case__applicant=actor.scope.organisation)
+        .order_by("-pk")
+        .values(*names)
+        .first()
+    )
+    return last or {"contact": actor.name_as_written, "email": actor.email}
+
+
+COPIED = (
+    "division", "contact", "telephone", "email", "kinds", "purpose", "flexible", "party", "leader", "hosts", "questions",
+    "situation", "wanted", "interpreter", "costs",
+)  # fmt: skip
+
+
+@transaction.atomic
+def copy_request(detail: SupportRequest, *, actor: Reader, now: dt.datetime) -> Case:
+    """A new draft like a former request of the same organisation; the dates are a year later, papers are not copied."""
+    former = detail.case
+    case = open_draft(kind=KIND, title=former.title, actor=actor, now=now, copied_from=former)
+    copied = {name: getattr(detail, name) for name in COPIED}
+    dates = {name: _a_year_later(getattr(detail, name)) for name in ("starts_on", "ends_on")}
+    new = SupportRequest.objects.create(case=case, **copied, **dates)
+    describe(case, title=former.title, countries=former.countries, topics=former.topics, texts=texts_of(new))
+    return case
+
+
+def _a_year_later(day: dt.date | None) -> dt.date | None:
+    """The same weekday, 52 weeks later: visits fall on working days."""
+    return day + dt.timedelta(weeks=52) if day else None
+
+
+def texts_of(detail: SupportRequest) -> tuple[str, ...]:
+    """What a request is found by, besides its subject."""
+    return (detail.purpose, detail.wanted, detail.hosts, detail.questions)
 
 
 @transaction.atomic
@@ -38,6 +78,6 @@ def save_draft(case: Case, *, values: dict[str, Any], version: int | None = None
     detail.save()
     describe(
         case, title=values.get("title", case.title), countries=values.get("countries"), topics=values.get("topics"),
-        texts=(detail.purpose, detail.wanted, detail.hosts, detail.questions),
+        texts=texts_of(detail),
     )  # fmt: skip
     return case

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from offices import views
+from offices.filing import views as filing
 
 urlpatterns = [
-    path("support/new/", views.new_request, name="support_new"),
-    path("support/<int:pk>/edit/", views.edit_request, name="support_edit"),
+    path("support/new/", filing.new_request, name="support_new"),
+    path("support/<int:pk>/edit/", filing.task_list, name="support_edit"),
+    path("support/<int:pk>/edit/<slug:key>/", filing.step_page, name="support_step"),
+    path("support/<int:pk>/check/", filing.check, name="support_check"),
+    path("support/<int:pk>/print/", filing.printed, name="support_print"),
+    path("support/<int:pk>/copy/", filing.copy, name="support_copy"),
 ]

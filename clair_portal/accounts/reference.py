@@ -6,6 +6,7 @@ an older release. A right that a later release adds to an existing role comes wi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -50,6 +51,14 @@ ROLES = (
     RoleRow("office_administrator", "所長", "Executive director", ("cases.work", "organisation.administer"), _OFFICES),
     RoleRow("local_staff", "現地職員", "Local staff", ("cases.work",), _OFFICES),
 )
+
+
+LOADERS: dict[str, Callable[[], object]] = {}
+
+
+def register(name: str, loader: Callable[[], object]) -> None:
+    """Reference data of an app further up, loaded after organisations and roles. Apps call this in ready()."""
+    LOADERS[name] = loader
 
 
 @transaction.atomic

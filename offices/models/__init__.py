@@ -1,6 +1,7 @@
 """What a support request says beyond being a case, and what offices do for it."""
 
+from offices.models.precondition import Precondition
 from offices.models.support import SupportRequest
 from offices.models.work import Feedback, OfficeReport, WorkEntry
 
-__all__ = ["Feedback", "OfficeReport", "SupportRequest", "WorkEntry"]
+__all__ = ["Feedback", "OfficeReport", "Precondition", "SupportRequest", "WorkEntry"]

@@ -34,6 +34,8 @@
         keepalive: leaving,
       });
       kept = answer.ok;
+      const version = answer.headers.get("X-Version");  // the draft counted this saving: the form goes on from there
+      if (version && form.elements.version) form.elements.version.value = version;
     } catch { /* no network: said below, tried again with the next key */ }
     if (!kept) form.setAttribute("data-dirty", "");
     notes(form, form.hasAttribute("data-dirty"));

@@ -16,6 +16,14 @@ from clair_portal.outbox.models import Message
 from tests.browser.chromium import findings
 from tests.browser.conftest import sign_in
 
+PAGES: list[dict[str, str]] = [
+    {"division": "企画課", "contact": "岩倉"},
+    {"starts_on": "令和9年6月1日", "ends_on": "R9/6/3"},
+    {"party": "５"},
+    {"purpose": "先進事例を調べる"},
+    {"hosts": "市役所"},
+    {"wanted": "訪問先の紹介"},
+]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -42,26 +50,24 @@ def test_otaru_files_and_reads_the_answer(
     otaru = open_page(scripts=scripts)
     sign_in(otaru, stage, "otaru")
     otaru.click("text=依頼を登録")
-    for name, value in {
-        "title": "運河の保存活用に関する視察",
-        "purpose": "先進事例を調べる",
-        "wanted": "訪問先の紹介",
-        "starts_on": "令和9年6月1日",
-        "ends_on": "R9/6/3",
-        "party": "５",
-        "division": "企画課",
-        "contact": "岩倉",
-    }.items():
-        otaru.fill(f"[name={name}]", value)
-    otaru.select_option("[name=countries]", "GB")
+    otaru.fill("[name=title]", "運河の保存活用に関する視察")
     otaru.check("[name=kinds][value=appointment]")
-    otaru.click("button[value=paper]")
+    otaru.click("main form .btn-main")
+    otaru.click(".tasks a >> nth=1")
+    for page in PAGES:
+        for name, value in page.items():
+            otaru.fill(f"[name={name}]", value)
+        if "starts_on" in page:
+            otaru.select_option("[name=countries]", "GB")
+        otaru.click("main form .btn-main")
+        otaru.wait_for_load_state()
     paper = tmp_path / "質問票.txt"
     paper.write_text("1. 費用の分担", encoding="utf-8")
     otaru.set_input_files("input[type=file]", paper)
     otaru.click("#papers button[type=submit]")
     otaru.wait_for_selector("text=質問票.txt")
-    otaru.click("button[value=file]")
+    otaru.click("main a[href$='/check/']")
+    otaru.click("text=提出へ進む")
     otaru.click("main form .btn-main")
     otaru.wait_for_load_state()
     case = Case.objects.get()

@@ -255,6 +255,10 @@ TABLES: dict[str, Table] = {
         },
         f"{_ON_CASE} starts_on ends_on flexible party kinds interpreter costs",
     ),
+    "offices_precondition": Table(
+        "What offices ask requesters to think of.",
+        plain="id key office_id kind check_code value text text_ja text_en source starts_on ends_on",
+    ),
     "offices_workentry": Table(
         "What an office did for a case, with hours.", WITH_CASE,
         {"person": "who wrote it (number)", "signature": "name and organisation at that time", "summary": "free text: may name people"},

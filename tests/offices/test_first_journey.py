@@ -16,18 +16,13 @@ from offices.models import OfficeReport
 from tests.conftest import WebClient
 
 Browse = Callable[..., WebClient]
-DRAFT = {
-    "title": "運河と倉庫の保存活用に関する視察",
-    "division": "企画課",
-    "contact": "岩倉",
-    "purpose": "先進事例を調べる",
-    "countries": ["GB"],
-    "starts_on": "令和9年6月1日",
-    "ends_on": "R9/6/3",
-    "kinds": "appointment",
-    "party": "５",
-    "wanted": "訪問先の紹介",
-    "then": "paper",
+SUBJECT = {"title": "運河と倉庫の保存活用に関する視察", "kinds": ["appointment"]}
+PAGES: dict[str, dict[str, object]] = {
+    "who": {"division": "企画課", "contact": "岩倉"},
+    "travel": {"countries": ["GB"], "starts_on": "令和9年6月1日", "ends_on": "R9/6/3"},
+    "party": {"party": "５"},
+    "purpose": {"purpose": "先進事例を調べる"},
+    "support": {"wanted": "訪問先の紹介"},
 }
 
 
@@ -50,8 +45,10 @@ def move(client: WebClient, case: Case, key: str, **values: object) -> None:
 @pytest.fixture
 def drafted(browse: Browse) -> Case:
     otaru = browse("otaru")
-    post(otaru, "/desk/support/new/", **DRAFT)
+    post(otaru, "/desk/support/new/", **SUBJECT)
     case = Case.objects.get()
+    for page, typed in PAGES.items():
+        post(otaru, f"/desk/support/{case.pk}/edit/{page}/", **typed)
     paper = SimpleUploadedFile("質問票.txt", "1. 費用の分担".encode())
     post(otaru, f"/desk/cases/{case.pk}/files/", file=paper)
     return case
@@ -133,7 +130,7 @@ def test_everybody_on_the_case_reads_its_papers_and_its_story(browse: Browse, an
 
 def test_filing_without_what_is_needed_says_what_is_missing(browse: Browse) -> None:
     otaru = browse("otaru", **{"Accept-Language": "en"})
-    post(otaru, "/desk/support/new/", title="ただの題名", then="later")
+    post(otaru, "/desk/support/new/", title="ただの題名")
     case = Case.objects.get()
     response = otaru.post(f"/desk/cases/{case.pk}/move/file/", {"version": case.version})
     assert response.status_code == 422

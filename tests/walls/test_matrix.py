@@ -135,6 +135,12 @@ CASE, DRAFT, POSTING, INVITATION, ORGANISATION, LINK = (
 )
 TABLE = Objects(("cases.by_branch", "none"), lambda person, name: name != "none", lambda scene, name: name)
 COLLECTION = Objects(("offices.annual", "none"), lambda person, name: name != "none", lambda scene, name: name)
+OWN_REQUESTS = dict.fromkeys(("otaru", "otaru_administrator"), ("otaru_london", "otaru_draft"))
+FILED_OR_DRAFT = Objects(  # one's own; a filed one leads to its page
+    ("otaru_london", "hakodate_newyork", "sapporo_draft", "otaru_draft"),
+    lambda person, name: name in OWN_REQUESTS.get(person, ()),
+    lambda scene, name: scene.cases[name].pk,
+)
 NEVER = Objects(OBJECTS["personal"].names, lambda person, name: False, lambda scene, name: scene.rows["job"][name])
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 # Address by name: the argument, its objects, and the other arguments.
@@ -147,7 +153,11 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "case_file": ("pk", CASE, {}),
     "case_emergency": ("pk", CASE, {}),
     "file": ("pk", OBJECTS["file"], {}),
-    "support_edit": ("pk", DRAFT, {}),
+    "support_edit": ("pk", FILED_OR_DRAFT, {}),
+    "support_step": ("pk", FILED_OR_DRAFT, {"key": "who"}),
+    "support_check": ("pk", FILED_OR_DRAFT, {}),
+    "support_print": ("pk", FILED_OR_DRAFT, {}),
+    "support_copy": ("pk", FILED_OR_DRAFT, {}),
     "notice": ("pk", own_rows("notice"), {}),
     "mail_again": ("pk", OBJECTS["mail"], {}),
     "job": ("pk", own_rows("job"), {}),

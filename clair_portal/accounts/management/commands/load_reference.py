@@ -19,5 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         done: dict[str, object] = {"eras and holidays": f"{calendars.load()} added", **network.load()}
         done["roles"] = f"{accounts.load()} added"
+        for name, loader in accounts.LOADERS.items():
+            done[name] = loader()
         for name, result in done.items():
             self.stdout.write(f"{name}: {result}")

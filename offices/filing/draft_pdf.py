@@ -1,0 +1,58 @@
+"""The draft on paper: all answers, room for the town hall's own stamps, and the list of papers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from clair_portal.casework.models import CaseFile
+from clair_portal.reports import blocks, pdf
+from offices.models import SupportRequest
+
+STAMPS = 5
+
+
+def render(
+    detail: SupportRequest,
+    sections: Sequence[dict[str, Any]],
+    papers: Sequence[CaseFile],
+    warnings: Sequence[str],
+    *,
+    language: str,
+    now: dt.datetime,
+) -> bytes:
+    """`sections`: pages with their answers; `warnings`: what an office would ask about."""
+    case = detail.case
+    content = [
+        blocks.notice(_("Draft. It has not been filed."), level="warn"),
+        blocks.facts([(_("Requester"), case.applicant), (_("Subject"), case.title)]),
+        _stamps(),
+    ]
+    if warnings:
+        content.append(blocks.notice("\n".join(warnings), title=_("Worth knowing before it is sent")))
+    for section in sections:
+        content += [blocks.heading(str(section["step"].label)), blocks.facts(section["rows"])]
+    content += [blocks.heading(_("Papers")), _papers(papers)]
+    data = {
+        "title": _("Support request (draft)"), "subtitle": str(case.applicant), "running": case.title,
+        "sample": settings.DEMO, "blocks": content,
+    }  # fmt: skip
+    return pdf.render("document", data, language=language, made_at=now)
+
+
+def _stamps() -> blocks.Block:
+    """Empty boxes: each town hall has its own order of approval."""
+    columns = [blocks.Column(" ", width=1) for _number in range(STAMPS)]
+    return blocks.table(columns, [["\n\n\n"] * STAMPS], caption=_("Approval of the requester"))
+
+
+def _papers(papers: Sequence[CaseFile]) -> blocks.Block:
+    if not papers:
+        return blocks.text(_("No papers yet."))
+    columns = [blocks.Column(_("Paper"), width=3), blocks.Column(_("Size"), width=1, number=True)]
+    return blocks.table(columns, [(paper.name, filesizeformat(paper.size)) for paper in papers])

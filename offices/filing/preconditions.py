@@ -1,0 +1,127 @@
+"""Preconditions looked at for one request: which questions its offices ask, and what is worth a warning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
+from clair_portal.calendars.eras import format_era
+from clair_portal.casework.models import Case, CaseFile
+from clair_portal.network.models import Organisation
+from clair_portal.network.queries import in_force
+from offices.enums import PreconditionCheck
+from offices.models import Precondition, SupportRequest
+from offices.routing import propose
+
+LONGEST_TRIP = 60  # days looked at one by one; longer stays are no visits
+QUESTION_SHEETS = ("質問票", "question")  # names papers carry that are one
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a check needs to know of a request at one office."""
+
+    detail: SupportRequest
+    papers: Sequence[CaseFile]
+    calendar: WorkingCalendar
+    today: dt.date
+
+    @property
+    def days(self) -> list[dt.date]:
+        first, last = self.detail.starts_on, self.detail.ends_on or self.detail.starts_on
+        if not first or not last or last < first:
+            return []
+        return [first + dt.timedelta(days=n) for n in range(min((last - first).days + 1, LONGEST_TRIP))]
+
+
+def offices_of(case: Case, detail: SupportRequest, today: dt.date) -> list[Organisation]:
+    return [each.office for each in propose(case.countries, detail.starts_on or today) if each.office]
+
+
+def preconditions_of(offices: Iterable[Organisation], detail: SupportRequest, today: dt.date) -> list[Precondition]:
+    """Those that hold today for these offices and the kinds of support asked for."""
+    here = Q(office=None) | Q(office__in=list(offices))
+    kinds = Q(kind="") | Q(kind__in=detail.kinds)
+    return list(Precondition.objects.filter(here & kinds & in_force(today)).select_related("office"))
+
+
+def questions_for(case: Case, detail: SupportRequest, today: dt.date) -> list[Precondition]:
+    """What the offices ask in the form."""
+    found = preconditions_of(offices_of(case, detail, today), detail, today)
+    return [each for each in found if each.check_code == PreconditionCheck.ASK]
+
+
+def warnings_for(case: Case, detail: SupportRequest, papers: Sequence[CaseFile], today: dt.date) -> list[str]:
+    """Sentences, never a refusal: the requester may know better."""
+    offices = offices_of(case, detail, today)
+    rows = preconditions_of(offices, detail, today)
+    found: list[str] = []
+    for office in offices:
+        looked = Looked(detail, papers, calendar_for(office.calendar), today)
+        for row in rows:
+            if row.office_id in (None, office.pk) and (said := CHECKS[row.check_code](row, looked)) is not None:
+                found.append(f"{office}: {row.text}{said}")
+    return list(dict.fromkeys(found))
+
+
+def _weekend(row: Precondition, looked: Looked) -> str | None:
+    return _named([day for day in looked.days if day.weekday() >= 5])
+
+
+def _holiday(row: Precondition, looked: Looked) -> str | None:
+    return _named([day for day in looked.days if day in looked.calendar.holidays and day.weekday() < 5])
+
+
+def _named(days: list[dt.date]) -> str | None:
+    """The days in brackets; None when there are none."""
+    if not days:
+        return None
+    in_japanese = (get_language() or "en").startswith("ja")
+    words = [format_era(day) if in_japanese else date_format(day, "D j M Y") for day in days[:5]]
+    return f" ({', '.join(words)}{' …' if len(days) > 5 else ''})"
+
+
+def _topics(row: Precondition, looked: Looked) -> str | None:
+    count = len([line for line in looked.detail.questions.splitlines() if line.strip()])
+    if row.value is None or count <= row.value:
+        return None
+    return " " + _("(%(count)s questions)") % {"count": count}
+
+
+def _question_sheet(row: Precondition, looked: Looked) -> str | None:
+    named = any(word in paper.name.casefold() for paper in looked.papers for word in QUESTION_SHEETS)
+    return None if looked.detail.questions.strip() or named else ""
+
+
+def _notice(row: Precondition, looked: Looked) -> str | None:
+    first = looked.detail.starts_on
+    if row.value is None or first is None or (first - looked.today).days >= row.value:
+        return None
+    return " " + _("(%(days)s days)") % {"days": (first - looked.today).days}
+
+
+def _fixed_dates(row: Precondition, looked: Looked) -> str | None:
+    return "" if looked.days and not looked.detail.flexible else None
+
+
+def _unanswered(row: Precondition, looked: Looked) -> str | None:
+    return None if looked.detail.answers.get(row.key) else " " + _("(not answered yet)")
+
+
+CHECKS: dict[str, Callable[[Precondition, Looked], str | None]] = {
+    PreconditionCheck.WEEKEND: _weekend,
+    PreconditionCheck.HOLIDAY: _holiday,
+    PreconditionCheck.TOPICS: _topics,
+    PreconditionCheck.QUESTION_SHEET: _question_sheet,
+    PreconditionCheck.NOTICE: _notice,
+    PreconditionCheck.FIXED_DATES: _fixed_dates,
+    PreconditionCheck.ASK: _unanswered,
+    PreconditionCheck.NOTE: lambda row, looked: "",
+}

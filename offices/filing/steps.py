@@ -1,0 +1,211 @@
+"""The pages of a draft as data: what each asks for, what must be filled before filing, and how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.calendars.forms import WrittenDateField
+from clair_portal.casework.enums import Topic
+from offices.enums import CostBearer, CostItem, Interpreter, SupportKind
+from offices.forms import CountryChoices, NumberField
+from offices.models import Precondition, SupportRequest
+from offices.services import ON_THE_CASE
+
+TEXT = 4000  # characters of a longer answer
+COST, ASKED = "cost_", "asked_"
+
+
+def long_text(label: Any, *, rows: int = 6, most: int = TEXT, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), help_text=hint
+    )
+
+
+class StepForm(forms.Form):
+    """One page of the draft. Everything may stay empty until filing; what is written must be right.
+
+    `version`: the draft as the person saw it, so that nobody overwrites a colleague unseen.
+    """
+
+    hide_marks = True
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def of(cls, detail: SupportRequest, **given: Any) -> StepForm:
+        return cls(initial={"version": detail.case.version, **cls.stored(detail)}, **given)
+
+    @classmethod
+    def stored(cls, detail: SupportRequest) -> dict[str, Any]:
+        """What the draft holds for the fields of this page."""
+        names = [name for name in cls.base_fields if name != "version"]
+        return {name: getattr(detail.case if name in ON_THE_CASE else detail, name) for name in names}
+
+    def values(self) -> dict[str, Any]:
+        """What `save_draft` takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class SubjectForm(StepForm):
+    title = forms.CharField(
+        label=_("Subject"), max_length=200, help_text=_("For example: study visit on local transport")
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds of support"), choices=SupportKind.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("Fields"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Headquarters and offices find similar former requests by them."),
+    )  # fmt: skip
+
+
+class WhoForm(StepForm):
+    division = forms.CharField(label=_("Division in charge"), max_length=120, required=False)
+    contact = forms.CharField(label=_("Contact person"), max_length=120, required=False)
+    telephone = forms.CharField(
+        label=_("Telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+
+
+class TravelForm(StepForm):
+    countries = CountryChoices(
+        label=_("Countries"),
+        required=False,
+        help_text=_("The request goes to the office that is responsible for them."),
+    )
+    starts_on = WrittenDateField(
+        label=_("First day"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
+    )
+    ends_on = WrittenDateField(label=_("Last day"), required=False)
+    flexible = forms.BooleanField(label=_("The dates can be moved"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", gettext("The last day must not be before the first day."))
+        return data
+
+
+class PartyForm(StepForm):
+    party = NumberField(label=_("Number of people"), required=False)
+    leader = forms.CharField(
+        label=_("Who leads the party"),
+        max_length=120,
+        required=False,
+        help_text=_("Post and name, for example the mayor"),
+    )
+
+
+class PurposeForm(StepForm):
+    purpose = long_text(_("Purpose"))
+    situation = long_text(
+        _("Situation in Japan"), hint=_("What you do today, and what is different abroad: hosts ask for it first.")
+    )
+
+
+class HostsForm(StepForm):
+    hosts = long_text(_("Hosts wanted"), hint=_("Organisations or kinds of places, in the order in which they matter"))
+    questions = long_text(
+        _("Questions to the hosts (question sheet)"), rows=8, most=10_000,
+        hint=_("One question a line. A sheet of your own can be added as a paper."),
+    )  # fmt: skip
+
+
+class SupportForm(StepForm):
+    wanted = long_text(_("Support wanted"), hint=_("For example: appointments, a briefing, accompaniment"))
+    interpreter = forms.ChoiceField(
+        label=_("Interpreter"), choices=Interpreter.choices, required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in CostItem:
+            self.fields[COST + item] = forms.ChoiceField(
+                label=item.label, choices=[("", gettext("not said")), *CostBearer.choices], required=False
+            )
+
+    @classmethod
+    def stored(cls, detail: SupportRequest) -> dict[str, Any]:
+        return super().stored(detail) | {COST + item: bearer for item, bearer in detail.costs.items()}
+
+    def values(self) -> dict[str, Any]:
+        given = super().values()
+        costs = {item.value: given.pop(COST + item) for item in CostItem}
+        return given | {"costs": {item: bearer for item, bearer in costs.items() if bearer}}
+
+    @property
+    def cost_fields(self) -> list[forms.BoundField]:
+        return [self[COST + item] for item in CostItem]
+
+
+class QuestionsForm(StepForm):
+    """What the offices responsible for the countries ask; the fields come from data."""
+
+    def __init__(self, *args: Any, questions: list[Precondition] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in questions or []:
+            self.fields[ASKED + question.key] = forms.CharField(
+                label=question.text, help_text=str(question.office or ""), required=False, max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )  # fmt: skip
+
+    @classmethod
+    def stored(cls, detail: SupportRequest) -> dict[str, Any]:
+        return {ASKED + key: text for key, text in detail.answers.items()}
+
+    def values(self) -> dict[str, Any]:
+        given = {name.removeprefix(ASKED): text.strip() for name, text in super().values().items()}
+        return {"answers": {key: text for key, text in given.items() if text}}
+
+
+@dataclass(frozen=True)
+class Step:
+    """`needed`: fields without which the request cannot be filed; without any the page may stay empty."""
+
+    key: str
+    label: Promise | str
+    form: type[StepForm]
+    needed: tuple[str, ...] = ()
+    hint: Promise | str = ""
+
+    def filled(self, detail: SupportRequest) -> int:
+        """0: nothing yet; 1: begun; 2: everything needed is there."""
+        stored = self.form.stored(detail)
+        if self.needed and all(stored[name] for name in self.needed):
+            return 2
+        if not self.needed and any(stored.values()):
+            return 2
+        return 1 if any(stored[name] for name in stored) else 0
+
+
+STEPS = (
+    Step("subject", _("What it is about"), SubjectForm, ("title", "kinds")),
+    Step("who", _("Who is in charge"), WhoForm, ("division", "contact")),
+    Step("travel", _("Where and when"), TravelForm, ("countries", "starts_on", "ends_on")),
+    Step("party", _("Who travels"), PartyForm, ("party",)),
+    Step("purpose", _("Purpose and situation in Japan"), PurposeForm, ("purpose",)),
+    Step("hosts", _("Hosts and questions"), HostsForm),
+    Step("support", _("Support wanted, interpreter, costs"), SupportForm, ("wanted",)),
+    Step("questions", _("Questions of the office"), QuestionsForm),
+)
+
+
+def step_of(key: str) -> Step:
+    """Raises LookupError."""
+    for step in STEPS:
+        if step.key == key:
+            return step
+    raise LookupError(key)
+
+
+def step_after(key: str) -> Step | None:
+    keys = [step.key for step in STEPS]
+    place = keys.index(key) + 1
+    return STEPS[place] if place < len(STEPS) else None

@@ -1,0 +1,352 @@
+"""Filing page by page: nothing typed is lost, wrong input is named, the answers are checked, warnings never block."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import translation
+from pypdf import PdfReader
+
+from clair_portal.calendars.models import Holiday
+from clair_portal.casework.models import Case
+from clair_portal.casework.similar import similar_to
+from clair_portal.network.models import Organisation
+from clair_portal.walls.scope import acting
+from offices.filing.preconditions import questions_for, warnings_for
+from offices.models import Precondition, SupportRequest
+from offices.reference import load_preconditions
+from tests.casework.travel import FILLED_IN, case_in, draft
+from tests.cast import TODAY, reader
+from tests.conftest import WebClient
+
+Browse = Callable[..., WebClient]
+
+
+@pytest.fixture
+def case(cast: SimpleNamespace) -> Case:
+    return draft(cast)
+
+
+def page(case: Case, key: str) -> str:
+    return f"/desk/support/{case.pk}/edit/{key}/"
+
+
+def english(browse: Browse, person: str, cast: SimpleNamespace) -> WebClient:
+    cast.people[person].language = "en"
+    cast.people[person].save()
+    return browse(person)
+
+
+# --- The pages ------------------------------------------------------------------------------------------------------------------
+def test_the_first_page_makes_a_draft_with_the_contact_of_last_time(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    SupportRequest.objects.update(telephone="0134-00-0000")
+    answer = browse("otaru").post("/desk/support/new/", {"title": "来年の視察", "kinds": ["briefing"]})
+    new = Case.objects.latest("pk")
+    assert answer["Location"] == f"/desk/support/{new.pk}/edit/"
+    detail = new.support_request
+    assert (detail.division, detail.contact, detail.telephone) == ("Planning", "Iwakura", "0134-00-0000")
+    assert (new.title, detail.kinds) == ("来年の視察", ["briefing"])
+
+
+def test_the_task_list_says_how_far_each_page_is(cast: SimpleNamespace, browse: Browse) -> None:
+    client = english(browse, "otaru", cast)
+    client.post("/desk/support/new/", {"title": "A visit"})
+    case = Case.objects.get()
+    shown = client.get(f"/desk/support/{case.pk}/edit/").content.decode()
+    assert shown.count(">not begun<") == 5
+    assert shown.count(">begun<") == 2  # the subject without a kind of support; the contact without a division
+    assert "Still to be filled in: countries, division in charge, kinds of support" in " ".join(shown.split())
+
+
+def test_each_page_is_saved_and_leads_to_the_next(browse: Browse, case: Case) -> None:
+    client = browse("otaru")
+    answer = client.post(page(case, "party"), {"party": "１２", "leader": "市長", "version": case.version})
+    assert answer["Location"] == page(case, "purpose")
+    answer = client.post(page(case, "party"), {"party": "12", "leader": "市長", "then": "list"})
+    assert answer["Location"] == f"/desk/support/{case.pk}/edit/"
+    detail = SupportRequest.objects.get()
+    assert (detail.party, detail.leader, detail.division) == (12, "市長", "Planning")
+
+
+def test_costs_are_kept_by_item(browse: Browse, case: Case) -> None:
+    typed = {
+        "wanted": "x",
+        "interpreter": "own",
+        "cost_interpreter": "requester",
+        "cost_venue": "host",
+        "cost_gifts": "",
+    }
+    assert browse("otaru").post(page(case, "support"), typed).status_code == 302
+    detail = SupportRequest.objects.get()
+    assert (detail.interpreter, detail.costs) == ("own", {"interpreter": "requester", "venue": "host"})
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "sentence"),
+    [
+        (
+            "travel",
+            {"starts_on": "2027-06-03", "ends_on": "2027-06-01"},
+            "The last day must not be before the first day.",
+        ),
+        ("travel", {"starts_on": "the third of May"}, "third of May"),
+        ("party", {"party": "0"}, "Write the number of people in digits, from 1 to 9999."),
+        ("party", {"party": "a few"}, "Write the number of people in digits, from 1 to 9999."),
+        ("who", {"email": "iwakura at otaru"}, "iwakura at otaru"),
+        ("purpose", {"purpose": "長い文。" * 250_000}, "1000000"),
+    ],
+)
+def test_wrong_input_is_named_and_nothing_typed_is_lost(
+    cast: SimpleNamespace, browse: Browse, case: Case, key: str, typed: dict[str, str], sentence: str
+) -> None:
+    answer = english(browse, "otaru", cast).post(page(case, key), typed)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert sentence in shown
+    assert all(value in shown for value in typed.values())
+    assert Case.objects.get().version == case.version
+
+
+def test_typing_alone_is_saved_and_the_form_goes_on_from_there(browse: Browse, case: Case) -> None:
+    client = browse("otaru")
+    kept = client.post(page(case, "purpose"), {"purpose": "半分", "version": case.version}, headers={"X-Autosave": "1"})
+    assert (kept.status_code, kept["X-Version"]) == (204, str(case.version + 1))
+    again = client.post(page(case, "purpose"), {"purpose": "全部", "version": kept["X-Version"]})
+    assert again.status_code == 302
+    assert SupportRequest.objects.get().purpose == "全部"
+
+
+def test_of_two_people_at_one_page_the_second_sees_both_and_decides(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    first, second = browse("otaru"), english(browse, "otaru_administrator", cast)
+    first.post(page(case, "purpose"), {"purpose": "First words", "version": case.version})
+    typed = {"purpose": "Second words", "version": case.version}
+    answer = second.post(page(case, "purpose"), typed)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "First words" in shown
+    assert "Second words" in shown
+    assert SupportRequest.objects.get().purpose == "First words"
+    newest = Case.objects.get().version
+    assert f'value="{newest}"' in shown
+    assert second.post(page(case, "purpose"), {**typed, "version": newest}).status_code == 302
+    assert SupportRequest.objects.get().purpose == "Second words"
+
+
+def test_a_draft_that_was_filed_in_between_says_so(cast: SimpleNamespace, browse: Browse) -> None:
+    filed = case_in(cast, "branch_check")
+    client = browse("otaru")
+    for path in (page(filed, "who"), f"/desk/support/{filed.pk}/edit/", f"/desk/support/{filed.pk}/check/"):
+        assert client.get(path)["Location"] == f"/desk/cases/{filed.pk}/"
+    assert client.post(page(filed, "who"), {"division": "late"})["Location"] == f"/desk/cases/{filed.pk}/"
+    assert client.post(page(filed, "who"), {}, headers={"X-Autosave": "1"}).status_code == 409
+    assert SupportRequest.objects.get().division == "Planning"
+
+
+def test_nobody_else_opens_the_pages_of_a_draft(browse: Browse, case: Case) -> None:
+    for person in ("hakodate", "hokkaido", "sapporo", "osaka"):
+        for path in (page(case, "who"), f"/desk/support/{case.pk}/check/", f"/desk/support/{case.pk}/print/"):
+            assert browse(person).get(path).status_code == 404, (person, path)
+
+
+# --- Where it goes ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("countries", "sentence"),
+    [
+        (["GB"], "This request goes to: London office"),
+        (["GB", "FR"], "Several offices will share this request: London office, Paris office."),
+        (["MN"], "No overseas office is responsible for these countries: headquarters answers itself."),
+    ],
+)
+def test_the_page_says_where_the_request_goes_and_why(
+    cast: SimpleNamespace, browse: Browse, case: Case, countries: list[str], sentence: str
+) -> None:
+    client = english(browse, "otaru", cast)
+    client.post(page(case, "travel"), {"countries": countries, "starts_on": "2027-06-01", "ends_on": "2027-06-02"})
+    for path in (f"/desk/support/{case.pk}/edit/", f"/desk/support/{case.pk}/check/", page(case, "travel")):
+        assert sentence in client.get(path).content.decode(), path
+
+
+# --- Check and print ------------------------------------------------------------------------------------------------------------
+def test_the_check_page_shows_every_answer_with_a_way_back(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
+    shown = english(browse, "otaru", cast).get(f"/desk/support/{case.pk}/check/").content.decode()
+    for answer in ("Canals and warehouses", "Planning", "Iwakura", "Tue 1 Jun 2027", "To learn", "Appointments"):
+        assert answer in shown
+    for key in ("subject", "who", "travel", "party", "purpose", "hosts", "support"):
+        assert page(case, key) in shown
+    assert f"/desk/cases/{case.pk}/move/file/" in shown
+
+
+def test_an_unfinished_draft_has_no_way_to_be_sent(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
+    SupportRequest.objects.update(purpose="")
+    shown = english(browse, "otaru", cast).get(f"/desk/support/{case.pk}/check/").content.decode()
+    assert "Still to be filled in: purpose" in shown
+    assert "/move/file/" not in shown
+
+
+def test_the_draft_on_paper_holds_all_answers_and_says_that_it_is_a_draft(browse: Browse, case: Case) -> None:
+    answer = browse("otaru").get(f"/desk/support/{case.pk}/print/")
+    assert answer["Content-Type"] == "application/pdf"
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages)
+    for words in (
+        "下書きです。まだ提出していません。",
+        "依頼元の決裁欄",
+        "Canals and warehouses",
+        "Planning",
+        "Appointments",
+    ):
+        assert words in text
+
+
+# --- The same as last year --------------------------------------------------------------------------------------------------------
+def test_a_former_request_is_copied_with_dates_a_year_later(cast: SimpleNamespace, browse: Browse) -> None:
+    former = case_in(cast, "closed")
+    answer = browse("otaru").post(f"/desk/support/{former.pk}/copy/")
+    new = Case.objects.latest("pk")
+    assert answer["Location"] == f"/desk/support/{new.pk}/edit/"
+    assert (new.state, new.number, new.copied_from, new.countries) == ("draft", None, former, ["GB"])
+    detail = new.support_request
+    assert (detail.starts_on, detail.ends_on) == (dt.date(2028, 5, 30), dt.date(2028, 6, 1))
+    assert (detail.purpose, detail.party) == ("To learn", 5)
+    assert browse("hakodate").post(f"/desk/support/{former.pk}/copy/").status_code == 404
+
+
+# --- Preconditions ----------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def beijing(cast: SimpleNamespace) -> Organisation:
+    return Organisation.objects.create(
+        kind="office",
+        code="BJS",
+        name_ja="北京事務所",
+        name_en="Beijing office",
+        time_zone="Asia/Shanghai",
+        calendar="BJS",
+    )
+
+
+def warned(case: Case, *, today: dt.date = TODAY, **changed: Any) -> list[str]:
+    detail = case.support_request
+    for name, value in changed.items():
+        setattr(detail, name, value)
+    with translation.override("en"):
+        return warnings_for(case, detail, [], today)
+
+
+def test_what_is_known_is_loaded_once_and_what_people_changed_stays(beijing: Organisation) -> None:
+    assert load_preconditions() == "13 added"
+    Precondition.objects.filter(key="office.notice").update(value=30)
+    assert load_preconditions() == "0 added"
+    assert Precondition.objects.get(key="office.notice").value == 30
+    assert set(Precondition.objects.exclude(office=None).values_list("office__code", flat=True)) == {"LON", "BJS"}
+
+
+def test_weekends_holidays_and_a_missing_question_sheet_are_warned_about(case: Case, beijing: Organisation) -> None:
+    load_preconditions()
+    Holiday.objects.all().delete()
+    Holiday.objects.create(calendar="LON", date=dt.date(2027, 8, 30), name_ja="x", name_en="Summer bank holiday")
+    said = warned(case, starts_on=dt.date(2027, 8, 28), ends_on=dt.date(2027, 8, 30))
+    assert (
+        "London office: A day falls on a weekend. Check whether the hosts are open. (Sat 28 Aug 2027, Sun 29 Aug 2027)"
+        in said
+    )
+    assert "London office: A day is a holiday there. (Mon 30 Aug 2027)" in said
+    assert any("There is no question sheet yet." in line for line in said)
+    quiet = warned(case, starts_on=dt.date(2027, 6, 1), ends_on=dt.date(2027, 6, 2), questions="1. Who pays?")
+    assert not any("weekend" in line or "holiday" in line or "question sheet" in line for line in quiet)
+
+
+def test_what_is_not_known_warns_nobody_until_somebody_writes_a_number(case: Case, beijing: Organisation) -> None:
+    load_preconditions()
+    many = "\n".join(f"Question {number}?" for number in range(20))
+    assert not any(
+        "too many" in line or "soon" in line for line in warned(case, questions=many, today=dt.date(2027, 5, 30))
+    )
+    Precondition.objects.filter(key="office.topics").update(value=10)
+    Precondition.objects.filter(key="office.notice").update(value=30)
+    said = warned(case, questions=many, today=dt.date(2027, 5, 30))
+    assert "London office: There may be too many questions. Fewer are easier to accept. (20 questions)" in said
+    assert "London office: The trip begins soon. (2 days)" in said
+
+
+def test_the_questions_of_an_office_stand_in_the_form_and_are_kept(
+    cast: SimpleNamespace, browse: Browse, case: Case, beijing: Organisation
+) -> None:
+    load_preconditions()
+    asked = questions_for(case, case.support_request, TODAY)
+    assert [question.key for question in asked] == ["london.concrete", "london.level"]
+    client = english(browse, "otaru", cast)
+    assert "Are the questions concrete?" in client.get(page(case, "questions")).content.decode()
+    client.post(page(case, "questions"), {"asked_london.concrete": "Yes: two", "asked_london.level": ""})
+    detail = SupportRequest.objects.get()
+    assert detail.answers == {"london.concrete": "Yes: two"}
+    said = warned(case, answers=detail.answers)
+    assert sum("(not answered yet)" in line for line in said) == 1
+
+
+def test_an_office_reads_the_warnings_on_the_case(cast: SimpleNamespace, browse: Browse, beijing: Organisation) -> None:
+    load_preconditions()
+    filed = case_in(cast, "referred")
+    for person in ("london", "hq_officer"):
+        assert (
+            "There is no question sheet yet."
+            in english(browse, person, cast).get(f"/desk/cases/{filed.pk}/").content.decode()
+        ), person
+
+
+# --- Requests like this one -------------------------------------------------------------------------------------------------------
+def test_the_same_country_or_field_comes_first_then_shared_words(cast: SimpleNamespace) -> None:
+    made = {}
+    for title, countries, topics in (
+        ("運河の保存と活用", ["FR"], ["tourism"]),
+        ("運河の視察", ["GB"], ["education"]),
+        ("運河の保存活用に関する視察", ["US"], ["culture"]),
+        ("学校給食", ["GB"], ["culture"]),
+    ):
+        case = case_in(cast, "branch_check")
+        words = {"title": title, "bigrams": [], "countries": countries, "topics": topics}
+        Case.objects.filter(pk=case.pk).update(**words)
+        case.refresh_from_db()
+        from clair_portal.language import folding
+
+        Case.objects.filter(pk=case.pk).update(bigrams=folding.bigrams(title))
+        made[title] = case
+    scope = reader(cast, "hokkaido").scope
+    with acting(scope):
+        found = similar_to(["運河の保存活用に関する視察"], ["GB"], ["culture"], scope)
+        assert [each.case.title for each in found] == ["運河の視察", "運河の保存活用に関する視察", "運河の保存と活用"]
+        assert similar_to([""], ["GB"], [], scope) == []
+    other = reader(cast, "osaka").scope
+    with acting(other):
+        assert similar_to(["運河の保存活用に関する視察"], ["GB"], [], other) == []
+
+
+@pytest.mark.parametrize("kind", ["school", "assembly", "ngo", "ministry", "port_authority", "university"])
+def test_requesters_of_every_kind_can_file(cast: SimpleNamespace, browse: Browse, kind: str) -> None:
+    """Those without a branch file with headquarters directly."""
+    from clair_portal.accounts.models import Posting, Role
+
+    Role.objects.filter(code="member_officer").update(kinds=[kind])
+    body = Organisation.objects.create(kind=kind, name_ja="見本団体", name_en="Sample body")
+    Posting.objects.filter(person=cast.people["otaru"]).update(organisation=body)
+    client = browse("otaru")
+    client.post("/desk/support/new/", {"title": "見本", "kinds": ["briefing"]})
+    case = Case.objects.get()
+    SupportRequest.objects.filter(case=case).update(
+        **{
+            name: FILLED_IN[name]
+            for name in ("division", "contact", "purpose", "starts_on", "ends_on", "party", "wanted")
+        }
+    )
+    Case.objects.update(countries=["GB"])
+    case.refresh_from_db()
+    answer = client.post(f"/desk/cases/{case.pk}/move/file_directly/", {"version": case.version})
+    assert answer.status_code == 302
+    assert Case.objects.get().state == "triage"
