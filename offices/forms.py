@@ -3,14 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.kinds import MoveForm
 from clair_portal.language.folding import to_ascii_digits
-from clair_portal.network.models import Country, Organisation
+from clair_portal.network.models import Country, Jurisdiction, Organisation
 from clair_portal.outbox.services import Post
 from offices.enums import Outcome
+from offices.models import OfficeReport
 from offices.routing import propose
 
 
@@ -28,17 +30,17 @@ class NumberField(forms.Field):
         return int(text)
 
 
-class CountryChoices(forms.MultipleChoiceField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=_countries, widget=forms.SelectMultiple(attrs={"size": 8}), **kwargs)
+def served_countries() -> list[tuple[str, str]]:
+    """Countries an office is responsible for today, by office, each with its name in the reader's language."""
+    rows = Jurisdiction.objects.on(timezone.localdate()).select_related("country", "office").order_by("office", "pk")
+    found = [(row.country_id, f"{row.country.name or row.country_id} ({row.office})") for row in rows]
+    return list(dict(found).items())
 
 
-def _countries() -> list[tuple[str, str]]:
-    """Countries that an office serves first, then all others, each by name in the reader's language."""
-    served = set(Country.objects.filter(jurisdictions__isnull=False).values_list("code", flat=True))
-    countries = sorted(
-        Country.objects.all(), key=lambda country: (country.code not in served, country.name or country.code)
-    )
+def other_countries() -> list[tuple[str, str]]:
+    """All others by name: headquarters answers for them itself."""
+    served = {code for code, _name in served_countries()}
+    countries = sorted(Country.objects.exclude(code__in=served), key=lambda country: country.name or country.code)
     return [(country.code, country.name or country.code) for country in countries]
 
 
@@ -87,8 +89,18 @@ class ReferForm(MoveForm):
 
 
 class ReportForm(MoveForm):
+    """Begins with what the office has drafted."""
+
     body = forms.CharField(label=_("Report"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 12}))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("not said")), *Outcome.choices], required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = OfficeReport.objects.visible_to(self.actor.scope).filter(
+            case=self.case.parent_id or self.case.pk, office__in=self.actor.scope.organisations
+        ).first()  # fmt: skip
+        if kept is not None:
+            self.initial |= {"body": kept.body, "outcome": kept.outcome}
 
     def given(self) -> dict[str, Any]:
         return {"body": self.cleaned_data["body"], "outcome": self.cleaned_data["outcome"]}

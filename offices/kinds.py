@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import format_era
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
@@ -19,7 +21,8 @@ from clair_portal.walls.scope import Scope
 from offices.enums import SupportKind
 from offices.filing.preconditions import warnings_for
 from offices.forms import ReferForm, ReportForm
-from offices.models import OfficeReport, SupportRequest
+from offices.models import Feedback, OfficeReport, SupportRequest
+from offices.work.services import may_give_feedback, may_log, work_on
 from offices.workflow import KIND, PART_KIND
 
 
@@ -61,9 +64,20 @@ def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
     return list(sections.select_related("office").order_by("sent_at"))
 
 
-def more(case: Case, scope: Scope) -> dict[str, Any]:
-    """For the body of the page: the reports, and for headquarters and offices what the preconditions warn of."""
-    return {"reports": reports_on(case, scope), "warnings": _warnings(case, scope), "may_copy": _may_copy(case, scope)}
+def more(case: Case, reader: Reader) -> dict[str, Any]:
+    """For the body of the page: work, reports, feedback, and for headquarters and offices what the preconditions warn of."""
+    scope = reader.scope
+    entries = work_on(case, scope)
+    return {
+        "reports": reports_on(case, scope),
+        "warnings": _warnings(case, scope),
+        "may_copy": _may_copy(case, scope),
+        "work": entries,
+        "hours": sum((entry.hours for entry in entries), Decimal(0)),
+        "may_log": may_log(case, reader),
+        "may_give_feedback": may_give_feedback(case, reader),
+        "feedback": Feedback.objects.visible_to(scope).filter(case=case).first(),
+    }
 
 
 def _warnings(case: Case, scope: Scope) -> list[str]:

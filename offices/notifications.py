@@ -16,6 +16,9 @@ SENTENCES = {
     "offices.request.declined": _("%(actor)s declined the request. Reason: %(reason)s"),
     "offices.referral.accepted": _("%(actor)s accepted the request."),
     "offices.referral.returned": _("%(actor)s returned the request to headquarters. Reason: %(reason)s"),
+    "offices.work.logged": _("%(actor)s logged work: %(summary)s"),
+    "offices.work.changed": _("%(actor)s corrected a work entry: %(summary)s"),
+    "offices.feedback.given": _("%(actor)s gave feedback: %(score)s of 5."),
     "offices.referral.revoked": _("%(actor)s called the request back from the office. Reason: %(reason)s"),
     "offices.referral.asked": _("%(actor)s asked the requester: %(reason)s"),
     "offices.referral.informed": _("%(actor)s answered the office: %(reason)s"),
@@ -55,6 +58,12 @@ NOTICES = {
     ),
     "offices.referral.returned": Notice(
         _("Returned by the office: %(title)s"), _("%(actor)s returned the request %(number)s.\n\nReason: %(reason)s")
+    ),
+    "offices.work.logged": Notice(
+        _("Progress on %(number)s: %(title)s"), _("%(actor)s tells of progress:\n\n%(summary)s")
+    ),
+    "offices.feedback.given": Notice(
+        _("Feedback on %(number)s: %(title)s"), _("%(actor)s gives %(score)s of 5.\n\n%(comment)s")
     ),
     "offices.referral.revoked": Notice(
         _("Called back by headquarters: %(title)s"),

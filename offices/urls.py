@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from offices.filing import views as filing
+from offices.work import views as work
 
 urlpatterns = [
     path("support/new/", filing.new_request, name="support_new"),
@@ -11,4 +12,8 @@ urlpatterns = [
     path("support/<int:pk>/check/", filing.check, name="support_check"),
     path("support/<int:pk>/print/", filing.printed, name="support_print"),
     path("support/<int:pk>/copy/", filing.copy, name="support_copy"),
+    path("cases/<int:pk>/work/", work.new_work, name="work_new"),
+    path("work/<int:pk>/", work.edit_work, name="work_edit"),
+    path("cases/<int:pk>/report/", work.report_draft, name="report_draft"),
+    path("cases/<int:pk>/feedback/", work.feedback, name="feedback"),
 ]

@@ -14,7 +14,6 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
 from clair_portal.casework.workflow import Transition
 from clair_portal.outbox.services import Post
-from clair_portal.walls.scope import Scope
 
 
 class MoveForm(forms.Form):
@@ -55,7 +54,7 @@ class CaseKind:
     facts: Callable[[Case, Any], list[tuple[str, str]]]
     edit_url: str
     forms: Mapping[str, type[MoveForm]] = field(default_factory=dict)
-    more: Callable[[Case, Scope], dict[str, Any]] = lambda case, scope: {}
+    more: Callable[[Case, Reader], dict[str, Any]] = lambda case, reader: {}
 
     def form_for(self, move: Transition) -> type[MoveForm]:
         return self.forms.get(move.form, MoveForm)

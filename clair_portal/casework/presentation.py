@@ -23,7 +23,7 @@ from clair_portal.casework.mail.addresses import address
 from clair_portal.casework.models import Case, Note
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.posts import path_of
-from clair_portal.casework.rules import moves_for
+from clair_portal.casework.rules import may_move, moves_for
 from clair_portal.casework.workflow import WORKFLOWS, State, Transition, workflow_of
 from clair_portal.network.models import Organisation
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE
@@ -117,6 +117,18 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
         mine=mine,
         move=moves[0] if moves else None,
     )
+
+
+def what_others_can_do(case: Case, reader: Reader) -> list[dict[str, str]]:
+    """Moves out of this state that the reader cannot make, with the reason; ways not meant for the case are left out."""
+    found = []
+    for move in workflow_of(case).out_of(case.state):
+        if move.applies is not None and not move.applies(case):
+            continue
+        answer = may_move(case, move, reader)
+        if not answer.allowed:
+            found.append({"label": str(move.label), "reason": answer.reason})
+    return found
 
 
 def mail_addresses(case: Case, reader: Reader) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.casework import kind_pages, views
+from clair_portal.casework import kind_pages, views, work_pages
 
 urlpatterns = [
     path("cases/", views.case_list, name="cases"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("cases/<int:pk>/notes/", views.note, name="case_note"),
     path("cases/<int:pk>/files/", views.file, name="case_file"),
     path("cases/<int:pk>/emergency/", views.emergency, name="case_emergency"),
+    path("cases/<int:pk>/tasks/", work_pages.new_task, name="task_new"),
+    path("tasks/<int:pk>/done/", work_pages.task_done, name="task_done"),
+    path("cases/<int:pk>/deadline/", work_pages.extension, name="case_extension"),
     path("help/workflows/", kind_pages.workflows, name="workflows"),
     path("kinds/<str:kind>/", kind_pages.kind_versions, name="kind_versions"),
     path("files/<uuid:pk>/", views.download, name="file"),

@@ -19,6 +19,7 @@ from clair_portal.accounts.rules import signed_in
 from clair_portal.audit.models import Entry
 from clair_portal.audit.services import read_in_emergency, record
 from clair_portal.casework import presentation, services
+from clair_portal.casework.enums import Holder
 from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
 from clair_portal.casework.kinds import KINDS, MoveForm
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
@@ -104,10 +105,13 @@ def _case_page(
         "kind": kind,
         "detail": detail,
         "facts": kind.facts(case, detail),
-        "more": kind.more(case, request.scope),
+        "more": kind.more(case, reader),
         "parts": presentation.parts_shown(case, request.scope),
         "tasks": Task.objects.visible_to(request.scope).filter(case=case).order_by("done_at", "due_on", "id"),
         "moves": moves_for(case, reader),
+        "others": presentation.what_others_can_do(case, reader),
+        "may_extend": case.due_at is not None
+        and bool(sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}),
         "timeline": presentation.timeline_of(case, entries, notes, reader),
         "files": CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at"),
         "referrals": case.referrals.visible_to(request.scope).select_related("office").order_by("created_at"),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.enums import Topic
 from offices.enums import CostBearer, CostItem, Interpreter, SupportKind
-from offices.forms import CountryChoices, NumberField
+from offices.forms import NumberField, other_countries, served_countries
 from offices.models import Precondition, SupportRequest
 from offices.services import ON_THE_CASE
 
+INSTEAD = {"countries": "elsewhere"}  # one of the two is enough
 TEXT = 4000  # characters of a longer answer
 COST, ASKED = "cost_", "asked_"
 
@@ -59,7 +60,7 @@ class SubjectForm(StepForm):
         label=_("Kinds of support"), choices=SupportKind.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     topics = forms.MultipleChoiceField(
-        label=_("Fields"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Fields of exchange"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Headquarters and offices find similar former requests by them."),
     )  # fmt: skip
 
@@ -74,16 +75,35 @@ class WhoForm(StepForm):
 
 
 class TravelForm(StepForm):
-    countries = CountryChoices(
-        label=_("Countries"),
-        required=False,
+    countries = forms.MultipleChoiceField(
+        label=_("Countries"), choices=served_countries, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("The request goes to the office that is responsible for them."),
-    )
+    )  # fmt: skip
+    elsewhere = forms.MultipleChoiceField(
+        label=_("Other countries"), choices=other_countries, required=False,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+        help_text=_("No office is responsible for these: headquarters answers itself."),
+    )  # fmt: skip
     starts_on = WrittenDateField(
         label=_("First day"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
     )
     ends_on = WrittenDateField(label=_("Last day"), required=False)
     flexible = forms.BooleanField(label=_("The dates can be moved"), required=False)
+
+    @classmethod
+    def stored(cls, detail: SupportRequest) -> dict[str, Any]:
+        served = {code for code, _name in served_countries()}
+        held = {name: getattr(detail, name) for name in ("starts_on", "ends_on", "flexible")}
+        countries = detail.case.countries
+        return {
+            "countries": [code for code in countries if code in served],
+            "elsewhere": [code for code in countries if code not in served],
+            **held,
+        }
+
+    def values(self) -> dict[str, Any]:
+        given = super().values()
+        return given | {"countries": [*given["countries"], *given.pop("elsewhere")]}
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -128,7 +148,9 @@ class SupportForm(StepForm):
         super().__init__(*args, **kwargs)
         for item in CostItem:
             self.fields[COST + item] = forms.ChoiceField(
-                label=item.label, choices=[("", gettext("not said")), *CostBearer.choices], required=False
+                label=gettext("Costs: %(item)s") % {"item": item.label},
+                choices=[("", gettext("not said")), *CostBearer.choices],
+                required=False,
             )
 
     @classmethod
@@ -178,7 +200,7 @@ class Step:
     def filled(self, detail: SupportRequest) -> int:
         """0: nothing yet; 1: begun; 2: everything needed is there."""
         stored = self.form.stored(detail)
-        if self.needed and all(stored[name] for name in self.needed):
+        if self.needed and all(stored[name] or stored.get(INSTEAD.get(name, "")) for name in self.needed):
             return 2
         if not self.needed and any(stored.values()):
             return 2

@@ -145,7 +145,7 @@ def _step(request: Any, detail: SupportRequest, step: Step, form: StepForm, **mo
 def _conflict(request: Any, pk: int, step: Step, form: StepForm, sentence: str) -> HttpResponse:
     """What is stored now beside what was typed; saving again overwrites it knowingly."""
     detail = _draft(request, pk)
-    typed = form.values() | {name: form.cleaned_data.get(name) for name in form.fields}
+    typed = {name: form.cleaned_data.get(name) for name in form.fields}
     given = _given(step, detail)
     stored = step.form.of(detail, **given)
     differing = [

@@ -17,7 +17,7 @@ from clair_portal.calendars.eras import format_era
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.calendars.zones import city_name
 from clair_portal.casework import presentation
-from clair_portal.casework.models import Case
+from clair_portal.casework.models import Case, Task
 from clair_portal.outbox.models import Notification
 from clair_portal.pages.views.notifications import shown
 
@@ -55,6 +55,7 @@ def desk(request: Any) -> HttpResponse:
         "soon": soon[:6],
         "notices": [shown(notice) for notice in notices],
         "tiles": tiles(mine, others, soon, len(notices)),
+        "tasks": Task.objects.visible_to(scope).open().select_related("case").order_by("due_on", "id")[:SHOWN],
         "more_mine": len(mine) > SHOWN,
         "more_others": len(others) > SHOWN,
     }

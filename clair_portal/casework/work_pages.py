@@ -1,0 +1,92 @@
+"""What people do on a case besides moving it: tasks of their organisation, a longer deadline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clair_portal.accounts.rules import signed_in
+from clair_portal.calendars.forms import WrittenDateField
+from clair_portal.casework.checklist import add_task, finish_task, take_up_again
+from clair_portal.casework.deadlines import MOST_EXTENDED, extend
+from clair_portal.casework.models import Case, Task
+from clair_portal.casework.posts import path_of
+from clair_portal.casework.rules import NotAllowed
+from clair_portal.language.folding import to_ascii_digits
+
+
+class TaskForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Task"), max_length=200)
+    due_on = WrittenDateField(label=gettext_lazy("To be done by"), required=False)
+
+
+class ExtensionForm(forms.Form):
+    days = forms.CharField(
+        label=gettext_lazy("Business days more"),
+        max_length=4,
+        widget=forms.TextInput(attrs={"class": "w-4", "inputmode": "numeric"}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Everybody on the case reads it."),
+    )  # fmt: skip
+
+    def clean_days(self) -> int:
+        text = to_ascii_digits(self.cleaned_data["days"]).strip()
+        if not text.isdecimal():
+            raise forms.ValidationError(_("Extend by 1 to %(most)s business days.") % {"most": MOST_EXTENDED})
+        return int(text)
+
+
+def _case(request: Any, pk: int) -> Case:
+    return get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk)
+
+
+@signed_in("GET", "POST")
+def new_task(request: Any, pk: int) -> HttpResponse:
+    case = _case(request, pk)
+    form = TaskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        add_task(case, **form.cleaned_data, actor=request.reader, now=timezone.now())
+        return redirect(path_of(case) + "#tasks")
+    context = {"case": case, "form": form, "heading": _("New task"), "button": _("Add the task")}
+    return render(request, "casework/form.html", context, status=422 if form.is_bound else 200)
+
+
+@signed_in("POST")
+def task_done(request: Any, pk: int) -> HttpResponse:
+    """Finishes a task, or takes a finished one up again; back to where the button stood."""
+    task = get_object_or_404(Task.objects.visible_to(request.scope).select_related("case"), pk=pk)
+    if request.POST.get("again"):
+        take_up_again(task, actor=request.reader)
+    else:
+        finish_task(task, actor=request.reader, now=timezone.now())
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return redirect(wanted)
+    return redirect(path_of(task.case) + "#tasks")
+
+
+@signed_in("GET", "POST")
+def extension(request: Any, pk: int) -> HttpResponse:
+    """A later deadline with a reason."""
+    case = _case(request, pk)
+    form = ExtensionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            extend(case, **form.cleaned_data, actor=request.reader, now=timezone.now())
+        except NotAllowed as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The deadline was extended; everybody on the case is told."))
+            return redirect(path_of(case))
+    context = {"case": case, "form": form, "heading": _("Extend the deadline"), "button": _("Extend it")}
+    return render(request, "casework/form.html", context, status=422 if form.is_bound else 200)

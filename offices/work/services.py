@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.audit.services import record
+from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.models import Case
+from clair_portal.casework.posts import path_of, posts_of
+from clair_portal.casework.rules import NotAllowed, sides_of
+from clair_portal.outbox.services import tell
+from clair_portal.walls.scope import Scope
+from offices.models import Feedback, OfficeReport, WorkEntry
+
+AT_WORK = {"accepted", "in_progress", "reported"}
+SAID_AFTER = {"reported", "closed"}
+
+
+def may_log(case: Case, reader: Reader) -> bool:
+    """An office logs work on what it has accepted, on its own part where a request is split."""
+    return (
+        Holder.OFFICE in sides_of(case, reader)
+        and not case.split
+        and case.state in AT_WORK
+        and reader.can("cases.work")
+    )
+
+
+@transaction.atomic
+def log_work(
+    case: Case, *, kind: str, day: dt.date, hours: Decimal, summary: str, shared: bool, actor: Reader, now: dt.datetime
+) -> WorkEntry:
+    """One piece of work. A shared one is progress: requester, branch and headquarters are told. Raises NotAllowed."""
+    if not may_log(case, actor):
+        raise NotAllowed(_("Work is logged by an office on a request it has accepted."))
+    entry = WorkEntry(
+        case=case, author_id=actor.scope.organisation, person=actor.person, signature=actor.signature, side=Side.OFFICE,
+        shared=shared, kind=kind, day=day, hours=hours, summary=summary, created_at=now,
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    noted = record(
+        "offices.work.logged", case, actor=actor.signature, side="" if shared else Side.OFFICE, summary=summary[:200]
+    )
+    if shared:
+        params = {"number": case.number, "title": case.title, "actor": actor.signature, "summary": summary[:500]}
+        posts = posts_of(case, [Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE])
+        tell("offices.work.logged", case, posts=posts, params=params, path=path_of(case) + "#work",
+             occasion=str(noted.pk), but_not=actor.person)  # fmt: skip
+    return entry
+
+
+def change_work(entry: WorkEntry, *, values: dict[str, object], actor: Reader) -> None:
+    """An office corrects its own entry; the log says that it did. Raises NotAllowed for the entry of another office."""
+    changed = WorkEntry.objects.filter(pk=entry.pk, author=actor.scope.organisation).update(**values)
+    if not changed:
+        raise NotAllowed(_("Only the office that wrote the entry can change it."))
+    side = "" if values.get("shared", entry.shared) else Side.OFFICE
+    record("offices.work.changed", entry.case, actor=actor.signature, side=side, summary=str(values["summary"])[:200])
+
+
+def hours_on(case: Case, scope: Scope) -> Decimal:
+    entries = WorkEntry.objects.visible_to(scope).filter(case__in=_with_parts(case))
+    return entries.aggregate(sum=Sum("hours"))["sum"] or Decimal("0")
+
+
+def _with_parts(case: Case) -> list[int]:
+    return [case.pk, *Case.objects.filter(parent=case).values_list("pk", flat=True)]
+
+
+def work_on(case: Case, scope: Scope) -> list[WorkEntry]:
+    """Newest first; a whole shows the shared work of its parts."""
+    entries = WorkEntry.objects.visible_to(scope).filter(case__in=_with_parts(case))
+    return list(entries.select_related("author").order_by("-day", "-pk"))
+
+
+def report_draft(case: Case, scope: Scope) -> OfficeReport | None:
+    """The section the reader's office is writing or has sent."""
+    return OfficeReport.objects.visible_to(scope).filter(
+        case=case.parent_id or case.pk, office__in=scope.organisations
+    ).first()  # fmt: skip
+
+
+def save_report(case: Case, *, body: str, outcome: str, actor: Reader, now: dt.datetime) -> None:
+    """Keeps what is written so far; nobody but the office reads it before it is sent. Raises NotAllowed after that."""
+    whole, office = case.parent_id or case.pk, actor.scope.organisation
+    written = {"body": body, "outcome": outcome, "signature": actor.signature, "changed_at": now}
+    kept = OfficeReport.objects.filter(case=whole, office=office)
+    if not kept.exists():
+        OfficeReport.objects.create(case_id=whole, office_id=office, **written)
+    elif not kept.filter(sent_at=None).update(**written):
+        raise NotAllowed(_("The report was sent already."))
+
+
+def may_give_feedback(case: Case, reader: Reader) -> bool:
+    """The requester, once, when there is a report."""
+    on_side = Holder.APPLICANT in sides_of(case, reader) and case.parent_id is None
+    return on_side and case.state in SAID_AFTER and not Feedback.objects.filter(case=case).exists()
+
+
+@transaction.atomic
+def give_feedback(case: Case, *, score: int, comment: str, actor: Reader, now: dt.datetime) -> Feedback:
+    """Raises NotAllowed: not the requester, no report yet, or said already."""
+    if not may_give_feedback(case, actor):
+        raise NotAllowed(_("Feedback is given once, by the requester, when there is a report."))
+    feedback = Feedback(case=case, score=score, comment=comment, signature=actor.signature, created_at=now)
+    feedback.save(force_insert=True)
+    noted = record("offices.feedback.given", case, actor=actor.signature, score=str(score))
+    params = {
+        "number": case.number,
+        "title": case.title,
+        "actor": actor.signature,
+        "score": str(score),
+        "comment": comment[:500],
+    }
+    tell("offices.feedback.given", case, posts=posts_of(case, [Holder.HEADQUARTERS, Holder.OFFICE]), params=params,
+         path=path_of(case), occasion=str(noted.pk), but_not=actor.person)  # fmt: skip
+    return feedback
