@@ -100,7 +100,7 @@ class ReportForm(MoveForm):
             case=self.case.parent_id or self.case.pk, office__in=self.actor.scope.organisations
         ).first()  # fmt: skip
         if kept is not None:
-            self.initial |= {"body": kept.body, "outcome": kept.outcome}
+            self.initial = {**self.initial, "body": kept.body, "outcome": kept.outcome}
 
     def given(self) -> dict[str, Any]:
         return {"body": self.cleaned_data["body"], "outcome": self.cleaned_data["outcome"]}

@@ -22,7 +22,7 @@ from offices.enums import SupportKind
 from offices.filing.preconditions import warnings_for
 from offices.forms import ReferForm, ReportForm
 from offices.models import Feedback, OfficeReport, SupportRequest
-from offices.work.services import may_give_feedback, may_log, work_on
+from offices.work.services import SAID_AFTER, may_give_feedback, may_log, work_on
 from offices.workflow import KIND, PART_KIND
 
 
@@ -64,27 +64,37 @@ def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
     return list(sections.select_related("office").order_by("sent_at"))
 
 
-def more(case: Case, reader: Reader) -> dict[str, Any]:
+def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
     """For the body of the page: work, reports, feedback, and for headquarters and offices what the preconditions warn of."""
     scope = reader.scope
     entries = work_on(case, scope)
     return {
         "reports": reports_on(case, scope),
-        "warnings": _warnings(case, scope),
+        "warnings": _warnings(case, found, scope),
         "may_copy": _may_copy(case, scope),
         "work": entries,
         "hours": sum((entry.hours for entry in entries), Decimal(0)),
         "may_log": may_log(case, reader),
         "may_give_feedback": may_give_feedback(case, reader),
-        "feedback": Feedback.objects.visible_to(scope).filter(case=case).first(),
+        "feedback": _feedback(case, scope),
     }
 
 
-def _warnings(case: Case, scope: Scope) -> list[str]:
-    if scope.role not in (HEADQUARTERS, OFFICE) or case.holder == Holder.NOBODY:
+BEFORE_THE_WORK = {"triage", "referred", "details_asked", "accepted"}
+
+
+def _warnings(case: Case, found: SupportRequest, scope: Scope) -> list[str]:
+    """For those who decide about it, while there is something to decide."""
+    if scope.role not in (HEADQUARTERS, OFFICE) or case.state not in BEFORE_THE_WORK:
         return []
     papers = list(CaseFile.objects.visible_to(scope).filter(case=case.parent_id or case.pk))
-    return warnings_for(case, detail(case), papers, timezone.localdate())
+    return warnings_for(case, found, papers, timezone.localdate())
+
+
+def _feedback(case: Case, scope: Scope) -> Feedback | None:
+    if case.state not in SAID_AFTER:
+        return None
+    return Feedback.objects.visible_to(scope).filter(case=case).first()
 
 
 def _may_copy(case: Case, scope: Scope) -> bool:

@@ -54,7 +54,7 @@ class CaseKind:
     facts: Callable[[Case, Any], list[tuple[str, str]]]
     edit_url: str
     forms: Mapping[str, type[MoveForm]] = field(default_factory=dict)
-    more: Callable[[Case, Reader], dict[str, Any]] = lambda case, reader: {}
+    more: Callable[[Case, Any, Reader], dict[str, Any]] = lambda case, detail, reader: {}
 
     def form_for(self, move: Transition) -> type[MoveForm]:
         return self.forms.get(move.form, MoveForm)

@@ -105,7 +105,7 @@ def _case_page(
         "kind": kind,
         "detail": detail,
         "facts": kind.facts(case, detail),
-        "more": kind.more(case, reader),
+        "more": kind.more(case, detail, reader),
         "parts": presentation.parts_shown(case, request.scope),
         "tasks": Task.objects.visible_to(request.scope).filter(case=case).order_by("done_at", "due_on", "id"),
         "moves": moves_for(case, reader),

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
@@ -64,17 +64,17 @@ def change_work(entry: WorkEntry, *, values: dict[str, object], actor: Reader) -
 
 
 def hours_on(case: Case, scope: Scope) -> Decimal:
-    entries = WorkEntry.objects.visible_to(scope).filter(case__in=_with_parts(case))
+    entries = WorkEntry.objects.visible_to(scope).filter(_of_whole(case))
     return entries.aggregate(sum=Sum("hours"))["sum"] or Decimal("0")
 
 
-def _with_parts(case: Case) -> list[int]:
-    return [case.pk, *Case.objects.filter(parent=case).values_list("pk", flat=True)]
+def _of_whole(case: Case) -> Q:
+    return Q(case=case) | Q(case__parent=case)
 
 
 def work_on(case: Case, scope: Scope) -> list[WorkEntry]:
     """Newest first; a whole shows the shared work of its parts."""
-    entries = WorkEntry.objects.visible_to(scope).filter(case__in=_with_parts(case))
+    entries = WorkEntry.objects.visible_to(scope).filter(_of_whole(case))
     return list(entries.select_related("author").order_by("-day", "-pk"))
 
 

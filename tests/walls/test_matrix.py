@@ -23,6 +23,8 @@ from rest_framework.views import APIView
 from clair_portal.accounts.login_urls import ALLAUTH_VIEWS
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
+from clair_portal.casework.models import Task
+from offices.models import WorkEntry
 from tests.cast import PEOPLE, ROLES
 from tests.conftest import WebClient
 from tests.walls.scene import Scene
@@ -141,6 +143,16 @@ FILED_OR_DRAFT = Objects(  # one's own; a filed one leads to its page
     lambda person, name: name in OWN_REQUESTS.get(person, ()),
     lambda scene, name: scene.cases[name].pk,
 )
+TASK = Objects(
+    ("otaru_london:A", "hakodate_newyork:A", "osaka_two:A", "otaru_london:H"),
+    lambda person, name: name in sees(person, "tasks"),
+    lambda scene, name: Task.objects.get(title=name).pk,
+)
+WORK = Objects(  # an office corrects its own
+    ("otaru_london:F", "hakodate_newyork:F", "osaka_two:P", "osaka_two:F"),
+    lambda person, name: person in ("london", "london_local") and name in ("otaru_london:F", "osaka_two:F"),
+    lambda scene, name: WorkEntry.objects.get(summary=name).pk,
+)
 NEVER = Objects(OBJECTS["personal"].names, lambda person, name: False, lambda scene, name: scene.rows["job"][name])
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 # Address by name: the argument, its objects, and the other arguments.
@@ -153,6 +165,13 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "case_file": ("pk", CASE, {}),
     "case_emergency": ("pk", CASE, {}),
     "file": ("pk", OBJECTS["file"], {}),
+    "task_new": ("pk", CASE, {}),
+    "task_done": ("pk", TASK, {}),
+    "case_extension": ("pk", CASE, {}),
+    "work_new": ("pk", CASE, {}),
+    "work_edit": ("pk", WORK, {}),
+    "report_draft": ("pk", CASE, {}),
+    "feedback": ("pk", CASE, {}),
     "support_edit": ("pk", FILED_OR_DRAFT, {}),
     "support_step": ("pk", FILED_OR_DRAFT, {"key": "who"}),
     "support_check": ("pk", FILED_OR_DRAFT, {}),

@@ -1,0 +1,235 @@
+"""What an office logs, what the requester sees of it, the draft of the report, and what the requester says at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from clair_portal.audit.models import Entry
+from clair_portal.casework.models import Case, Task
+from clair_portal.casework.rules import NotAllowed
+from clair_portal.outbox.models import Message
+from clair_portal.walls.scope import acting
+from offices.models import Feedback, OfficeReport, WorkEntry
+from offices.work.services import give_feedback, hours_on, log_work, work_on
+from tests.casework.travel import case_in, step
+from tests.cast import NOW, reader
+from tests.conftest import WebClient
+
+Browse = Callable[..., WebClient]
+DAY = dt.date(2026, 11, 20)
+
+
+def logged(
+    cast: SimpleNamespace, case: Case, who: str = "london", *, shared: bool = True, hours: str = "1.5"
+) -> WorkEntry:
+    actor = reader(cast, who)
+    with acting(actor.scope), translation.override("en"):
+        return log_work(
+            case, kind="enquiry", day=DAY, hours=Decimal(hours), summary="Wrote to the museum", shared=shared,
+            actor=actor, now=NOW,
+        )  # fmt: skip
+
+
+def seen(cast: SimpleNamespace, case: Case, who: str) -> list[str]:
+    scope = reader(cast, who).scope
+    with acting(scope):
+        return [entry.summary for entry in work_on(case, scope)]
+
+
+def test_work_is_logged_from_the_case_page(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    typed = {
+        "kind": "appointment",
+        "day": "R8/11/20",
+        "hours": "２．５",
+        "summary": "Two appointments",
+        "visibility": "shared",
+    }
+    assert browse("london").post(f"/desk/cases/{case.pk}/work/", typed).status_code == 302
+    entry = WorkEntry.objects.get()
+    assert (entry.kind, entry.day, entry.hours, entry.shared) == ("appointment", DAY, Decimal("2.5"), True)
+    for person in ("otaru", "hokkaido", "hq_officer", "london"):
+        assert "Two appointments" in browse(person).get(f"/desk/cases/{case.pk}/").content.decode(), person
+
+
+@pytest.mark.parametrize("hours", ["100", "-1", "1.55", "some"])
+def test_odd_hours_are_named_and_what_was_typed_stays(cast: SimpleNamespace, browse: Browse, hours: str) -> None:
+    case = case_in(cast, "in_progress")
+    typed = {"kind": "enquiry", "day": "2026-11-20", "hours": hours, "summary": "Kept words", "visibility": "internal"}
+    answer = browse("london").post(f"/desk/cases/{case.pk}/work/", typed)
+    assert answer.status_code == 422
+    assert "Kept words" in answer.content.decode()
+    assert WorkEntry.objects.count() == 0
+
+
+def test_internal_work_is_read_by_the_office_and_counted_by_headquarters(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    logged(cast, case, shared=False)
+    readers = ("london", "hq_officer", "otaru", "hokkaido")
+    assert {who: len(seen(cast, case, who)) for who in readers} == {
+        "london": 1,
+        "hq_officer": 1,
+        "otaru": 0,
+        "hokkaido": 0,
+    }
+    scope = reader(cast, "hq_officer").scope
+    with acting(scope):
+        assert hours_on(case, scope) == Decimal("1.5")
+
+
+def test_shared_work_is_told_to_every_side_and_internal_work_to_nobody(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    Message.objects.all().delete()
+    logged(cast, case, shared=False)
+    assert Message.objects.count() == 0
+    logged(cast, case)
+    told = {post["organisation"] for post in Message.objects.get().addressed}
+    assert told == {cast.places[place].pk for place in ("otaru", "hokkaido", "hq", "london")}
+
+
+def test_only_the_office_at_work_logs(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "referred")
+    with pytest.raises(NotAllowed, match="Work is logged by an office on a request it has accepted."):
+        logged(cast, case)
+    accepted = step(cast, case, "london", "accept")
+    for who in ("otaru", "hq_officer"):
+        with pytest.raises(NotAllowed):
+            logged(cast, accepted, who)
+    assert logged(cast, accepted).pk
+
+
+def test_each_office_of_a_split_request_logs_on_its_part_and_the_whole_shows_all(cast: SimpleNamespace) -> None:
+    offices = [cast.places["london"], cast.places["newyork"]]
+    whole = step(cast, case_in(cast, "triage"), "hq_officer", "refer", offices=offices, owner=offices[0])
+    part = step(cast, Case.objects.filter(parent=whole).order_by("pk")[0], "london", "accept")
+    logged(cast, part)
+    assert seen(cast, whole, "otaru") == ["Wrote to the museum"]
+    assert seen(cast, whole, "newyork") == []
+    with pytest.raises(NotAllowed):
+        logged(cast, whole)
+
+
+def test_an_office_corrects_its_own_entry_and_the_log_says_so(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    entry = logged(cast, case)
+    typed = {"kind": "enquiry", "day": "2026-11-20", "hours": "3", "summary": "Corrected", "visibility": "shared"}
+    assert browse("newyork").post(f"/desk/work/{entry.pk}/", typed).status_code == 404
+    assert browse("london").post(f"/desk/work/{entry.pk}/", typed).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.summary, entry.hours) == ("Corrected", Decimal("3"))
+    last = Entry.objects.about(case).last()
+    assert last is not None
+    assert last.event == "offices.work.changed"
+
+
+# --- The report ---------------------------------------------------------------------------------------------------------------
+def test_the_report_grows_as_a_draft_and_is_sent_by_the_move(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    london = browse("london")
+    page = f"/desk/cases/{case.pk}/report/"
+    assert (
+        london.post(page, {"body": "First day went well", "outcome": ""}, headers={"X-Autosave": "1"}).status_code
+        == 204
+    )
+    assert london.post(page, {"body": "Both days went well", "outcome": "achieved"}).status_code == 302
+    kept = OfficeReport.objects.get()
+    assert (kept.body, kept.sent_at) == ("Both days went well", None)
+    for person in ("otaru", "hq_officer"):
+        assert "Both days went well" not in browse(person).get(f"/desk/cases/{case.pk}/").content.decode()
+    assert "Both days went well" in london.get(f"/desk/cases/{case.pk}/move/report/").content.decode()
+    case.refresh_from_db()
+    typed = {"version": case.version, "body": "Both days went well", "outcome": "achieved"}
+    assert london.post(f"/desk/cases/{case.pk}/move/report/", typed).status_code == 302
+    assert "Both days went well" in browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
+    assert london.post(page, {"body": "Too late", "outcome": ""}).status_code == 422
+    assert OfficeReport.objects.get().body == "Both days went well"
+
+
+# --- Feedback -----------------------------------------------------------------------------------------------------------------
+def test_the_requester_says_once_how_it_was_and_the_office_reads_it(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "reported")
+    page, typed = f"/desk/cases/{case.pk}/feedback/", {"score": "4", "comment": "The interpreter was late."}
+    assert browse("otaru").post(page, typed).status_code == 302
+    assert Feedback.objects.get().score == 4
+    assert browse("otaru").post(page, typed).status_code == 422
+    for person in ("london", "hq_officer", "hokkaido"):
+        assert "The interpreter was late." in browse(person).get(f"/desk/cases/{case.pk}/").content.decode(), person
+    told = {post["organisation"] for post in Message.objects.get(event="offices.feedback.given").addressed}
+    assert told == {cast.places["hq"].pk, cast.places["london"].pk}
+
+
+@pytest.mark.parametrize(("state", "who"), [("in_progress", "otaru"), ("reported", "hokkaido"), ("reported", "london")])
+def test_feedback_comes_from_the_requester_and_after_the_report(cast: SimpleNamespace, state: str, who: str) -> None:
+    actor = reader(cast, who)
+    case = case_in(cast, state)
+    with acting(actor.scope), translation.override("en"), pytest.raises(NotAllowed, match="Feedback is given once"):
+        give_feedback(case, score=5, comment="", actor=actor, now=NOW)
+
+
+# --- Tasks and deadlines on their pages -----------------------------------------------------------------------------------------
+def test_a_task_is_added_finished_and_taken_up_on_the_page_and_stands_on_the_desk(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    case = case_in(cast, "in_progress")
+    london = browse("london")
+    assert (
+        london.post(f"/desk/cases/{case.pk}/tasks/", {"title": "Call the museum", "due_on": "R8/12/1"}).status_code
+        == 302
+    )
+    task = Task.objects.get()
+    assert "Call the museum" in london.get("/desk/").content.decode()
+    assert "Call the museum" not in browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
+    answer = london.post(f"/desk/tasks/{task.pk}/done/", {"next": "https://elsewhere.example/"})
+    assert answer["Location"] == f"/desk/cases/{case.pk}/#tasks"
+    task.refresh_from_db()
+    assert task.done_at is not None
+    assert browse("otaru").post(f"/desk/tasks/{task.pk}/done/").status_code == 404
+    london.post(f"/desk/tasks/{task.pk}/done/", {"again": "1"})
+    assert Task.objects.open().count() == 1
+
+
+def test_a_deadline_is_extended_on_its_page(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "referred")
+    page = f"/desk/cases/{case.pk}/deadline/"
+    assert browse("london").post(page, {"days": "３", "reason": "Two hosts are ill"}).status_code == 302
+    assert Case.objects.get(pk=case.pk).due_at > case.due_at
+    for typed in ({"days": "soon", "reason": "x"}, {"days": "99", "reason": "Kept words"}, {"days": "3", "reason": ""}):
+        answer = browse("london").post(page, typed)
+        assert answer.status_code == 422
+        assert typed["reason"] in answer.content.decode()
+
+
+def test_the_page_says_what_else_can_happen_and_who_can_do_it(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "triage")
+    cast.people["otaru"].language = "en"
+    cast.people["otaru"].save()
+    page = " ".join(browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode().split())
+    assert '<b>Decline</b> <span class="muted">Only the headquarters can do this.</span>' in page
+
+
+def test_a_case_page_needs_at_most_twelve_queries_and_as_many_for_thirty_entries_as_for_one(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    """Counted are those of the view itself; session, reader and scope cost the same on every page."""
+    case = case_in(cast, "in_progress")
+    london = browse("london")
+    counts = []
+    for number in (1, 29):
+        for _entry in range(number):
+            logged(cast, case)
+        with CaptureQueriesContext(connection) as captured:
+            london.get(f"/desk/cases/{case.pk}/")
+        said = [
+            query["sql"] for query in captured if "set_config" not in query["sql"] and "SAVEPOINT" not in query["sql"]
+        ]
+        frame = ("django_session", "accounts_user", "portal_reader", "current_setting", "outbox_notification")
+        counts.append(len([sql for sql in said if not any(word in sql.split("WHERE")[0] for word in frame)]))
+    assert counts[0] == counts[1] <= 12
