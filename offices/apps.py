@@ -15,7 +15,7 @@ class OfficesConfig(AppConfig):
         from clair_portal.outbox import notices
         from clair_portal.ui.navigation import Item, register
         from offices import access, kinds, notifications, printed, reports, workflow
-        from offices.reference import load_preconditions
+        from offices.reference import load_preconditions, public_cases
 
         assert access
         assert kinds
@@ -24,5 +24,7 @@ class OfficesConfig(AppConfig):
         assert workflow
         register(Item(_("Overseas offices"), "cases", "globe", 10))
         reference_data.register("preconditions", load_preconditions)
+        reference_data.register("requests from public reports", public_cases.load_cases)
+        reference_data.register("published counts of requests", public_cases.load_counts)
         sentences.declare(notifications.SENTENCES)
         notices.declare(notifications.NOTICES)

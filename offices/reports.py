@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework.enums import Origin
 from clair_portal.casework.models import Referral
 from clair_portal.casework.workflow import workflow_of
 from clair_portal.network.enums import MEMBER_KINDS, Kind
@@ -82,6 +83,7 @@ def countries(question: Question) -> Iterable[tuple[Any, Any]]:
 _LEADING = Subquery(
     Referral.objects.filter(case=OuterRef("case"), standing=True).order_by("-owner", "pk").values("office")[:1]
 )
+_HERE = ~Q(case__origin=Origin.PUBLIC_REPORT)  # a public report tells the day of the visit, not of the filing
 _BY_OFFICE = of_organisations(_("Office"), "office_id", offices)
 _REQUESTS = Measure("requests", _("Requests"), Count("case", distinct=True))
 _ASKED: dict[str, Any] = {
@@ -127,10 +129,11 @@ _TABLES = (
         measures=(
             _REQUESTS,
             Measure("first", _("Until the first answer of the office (median)"),
-                    Median(F("answered_at") - F("created_at"), filter=Q(answered_at__isnull=False)),
+                    Median(F("answered_at") - F("created_at"), filter=_HERE & Q(answered_at__isnull=False)),
                     number="days", missing="dash", opens=False),
             Measure("closing", _("From filing until closed (median)"),
-                    Median(F("case__closed_at") - F("case__filed_at"), filter=Q(case__closed_at__isnull=False)),
+                    Median(F("case__closed_at") - F("case__filed_at"),
+                           filter=_HERE & Q(case__closed_at__isnull=False)),
                     number="days", missing="dash", opens=False),
         ),
         chart="", order=170, **_ASKED,
