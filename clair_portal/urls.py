@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from clair_portal.accounts.rules import signed_in
 from clair_portal.accounts.views.settings import switch_language
 from clair_portal.pages.views import desk, emergencies, errors, health, home, notifications
+from clair_portal.pages.views import public as public_pages
 from clair_portal.pages.views.api_reference import api_reference
 from clair_portal.ui.views import components
 
@@ -20,6 +21,13 @@ handler500 = errors.server_error
 public: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("api/", api_reference, name="api_reference"),
+    path("feed.atom", public_pages.feed, name="feed"),
+    path("offices/", public_pages.offices, name="offices"),
+    path("offices/<slug:code>/", public_pages.office, name="office"),
+    path("stories/", public_pages.publication_list, {"section": "stories"}, name="stories"),
+    path("stories/<slug:slug>/", public_pages.publication, {"section": "stories"}, name="story"),
+    path("research/", public_pages.publication_list, {"section": "research"}, name="research_results"),
+    path("research/<slug:slug>/", public_pages.publication, {"section": "research"}, name="research_result"),
 ]
 staff: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
@@ -36,6 +44,7 @@ staff: list[URLPattern | URLResolver] = [
     path("invitations/", include("clair_portal.pages.invitation_urls")),
     path("", include("clair_portal.accounts.urls")),
     path("", include("clair_portal.casework.urls")),
+    path("", include("clair_portal.publishing.urls")),
     path("", include("clair_portal.reports.urls")),
     path("", include("offices.urls")),
 ]

@@ -16,6 +16,7 @@ from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.network.models import Country
+from clair_portal.publishing.services import may_prepare
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 from clair_portal.walls.scope import Scope
 from offices.enums import SupportKind
@@ -72,6 +73,7 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
         "reports": reports_on(case, scope),
         "warnings": _warnings(case, found, scope),
         "may_copy": _may_copy(case, scope),
+        "may_tell": case.state in ("reported", "closed") and case.parent_id is None and may_prepare(reader),
         "work": entries,
         "hours": sum((entry.hours for entry in entries), Decimal(0)),
         "may_log": may_log(case, reader),

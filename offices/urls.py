@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from offices import publishing
 from offices.filing import views as filing
 from offices.work import views as work
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("support/<int:pk>/print/", filing.printed, name="support_print"),
     path("support/<int:pk>/copy/", filing.copy, name="support_copy"),
     path("cases/<int:pk>/work/", work.new_work, name="work_new"),
+    path("cases/<int:pk>/story/", publishing.tell_the_public, name="tell_the_public"),
     path("work/<int:pk>/", work.edit_work, name="work_edit"),
     path("cases/<int:pk>/report/", work.report_draft, name="report_draft"),
     path("cases/<int:pk>/feedback/", work.feedback, name="feedback"),

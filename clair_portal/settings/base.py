@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "clair_portal.accounts",
     "clair_portal.outbox",
     "clair_portal.documents",
+    "clair_portal.publishing",
     "clair_portal.casework",
     "clair_portal.reports",
     "offices",

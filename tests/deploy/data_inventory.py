@@ -232,6 +232,14 @@ TABLES: dict[str, Table] = {
         "Terms and validity of kinds of cases.",
         plain="id kind version starts_on ends_on terms fiscal_zone remind_before escalate_after note",
     ),
+    "publishing_publication": Table(
+        "What an editor has chosen to show the public.", "Stays; withdrawn ones keep their texts for editors. " + OPEN,
+        {
+            "consent": "who agreed to the release: may name people", "signature": "name and organisation of the editor",
+            **dict.fromkeys(("title_ja", "title_en", "summary_ja", "summary_en", "body_ja", "body_en"), "public text: may name people"),
+        },
+        "id kind slug office_id countries state published_on subject_type subject_id version sample changed_at",
+    ),
     "casework_receivedmail": Table(
         "Mails that landed on a case, so that each lands once.", WITH_CASE,
         {"sender": "address of the sender", "subject": "free text: may name people"},

@@ -20,6 +20,7 @@ from clair_portal.audit.models import EmergencyReading, Entry, Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, Task
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
+from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
 from clair_portal.walls.roles import LOGIN
 from clair_portal.walls.scope import Scope
@@ -122,7 +123,19 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _of_people(scene)
     _reports(scene)
     _of_nobody(scene)
+    _publications(scene)
     return scene
+
+
+def _publications(scene: Scene) -> None:
+    for slug, state, office in (
+        ("released", "published", "london"), ("withdrawn", "withdrawn", None), ("draft", "draft", None),
+        ("london_draft", "draft", "london"),
+    ):  # fmt: skip
+        Publication.objects.create(
+            slug=slug, state=state, title_ja=slug, body_ja=slug, consent="yes", published_on=TODAY,
+            office=scene.cast.places[office] if office else None,
+        )  # fmt: skip
 
 
 def _extra_person(cast: SimpleNamespace, name: str, postings: list[tuple[str, str, dt.date]]) -> None:

@@ -24,6 +24,7 @@ from clair_portal.accounts.login_urls import ALLAUTH_VIEWS
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
 from clair_portal.casework.models import Task
+from clair_portal.publishing.models import Publication
 from offices.models import WorkEntry
 from tests.cast import PEOPLE, ROLES
 from tests.conftest import WebClient
@@ -143,6 +144,22 @@ FILED_OR_DRAFT = Objects(  # one's own; a filed one leads to its page
     lambda person, name: name in OWN_REQUESTS.get(person, ()),
     lambda scene, name: scene.cases[name].pk,
 )
+EDITORS = {"hq_officer", "hq_approver", "london", "london_local"}
+PUBLICATION = Objects(
+    ("london_draft", "draft", "released", "withdrawn"),
+    lambda person, name: person in EDITORS and (name != "draft" or person in HEADQUARTERS),
+    lambda scene, name: Publication.objects.get(slug=name).pk,
+)
+STORY = Objects(
+    ("released", "withdrawn", "draft", "none"),
+    lambda person, name: name in ("released", "withdrawn"),
+    lambda scene, name: name,
+)
+NEVER_FINISHED = Objects(  # none of the scene is reported or closed
+    ("otaru_london", "hakodate_newyork", "osaka_two", "otaru_draft"), lambda person, name: False,
+    lambda scene, name: scene.cases[name].pk,
+)  # fmt: skip
+BODY = OBJECTS["body"]
 TASK = Objects(
     ("otaru_london:A", "hakodate_newyork:A", "osaka_two:A", "otaru_london:H"),
     lambda person, name: name in sees(person, "tasks"),
@@ -165,6 +182,13 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "case_file": ("pk", CASE, {}),
     "case_emergency": ("pk", CASE, {}),
     "file": ("pk", OBJECTS["file"], {}),
+    "publication": ("pk", PUBLICATION, {}),
+    "publication_release": ("pk", PUBLICATION, {}),
+    "publication_withdraw": ("pk", PUBLICATION, {}),
+    "tell_the_public": ("pk", NEVER_FINISHED, {}),
+    "office": ("code", BODY, {}),
+    "story": ("slug", STORY, {}),
+    "research_result": ("slug", OBJECTS["code"], {}),
     "task_new": ("pk", CASE, {}),
     "task_done": ("pk", TASK, {}),
     "case_extension": ("pk", CASE, {}),
@@ -316,6 +340,10 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {302}
     if name == "case_emergency" and person not in HEADQUARTERS:
         return {403}
+    if name.startswith("publication") and person not in EDITORS:
+        return {403}
+    if name == "story" and of == "withdrawn":
+        return {410}
     if name == "holidays" and exists and method == "POST":
         keeper = person in HEADQUARTERS or (of == "LON" and person in ("london", "london_local"))
         return set(FINE) if keeper else {403}

@@ -11,6 +11,7 @@ from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, 
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.outbox.models import Email, Job, Notification
+from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
 from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
@@ -27,6 +28,7 @@ NAMES = {
     "offices_supportrequest": "contact",
     "casework_task": "title",
     "casework_receivedmail": "subject",
+    "publishing_publication": "slug",
     "offices_workentry": "summary",
     "offices_officereport": "body",
     "offices_feedback": "comment",
@@ -56,6 +58,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "casework_referral": (Referral, "why"),
     "casework_assignment": (Assignment, "id"),
     "casework_task": (Task, "title"),
+    "publishing_publication": (Publication, "slug"),
     "offices_workentry": (WorkEntry, "summary"),
     "offices_officereport": (OfficeReport, "body"),
     "offices_feedback": (Feedback, "comment"),
@@ -107,6 +110,7 @@ OTARU = {
     "reports": "otaru",
 }
 LONDON = {
+    "publications": "released withdrawn london_draft",
     "cases": "osaka_two otaru_london",
     "tasks": "osaka_two:F otaru_london:F otaru_returned:F",
     "work": "osaka_two:FfP otaru_london:Ff",
@@ -133,6 +137,7 @@ NEWYORK = {
     "postings": EVERY_POSTING,
 }
 HEADQUARTERS = {
+    "publications": "released withdrawn london_draft draft",
     "cases": FILED,
     "tasks": " ".join(f"{name}:H" for name in FILED.split()),
     "work": "hakodate_newyork:Ff osaka_two:FfPp otaru_london:Ff otaru_returned:Ff",
@@ -259,6 +264,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
     tables = {
         "casework_task": sees.get("tasks"),
         "casework_receivedmail": set(),
+        "publishing_publication": set(sees.get("publications", {"released", "withdrawn"})),
         "offices_workentry": spelled_out(SEES[actor]["work"])
         if "work" in sees
         else {p for p in papers if p[-1] in "FP"},

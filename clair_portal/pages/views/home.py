@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from clair_portal.accounts.rules import everybody
 from clair_portal.network.models import Jurisdiction, Organisation
+from clair_portal.pages.views.public import newest
 
 
 @everybody()
@@ -38,4 +39,4 @@ def home(request: HttpRequest) -> HttpResponse:
         for office in Organisation.objects.offices().order_by("pk")
     ]
     branches = Organisation.objects.branches().in_being(today).count()
-    return render(request, "pages/home.html", {"offices": offices, "branches": branches})
+    return render(request, "pages/home.html", {"offices": offices, "branches": branches, "entries": newest(request, 3)})

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishingConfig(AppConfig):
+    name = "clair_portal.publishing"
+    label = "publishing"
+    verbose_name = _("Publications")
+
+    def ready(self) -> None:
+        from clair_portal.audit import sentences
+        from clair_portal.publishing import access
+        from clair_portal.ui.navigation import Item, register
+
+        assert access
+        register(Item(_("Publications"), "publications", "book", 60, section="tools"))
+        register(Item(_("Seven overseas offices"), "offices", "", 20, section="public"))
+        register(Item(_("Stories"), "stories", "", 30, section="public"))
+        register(Item(_("Research results"), "research_results", "", 40, section="public"))
+        sentences.declare(
+            {
+                "publishing.publication.prepared": _("%(actor)s prepared the publication “%(title)s”."),
+                "publishing.publication.changed": _("%(actor)s changed the publication “%(title)s”."),
+                "publishing.publication.released": _(
+                    "%(actor)s released “%(title)s” to the public. Agreed by: %(consent)s"
+                ),
+                "publishing.publication.withdrawn": _(
+                    "%(actor)s took “%(title)s” off the public pages. Reason: %(reason)s"
+                ),
+            }
+        )
