@@ -44,6 +44,7 @@ staff: list[URLPattern | URLResolver] = [
     path("invitations/", include("clair_portal.pages.invitation_urls")),
     path("", include("clair_portal.accounts.urls")),
     path("", include("clair_portal.casework.urls")),
+    path("", include("clair_portal.contacts.urls")),
     path("", include("clair_portal.publishing.urls")),
     path("", include("clair_portal.reports.urls")),
     path("", include("offices.urls")),

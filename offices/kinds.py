@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -15,6 +16,8 @@ from clair_portal.calendars.eras import format_era
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
 from clair_portal.casework.models import Case, CaseFile
+from clair_portal.contacts.models import Visit
+from clair_portal.contacts.services import may_plan
 from clair_portal.network.models import Country
 from clair_portal.publishing.services import may_prepare
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE
@@ -74,6 +77,10 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
         "warnings": _warnings(case, found, scope),
         "may_copy": _may_copy(case, scope),
         "may_tell": case.state in ("reported", "closed") and case.parent_id is None and may_prepare(reader),
+        "visits": list(
+            Visit.objects.visible_to(scope).filter(Q(case=case) | Q(case__parent=case)).order_by("starts_on")
+        ),
+        "may_plan": may_plan(case, reader),
         "work": entries,
         "hours": sum((entry.hours for entry in entries), Decimal(0)),
         "may_log": may_log(case, reader),

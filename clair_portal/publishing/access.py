@@ -9,7 +9,7 @@ READABLE = (
 _RELEASED = "state <> 'draft'"
 _OWN = f"office_id = {ORGANISATIONS}"
 _TEXTS = (
-    "kind", "slug", "countries", "title_ja", "title_en", "summary_ja", "summary_en", "body_ja", "body_en", "consent",
+    "slug", "countries", "title_ja", "title_en", "summary_ja", "summary_en", "body_ja", "body_en", "consent",
     "signature", "version", "changed_at",
 )  # fmt: skip
 _PUBLIC = Rows(select=_RELEASED, readable=READABLE)

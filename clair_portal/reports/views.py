@@ -15,8 +15,18 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.rules import signed_in
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case
+from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.models import Job
-from clair_portal.reports import case_file, charts, collections, documents, layout, numbers, table_files
+from clair_portal.reports import (
+    case_file,
+    charts,
+    collections,
+    documents,
+    itinerary_paper,
+    layout,
+    numbers,
+    table_files,
+)
 from clair_portal.reports.collections import COLLECTIONS, Collection, grids_of
 from clair_portal.reports.models import Report
 from clair_portal.reports.tables import TABLES, Grid, Table, fill, records, years_since
@@ -210,3 +220,15 @@ def _lines(grid: Grid) -> list[dict[str, Any]]:
 
 def _cells(cells: Any) -> list[dict[str, str]]:
     return [{"text": numbers.written(cell), "url": cell.url} for cell in cells]
+
+
+@signed_in()
+def visit_pdf(request: Any, pk: int, language: str) -> HttpResponse:
+    """The itinerary on paper, in Japanese or for hosts in English; small enough to be made at once."""
+    visit = get_object_or_404(Visit.objects.visible_to(request.scope).select_related("case", "office"), pk=pk)
+    stops = list(Stop.objects.visible_to(request.scope).filter(visit=visit).order_by("day", "begins", "pk"))
+    made = itinerary_paper.printed(visit, stops, language=language, made_at=timezone.now())
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="itinerary-{pk}-{language}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response

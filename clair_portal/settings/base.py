@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "clair_portal.documents",
     "clair_portal.publishing",
     "clair_portal.casework",
+    "clair_portal.contacts",
     "clair_portal.reports",
     "offices",
     "jet",

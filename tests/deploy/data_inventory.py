@@ -240,6 +240,36 @@ TABLES: dict[str, Table] = {
         },
         "id kind slug office_id countries state published_on subject_type subject_id version sample changed_at",
     ),
+    "contacts_host": Table(
+        "Organisations abroad that receive visitors.", "Stays: it outlives the people who wrote it.",
+        {"notes": "free text: may name people", "telephone": "telephone of the organisation"},
+        "id name local_name country_id city website languages merged_into_id added_by_id sample changed_at search_text",
+    ),
+    "contacts_hostperson": Table(
+        "Whom offices write to at a host abroad.", "Marked as no longer there by hand; nothing deletes it yet: open.",
+        {
+            "name": "name", "title": "post", "language": "language", "email": "address at work",
+            "telephone": "telephone at work",
+        },
+        "id host_id active",
+    ),
+    "contacts_hostuse": Table(
+        "When an office worked with a host, and how it went.", "As the host.", {"remark": "free text: may name people"},
+        "id host_id case_id office_id day went",
+    ),
+    "contacts_visit": Table(
+        "Itineraries.", WITH_CASE, {"title": "free text: may name people", "title_foreign": "the same for hosts"},
+        f"id {_ON_CASE} office_id starts_on ends_on shared version changed_at",
+    ),
+    "contacts_stop": Table(
+        "Stops of an itinerary.", WITH_CASE,
+        {
+            "person": "name of who receives", "interpreter": "name of the interpreter", "telephone": "telephone",
+            "host_name": "organisation or person", "note": "free text: may name people", "what": "free text: may name people",
+            "what_foreign": "the same for hosts",
+        },
+        f"id uid visit_id {_ON_CASE} office_id shared day begins ends zone place address host_id",
+    ),
     "casework_receivedmail": Table(
         "Mails that landed on a case, so that each lands once.", WITH_CASE,
         {"sender": "address of the sender", "subject": "free text: may name people"},

@@ -18,6 +18,7 @@ from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, 
 from clair_portal.accounts.reader import reader_of
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, Task
+from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
 from clair_portal.publishing.models import Publication
@@ -128,6 +129,9 @@ def make_scene(cast: SimpleNamespace) -> Scene:
 
 
 def _publications(scene: Scene) -> None:
+    host = Host.objects.create(name="host", country_id="GB", added_by=scene.cast.places["london"])
+    HostPerson.objects.create(host=host, name="host")
+    HostUse.objects.create(host=host, office=scene.cast.places["london"], day=TODAY, remark="host")
     for slug, state, office in (
         ("released", "published", "london"), ("withdrawn", "withdrawn", None), ("draft", "draft", None),
         ("london_draft", "draft", "london"),
@@ -206,6 +210,19 @@ def _papers(scene: Scene, name: str, letter: str, author: Organisation, side: st
 def _work(case: Case, label: str, office: Organisation) -> None:
     """Shared and internal work; the first office has sent its report, the second still writes it."""
     for summary, shared in ((label, True), (label.lower(), False)):
+        visit = Visit.objects.create(
+            case=case, office=office, shared=shared, title=summary, starts_on=TODAY, ends_on=TODAY
+        )
+        Stop.objects.create(
+            case=case,
+            office=office,
+            shared=shared,
+            visit=visit,
+            day=TODAY,
+            begins=dt.time(10),
+            zone="Asia/Tokyo",
+            what=summary,
+        )
         WorkEntry.objects.create(
             case=case, author=office, side="office", shared=shared, kind="enquiry", day=TODAY, hours=1, summary=summary
         )

@@ -24,12 +24,14 @@ from clair_portal.accounts.login_urls import ALLAUTH_VIEWS
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
 from clair_portal.casework.models import Task
+from clair_portal.contacts.models import Host, Visit
 from clair_portal.publishing.models import Publication
 from offices.models import WorkEntry
 from tests.cast import PEOPLE, ROLES
 from tests.conftest import WebClient
 from tests.walls.scene import Scene
 from tests.walls.test_reading import SEES, spelled_out
+from tests.walls.test_reading import expected as rows_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 ACTORS: dict[str, str | None] = {
@@ -160,6 +162,20 @@ NEVER_FINISHED = Objects(  # none of the scene is reported or closed
     lambda scene, name: scene.cases[name].pk,
 )  # fmt: skip
 BODY = OBJECTS["body"]
+HOST = Objects(("host",), lambda person, name: True, lambda scene, name: Host.objects.get().pk)
+
+
+def planned(scene: Scene, name: str) -> int:
+    return int(Visit.objects.get(title=name).pk)
+
+
+VISIT = Objects(
+    ("otaru_london:F", "hakodate_newyork:F", "osaka_two:P", "otaru_london:f"),
+    lambda person, name: person in SEES and name in rows_of(person)["contacts_visit"], planned,
+)  # fmt: skip
+OWN_VISIT = Objects(
+    VISIT.names, lambda person, name: person in ("london", "london_local") and name[:-1] == "otaru_london:", planned
+)
 TASK = Objects(
     ("otaru_london:A", "hakodate_newyork:A", "osaka_two:A", "otaru_london:H"),
     lambda person, name: name in sees(person, "tasks"),
@@ -189,6 +205,12 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "office": ("code", BODY, {}),
     "story": ("slug", STORY, {}),
     "research_result": ("slug", OBJECTS["code"], {}),
+    **{name: ("pk", HOST, {}) for name in ("host", "host_edit", "host_person", "host_use", "host_merge")},
+    "visit_new": ("pk", CASE, {}),
+    **{name: ("pk", VISIT, {}) for name in ("visit", "visit_calendar", "visit_pdf_ja", "visit_pdf_en")},
+    **{name: ("pk", OWN_VISIT, {}) for name in ("stop_new", "visit_share")},
+    "stop": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
+    "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "task_new": ("pk", CASE, {}),
     "task_done": ("pk", TASK, {}),
     "case_extension": ("pk", CASE, {}),
@@ -344,6 +366,8 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {403}
     if name == "story" and of == "withdrawn":
         return {410}
+    if name in ("stop", "stop_remove"):
+        return {404}  # no such stop
     if name == "holidays" and exists and method == "POST":
         keeper = person in HEADQUARTERS or (of == "LON" and person in ("london", "london_local"))
         return set(FINE) if keeper else {403}

@@ -10,6 +10,7 @@ from django.db import ProgrammingError, connection, models, transaction
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
+from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
@@ -28,6 +29,11 @@ NAMES = {
     "offices_supportrequest": "contact",
     "casework_task": "title",
     "casework_receivedmail": "subject",
+    "contacts_host": "name",
+    "contacts_hostperson": "name",
+    "contacts_hostuse": "remark",
+    "contacts_visit": "title",
+    "contacts_stop": "what",
     "publishing_publication": "slug",
     "offices_workentry": "summary",
     "offices_officereport": "body",
@@ -58,6 +64,11 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "casework_referral": (Referral, "why"),
     "casework_assignment": (Assignment, "id"),
     "casework_task": (Task, "title"),
+    "contacts_host": (Host, "name"),
+    "contacts_hostperson": (HostPerson, "name"),
+    "contacts_hostuse": (HostUse, "remark"),
+    "contacts_visit": (Visit, "title"),
+    "contacts_stop": (Stop, "what"),
     "publishing_publication": (Publication, "slug"),
     "offices_workentry": (WorkEntry, "summary"),
     "offices_officereport": (OfficeReport, "body"),
@@ -110,6 +121,7 @@ OTARU = {
     "reports": "otaru",
 }
 LONDON = {
+    "book": "shared",
     "publications": "released withdrawn london_draft",
     "cases": "osaka_two otaru_london",
     "tasks": "osaka_two:F otaru_london:F otaru_returned:F",
@@ -126,6 +138,7 @@ LONDON = {
     "reports": "london",
 }
 NEWYORK = {
+    "book": "shared",
     "cases": "hakodate_newyork",
     "tasks": "hakodate_newyork:F",
     "work": "hakodate_newyork:Ff",
@@ -137,6 +150,7 @@ NEWYORK = {
     "postings": EVERY_POSTING,
 }
 HEADQUARTERS = {
+    "book": "shared",
     "publications": "released withdrawn london_draft draft",
     "cases": FILED,
     "tasks": " ".join(f"{name}:H" for name in FILED.split()),
@@ -261,9 +275,16 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
     log = SEES[actor].get("log", "").split()
     personal = sees.get("personal", set())
     cases = sees.get("cases", set())
+    work = spelled_out(SEES[actor]["work"]) if "work" in sees else {p for p in papers if p[-1] in "FP"}
+    visits = work - {name for name in work if name[-1] in "fp" and "book" not in sees}
     tables = {
         "casework_task": sees.get("tasks"),
         "casework_receivedmail": set(),
+        "contacts_host": {"host"} if "book" in sees else set(),
+        "contacts_hostperson": {"host"} if "book" in sees else set(),
+        "contacts_hostuse": {"host"} if "book" in sees else set(),
+        "contacts_visit": visits,
+        "contacts_stop": visits,
         "publishing_publication": set(sees.get("publications", {"released", "withdrawn"})),
         "offices_workentry": spelled_out(SEES[actor]["work"])
         if "work" in sees

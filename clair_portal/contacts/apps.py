@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContactsConfig(AppConfig):
+    name = "clair_portal.contacts"
+    label = "contacts"
+    verbose_name = _("Contacts abroad")
+
+    def ready(self) -> None:
+        from clair_portal.audit import sentences
+        from clair_portal.contacts import access
+        from clair_portal.outbox import notices
+        from clair_portal.ui.navigation import Item, register
+
+        assert access
+        register(Item(_("Contact book"), "hosts", "user", 50, section="tools", right="cases.work"))
+        sentences.declare(
+            {
+                "contacts.host.added": _("%(actor)s added the host %(name)s."),
+                "contacts.host.changed": _("%(actor)s changed the host %(name)s."),
+                "contacts.host.merged": _("%(actor)s merged %(name)s into %(into)s."),
+                "contacts.visit.planned": _("%(actor)s planned the itinerary “%(title)s”."),
+                "contacts.visit.shared": _("%(actor)s shared the itinerary “%(title)s”."),
+            }
+        )
+        notices.declare(
+            {
+                "contacts.visit.shared": notices.Notice(
+                    _("Itinerary for %(number)s: %(title)s"), _("%(actor)s shared the itinerary “%(visit)s”.")
+                )
+            }
+        )

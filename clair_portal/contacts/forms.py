@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.calendars.business_days import ZONES
+from clair_portal.calendars.forms import WrittenDateField
+from clair_portal.calendars.zones import city_name
+from clair_portal.contacts.models import Host, HostPerson, HostUse
+from clair_portal.language.folding import to_ascii_digits
+from clair_portal.network.models import Country
+
+WENT = [("", _("not said")), (5, _("5 very well")), (4, "4"), (3, "3"), (2, "2"), (1, _("1 badly"))]
+
+
+class ClockField(forms.Field):
+    """10:30, 1030, 9時半-free: hours and minutes in digits of any width."""
+
+    widget = forms.TextInput(attrs={"class": "w-4", "inputmode": "numeric", "placeholder": "10:30"})
+
+    def to_python(self, value: Any) -> dt.time | None:
+        text = to_ascii_digits(str(value or "")).strip().replace("：", ":").replace("時", ":").rstrip("分:")
+        if not text:
+            return None
+        hours, _colon, minutes = (
+            text.partition(":") if ":" in text else (text[:-2], ":", text[-2:]) if len(text) > 2 else (text, "", "0")
+        )
+        try:
+            return dt.time(int(hours), int(minutes or 0))
+        except ValueError as error:
+            raise forms.ValidationError(gettext("Write a time like 10:30.")) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, dt.time) else value
+
+
+class HostForm(forms.ModelForm):
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
+    class Meta:
+        model = Host
+        fields = ("name", "local_name", "country", "city", "website", "telephone", "notes")
+        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].queryset = Country.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class HostPersonForm(forms.ModelForm):
+    class Meta:
+        model = HostPerson
+        fields = ("name", "title", "language", "email", "telephone", "active")
+
+
+class HostUseForm(forms.ModelForm):
+    day = WrittenDateField(label=_("Day"))
+    went = forms.TypedChoiceField(label=_("How it went"), choices=WENT, coerce=int, empty_value=None, required=False)
+
+    class Meta:
+        model = HostUse
+        fields = ("day", "went", "remark")
+        widgets = {"remark": forms.Textarea(attrs={"rows": 3})}
+
+
+class MergeForm(forms.Form):
+    into: forms.ModelChoiceField[Host] = forms.ModelChoiceField(
+        label=_("Goes on as"), queryset=Host.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, choices: list[Host], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pks = [host.pk for host in choices]
+        self.fields["into"].queryset = Host.objects.filter(pk__in=pks)  # type: ignore[attr-defined]
+
+
+class VisitForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    title_foreign = forms.CharField(label=_("Title for hosts (English)"), max_length=200, required=False)
+    starts_on = WrittenDateField(label=_("First day"))
+    ends_on = WrittenDateField(label=_("Last day"))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+            self.add_error("ends_on", gettext("The last day must not be before the first day."))
+        return data
+
+
+class StopForm(forms.Form):
+    day = WrittenDateField(label=_("Day"))
+    begins = ClockField(label=_("From"))
+    ends = ClockField(label=_("Until"), required=False)
+    zone = forms.ChoiceField(label=_("Clock of"))
+    what = forms.CharField(label=_("What"), max_length=200)
+    what_foreign = forms.CharField(label=_("What, for hosts (English)"), max_length=200, required=False)
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=250, required=False)
+    host: forms.ModelChoiceField[Host] = forms.ModelChoiceField(
+        label=_("Host from the contact book"), queryset=Host.objects.none(), required=False
+    )
+    host_name = forms.CharField(label=_("Host, as the requester reads it"), max_length=200, required=False)
+    person = forms.CharField(label=_("Person who receives"), max_length=120, required=False)
+    interpreter = forms.CharField(label=_("Interpreter"), max_length=120, required=False)
+    telephone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hosts = Host.objects.going_on().order_by("name")
+        self.fields["host"].queryset = hosts.filter(country__in=countries) if countries else hosts  # type: ignore[attr-defined]
+        self.fields["zone"].choices = [(zone, city_name(zone, "en")) for zone in ZONES.values()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("begins") and data.get("ends") and data["ends"] <= data["begins"]:
+            self.add_error("ends", gettext("The end must be after the beginning."))
+        return data
