@@ -97,7 +97,8 @@ def _warnings(case: Case, found: SupportRequest, scope: Scope) -> list[str]:
     if scope.role not in (HEADQUARTERS, OFFICE) or case.state not in BEFORE_THE_WORK:
         return []
     papers = list(CaseFile.objects.visible_to(scope).filter(case=case.parent_id or case.pk))
-    return warnings_for(case, found, papers, timezone.localdate())
+    only = scope.organisations if scope.role == OFFICE else ()
+    return warnings_for(case, found, papers, timezone.localdate(), only=only)
 
 
 def _feedback(case: Case, scope: Scope) -> Feedback | None:

@@ -58,9 +58,11 @@ def questions_for(case: Case, detail: SupportRequest, today: dt.date) -> list[Pr
     return [each for each in found if each.check_code == PreconditionCheck.ASK]
 
 
-def warnings_for(case: Case, detail: SupportRequest, papers: Sequence[CaseFile], today: dt.date) -> list[str]:
-    """Sentences, never a refusal: the requester may know better."""
-    offices = offices_of(case, detail, today)
+def warnings_for(
+    case: Case, detail: SupportRequest, papers: Sequence[CaseFile], today: dt.date, *, only: Sequence[int] = ()
+) -> list[str]:
+    """Sentences, never a refusal: the requester may know better. `only`: the offices a reader answers for."""
+    offices = [each for each in offices_of(case, detail, today) if not only or each.pk in only]
     rows = preconditions_of(offices, detail, today)
     found: list[str] = []
     for office in offices:
