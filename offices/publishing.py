@@ -1,34 +1,96 @@
-"""From a finished request to a story: an editor begins with a proposal and chooses what the public sees."""
+"""From a finished request to a story: an editor chooses what is taken over as a proposal, and writes the rest."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from clair_portal.accounts.rules import signed_in
+from clair_portal.accounts.rules import needs
+from clair_portal.audit.queries import subject_of
 from clair_portal.casework.models import Case, Referral
-from clair_portal.publishing.services import may_prepare, prepare
+from clair_portal.publishing.enums import Kind
+from clair_portal.publishing.models import Publication
+from clair_portal.publishing.services import PREPARE, prepare
 from clair_portal.walls.roles import OFFICE
+from clair_portal.walls.scope import Scope
+from offices.models import OfficeReport
 from offices.workflow import KIND
 
 FINISHED = {"reported", "closed"}
+TAKEN = (
+    ("countries", _("countries")),
+    ("topics", _("fields of exchange")),
+    ("title", _("subject, as the title")),
+    ("requester", _("name of the requester")),
+    ("report", _("report of the office, as the text")),
+)
 
 
-@signed_in("POST")
+class ProposalForm(forms.Form):
+    """What of the case the draft begins with. Nothing else of the case is copied, and a draft is not public."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, initial=Kind.STORY, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("Written in"), choices=[("ja", _("Japanese")), ("en", _("English"))], initial="ja",
+        widget=forms.RadioSelect, help_text=_("Subject and report stand in this language."),
+    )  # fmt: skip
+    taken = forms.MultipleChoiceField(
+        label=_("Take over from the case"), choices=TAKEN, initial=["countries", "topics"], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+
+@needs(PREPARE, "GET", "POST")
 def tell_the_public(request: Any, pk: int) -> HttpResponse:
-    """A draft with the subject and the countries of the case and nothing else: what is told is written by a person."""
+    """A draft from a finished case with what was ticked; what the public reads is written and released by people."""
     case = get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk, kind=KIND, state__in=FINISHED)
-    if not may_prepare(request.reader):
-        raise PermissionDenied(_("Only headquarters and offices prepare publications."))
-    office = request.scope.organisation if request.scope.role == OFFICE else _leading_office(case)
-    values = {"title_ja": case.title, "countries": case.countries, "office_id": office, "sample": case.sample}
-    made = prepare(values=values, subject=case, actor=request.reader, now=timezone.now())
-    return redirect("publication", pk=made.pk)
+    form = ProposalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = proposal(case, request.scope, **form.cleaned_data)
+        made = prepare(values=values, subject=case, actor=request.reader, now=timezone.now())
+        return redirect("publication", pk=made.pk)
+    context = {
+        "case": case, "form": form, "heading": gettext("Tell the public about it"), "button": gettext("Begin the draft"),
+        "made": stories_of(case, request.scope),
+    }  # fmt: skip
+    return render(request, "offices/tell_the_public.html", context, status=422 if form.is_bound else 200)
+
+
+def stories_of(case: Case, scope: Scope) -> list[Publication]:
+    """What was begun from this case already."""
+    subject_type, subject_id = subject_of(case)
+    found = Publication.objects.visible_to(scope).filter(subject_type=subject_type, subject_id=subject_id)
+    return list(found.order_by("pk"))
+
+
+def proposal(case: Case, scope: Scope, *, kind: str, language: str, taken: list[str]) -> dict[str, Any]:
+    """Fields of the draft. `taken`: keys of TAKEN."""
+    office = scope.organisation if scope.role == OFFICE else _leading_office(case)
+    offered: dict[str, dict[str, Any]] = {
+        "countries": {"countries": case.countries},
+        "topics": {"topics": case.topics},
+        "title": {f"title_{language}": case.title},
+        "requester": {"organisations": [case.applicant.code] if case.applicant.code else []},
+        "report": {f"body_{language}": _report(case, scope)},
+    }
+    values: dict[str, Any] = {"kind": kind, "office_id": office, "sample": case.sample}
+    for name in taken:
+        values |= offered[name]
+    return values
+
+
+def _report(case: Case, scope: Scope) -> str:
+    """The sections that were sent; an office takes its own."""
+    sections = OfficeReport.objects.visible_to(scope).filter(case=case, sent_at__isnull=False).order_by("sent_at")
+    if scope.role == OFFICE:
+        sections = sections.filter(office__in=scope.organisations)
+    return "\n\n".join(sections.values_list("body", flat=True))
 
 
 def _leading_office(case: Case) -> int | None:

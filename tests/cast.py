@@ -19,13 +19,24 @@ ROLES = {
     "member_officer": (["cases.file"], MEMBER_KINDS),
     "branch_officer": (["cases.file", "cases.pass_on"], [Kind.PREFECTURE, Kind.DESIGNATED_CITY]),
     "organisation_administrator": (["cases.file", "cases.pass_on", "organisation.administer"], MEMBER_KINDS),
-    "hq_officer": (["cases.triage", "network.edit"], [Kind.HEADQUARTERS, Kind.DIVISION]),
-    "hq_administrator": (
-        ["cases.triage", "network.edit", "organisation.administer", "outbox.manage", "log.read"],
+    "hq_officer": (
+        ["cases.triage", "network.edit", "publications.prepare", "publications.release"],
         [Kind.HEADQUARTERS, Kind.DIVISION],
     ),
-    "office_officer": (["cases.work"], [Kind.OFFICE]),
-    "office_administrator": (["cases.work", "organisation.administer"], [Kind.OFFICE]),
+    "hq_administrator": (
+        [
+            "cases.triage",
+            "network.edit",
+            "organisation.administer",
+            "outbox.manage",
+            "log.read",
+            "publications.prepare",
+            "publications.release",
+        ],
+        [Kind.HEADQUARTERS, Kind.DIVISION],
+    ),
+    "office_officer": (["cases.work", "publications.prepare"], [Kind.OFFICE]),
+    "office_administrator": (["cases.work", "organisation.administer", "publications.prepare"], [Kind.OFFICE]),
 }
 # key: kind, code, Japanese, English, branch, zone, calendar
 PLACES = {

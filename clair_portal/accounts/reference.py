@@ -39,17 +39,37 @@ ROLES = (
         ("cases.file", "cases.pass_on", "organisation.administer"),
         _MEMBERS,
     ),
-    RoleRow("hq_officer", "本部担当者", "Headquarters officer", ("cases.triage", "network.edit"), _HEADQUARTERS),
+    RoleRow(
+        "hq_officer",
+        "本部担当者",
+        "Headquarters officer",
+        ("cases.triage", "network.edit", "publications.prepare", "publications.release"),
+        _HEADQUARTERS,
+    ),
     RoleRow(
         "hq_administrator",
         "本部管理者",
         "Headquarters administrator",
-        ("cases.triage", "network.edit", "organisation.administer", "outbox.manage", "log.read"),
+        (
+            "cases.triage",
+            "network.edit",
+            "organisation.administer",
+            "outbox.manage",
+            "log.read",
+            "publications.prepare",
+            "publications.release",
+        ),
         _HEADQUARTERS,
     ),
-    RoleRow("office_officer", "所員", "Office staff", ("cases.work",), _OFFICES),
-    RoleRow("office_administrator", "所長", "Executive director", ("cases.work", "organisation.administer"), _OFFICES),
-    RoleRow("local_staff", "現地職員", "Local staff", ("cases.work",), _OFFICES),
+    RoleRow("office_officer", "所員", "Office staff", ("cases.work", "publications.prepare"), _OFFICES),
+    RoleRow(
+        "office_administrator",
+        "所長",
+        "Executive director",
+        ("cases.work", "organisation.administer", "publications.prepare"),
+        _OFFICES,
+    ),
+    RoleRow("local_staff", "現地職員", "Local staff", ("cases.work", "publications.prepare"), _OFFICES),
 )
 
 

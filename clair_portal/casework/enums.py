@@ -3,6 +3,10 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.network.enums import Topic
+
+__all__ = ["Holder", "Origin", "ReferralState", "Side", "Topic"]
+
 
 class Side(TextChoices):
     """The sides of a case. A paper is internal to its side, or shared with everybody who sees the case."""
@@ -36,23 +40,3 @@ class Origin(TextChoices):
     PORTAL = "portal", _("filed here")
     FOREIGN_FORM = "foreign_form", _("asked for by a local government abroad")
     PUBLIC_REPORT = "public_report", _("from public reports")
-
-
-class Topic(TextChoices):
-    """Fields of exchange (交流分野), the same words for requests, research and projects."""
-
-    ADMINISTRATION = "administration", _("public administration")
-    FINANCE = "finance", _("public finance and taxation")
-    EDUCATION = "education", _("education and youth")
-    CULTURE = "culture", _("culture and arts")
-    SPORTS = "sports", _("sports")
-    ECONOMY = "economy", _("industry and trade")
-    TOURISM = "tourism", _("tourism")
-    AGRICULTURE = "agriculture", _("agriculture and food")
-    HEALTH = "health", _("health and welfare")
-    ENVIRONMENT = "environment", _("environment and energy")
-    DISASTER = "disaster", _("disaster prevention and fire service")
-    TRANSPORT = "transport", _("transport and urban development")
-    MULTICULTURALISM = "multiculturalism", _("multiculturalism")
-    SISTER_TIES = "sister_ties", _("sister and friendship ties")
-    OTHER = "other", _("other field")

@@ -37,3 +37,23 @@ class SuccessionKind(TextChoices):
     RENAMING = "renaming", _("renaming")
     CHANGE_OF_STATUS = "change_of_status", _("change of status")
     DIVISION = "division", _("division")
+
+
+class Topic(TextChoices):
+    """Fields of exchange (交流分野), the same words for requests, research, projects and publications."""
+
+    ADMINISTRATION = "administration", _("public administration")
+    FINANCE = "finance", _("public finance and taxation")
+    EDUCATION = "education", _("education and youth")
+    CULTURE = "culture", _("culture and arts")
+    SPORTS = "sports", _("sports")
+    ECONOMY = "economy", _("industry and trade")
+    TOURISM = "tourism", _("tourism")
+    AGRICULTURE = "agriculture", _("agriculture and food")
+    HEALTH = "health", _("health and welfare")
+    ENVIRONMENT = "environment", _("environment and energy")
+    DISASTER = "disaster", _("disaster prevention and fire service")
+    TRANSPORT = "transport", _("transport and urban development")
+    MULTICULTURALISM = "multiculturalism", _("multiculturalism")
+    SISTER_TIES = "sister_ties", _("sister and friendship ties")
+    OTHER = "other", _("other field")

@@ -199,7 +199,9 @@ def _closed(now: dt.datetime) -> None:
             "summary_ja": "見本の記事です。実際の出来事ではありません。", "summary_en": "A sample. It did not happen.",
             "body_ja": "札幌市の担当者がロンドンで雪まつりについて話し、意見を交わしました。\n\nこの記事は見本です。",
             "body_en": "Staff of Sapporo spoke about the snow festival in London and exchanged views.\n\nThis story is a sample.",
-            "consent": "見本",
-        }, actor=hq, now=now + 30 * DAY)  # fmt: skip
+            "topics": case.topics, "organisations": ["011002"],
+        }, version=story.version, actor=hq, now=now + 30 * DAY)  # fmt: skip
         story.refresh_from_db()
-        release(story, on=timezone.localdate(now + 31 * DAY), actor=hq)
+        on = timezone.localdate(now + 31 * DAY)
+        release(story, version=story.version, left_out={}, consent="札幌市(見本)", consent_on=on, on=on, actor=hq,
+                now=now + 31 * DAY)  # fmt: skip

@@ -15,7 +15,7 @@ class PublishingConfig(AppConfig):
         from clair_portal.ui.navigation import Item, register
 
         assert access
-        register(Item(_("Publications"), "publications", "book", 60, section="tools"))
+        register(Item(_("Publications"), "publications", "book", 60, section="tools", right="publications.prepare"))
         register(Item(_("Seven overseas offices"), "offices", "", 20, section="public"))
         register(Item(_("Stories"), "stories", "", 30, section="public"))
         register(Item(_("Research results"), "research_results", "", 40, section="public"))
@@ -23,8 +23,12 @@ class PublishingConfig(AppConfig):
             {
                 "publishing.publication.prepared": _("%(actor)s prepared the publication “%(title)s”."),
                 "publishing.publication.changed": _("%(actor)s changed the publication “%(title)s”."),
+                "publishing.publication.corrected": _(
+                    "%(actor)s changed the public text of “%(title)s” (%(sentences)s sentences)."
+                ),
                 "publishing.publication.released": _(
-                    "%(actor)s released “%(title)s” to the public. Agreed by: %(consent)s"
+                    "%(actor)s released “%(title)s” to the public: %(sentences)s sentences, %(left_out)s left out. "
+                    "Agreed by: %(consent)s, %(on)s"
                 ),
                 "publishing.publication.withdrawn": _(
                     "%(actor)s took “%(title)s” off the public pages. Reason: %(reason)s"

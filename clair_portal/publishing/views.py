@@ -6,95 +6,83 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from clair_portal.accounts.rules import signed_in
+from clair_portal.accounts.rules import needs
 from clair_portal.publishing import services
+from clair_portal.publishing.forms import PublicationForm, ReleaseForm, WithdrawForm
 from clair_portal.publishing.models import Publication
-
-TEXTS = ("title_ja", "summary_ja", "body_ja", "title_en", "summary_en", "body_en", "consent")
-
-
-class PublicationForm(forms.ModelForm):
-    """Plain text with empty lines between paragraphs; no markup."""
-
-    class Meta:
-        model = Publication
-        fields = (*TEXTS, "version")
-        widgets = {
-            **{f"summary_{code}": forms.Textarea(attrs={"rows": 3}) for code in ("ja", "en")},
-            **{f"body_{code}": forms.Textarea(attrs={"rows": 12}) for code in ("ja", "en")},
-            "version": forms.HiddenInput,
-        }
-        help_texts = {
-            "consent": gettext_lazy(
-                "For example: Otaru, planning division, by mail on 2027-06-20. Not shown to the public."
-            ),
-            "body_ja": gettext_lazy("An empty line begins a new paragraph."),
-        }
-
-
-class WithdrawForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def _publication(request: Any, pk: int) -> Publication:
-    if not services.may_prepare(request.reader):
-        raise PermissionDenied(_("Only headquarters and offices prepare publications."))
     return get_object_or_404(Publication.objects.visible_to(request.scope).select_related("office"), pk=pk)
 
 
-@signed_in()
+@needs(services.PREPARE)
 def publications(request: Any) -> HttpResponse:
     """All that the reader may see, newest first."""
-    if not services.may_prepare(request.reader):
-        raise PermissionDenied(_("Only headquarters and offices prepare publications."))
     found = Publication.objects.visible_to(request.scope).select_related("office").order_by("-pk")[:200]
     return render(request, "publishing/list.html", {"publications": found})
 
 
-@signed_in("GET", "POST")
+@needs(services.PREPARE, "GET", "POST")
 def edit(request: Any, pk: int) -> HttpResponse:
     publication = _publication(request, pk)
-    form = PublicationForm(request.POST or None, instance=publication)
+    form = PublicationForm(request.POST or None, instance=Publication.objects.get(pk=pk))  # a copy the form may change
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in TEXTS}
-        seen = Publication(pk=publication.pk, version=form.cleaned_data["version"], **values)
         try:
-            services.change(seen, values=values, actor=request.reader, now=timezone.now())
+            services.change(
+                publication, values=form.values(), version=form.cleaned_data["version"], actor=request.reader,
+                now=timezone.now(),
+            )  # fmt: skip
         except services.NotReady as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Saved."))
             return redirect("publication", pk=pk)
-    context = {"publication": publication, "form": form, "may_release": services.may_release(request.reader)}
+    context = {
+        "publication": publication, "form": form, "may_change": services.may_change(publication, request.reader),
+        "may_release": request.reader.can(services.RELEASE), "public_url": publication.path(get_language() or "en"),
+    }  # fmt: skip
     return render(request, "publishing/edit.html", context, status=422 if form.is_bound else 200)
 
 
-@signed_in("POST")
+@needs(services.RELEASE, "GET", "POST")
 def release(request: Any, pk: int) -> HttpResponse:
+    """Which sentences become public, and who agreed to them when."""
     publication = _publication(request, pk)
-    try:
-        services.release(publication, on=timezone.localdate(), actor=request.reader)
-    except services.NotReady as error:
-        messages.error(request, str(error))
-    else:
+    form = ReleaseForm(request.POST or None, publication=publication)
+    if request.method == "POST" and form.is_valid() and _released(request, publication, form):
         messages.success(request, _("It is public now."))
-    return redirect("publication", pk=pk)
+        return redirect("publication", pk=pk)
+    context = {"publication": publication, "form": form}
+    return render(request, "publishing/release.html", context, status=422 if form.is_bound else 200)
 
 
-@signed_in("GET", "POST")
+def _released(request: Any, publication: Publication, form: ReleaseForm) -> bool:
+    data = form.cleaned_data
+    try:
+        services.release(
+            publication, version=data["version"], left_out=form.left_out(), consent=data["consent"],
+            consent_on=data["consent_on"], on=timezone.localdate(), actor=request.reader, now=timezone.now(),
+        )  # fmt: skip
+    except services.NotReady as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+@needs(services.RELEASE, "GET", "POST")
 def withdraw(request: Any, pk: int) -> HttpResponse:
     publication = _publication(request, pk)
-    form = WithdrawForm(request.POST or None)
+    form: forms.Form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.withdraw(publication, reason=form.cleaned_data["reason"], actor=request.reader)
+            services.withdraw(publication, reason=form.cleaned_data["reason"], actor=request.reader, now=timezone.now())
         except services.NotReady as error:
             form.add_error(None, str(error))
         else:

@@ -236,9 +236,10 @@ TABLES: dict[str, Table] = {
         "What an editor has chosen to show the public.", "Stays; withdrawn ones keep their texts for editors. " + OPEN,
         {
             "consent": "who agreed to the release: may name people", "signature": "name and organisation of the editor",
+            "released_by": "name and organisation of whoever released it",
             **dict.fromkeys(("title_ja", "title_en", "summary_ja", "summary_en", "body_ja", "body_en"), "public text: may name people"),
         },
-        "id kind slug office_id countries state published_on subject_type subject_id version sample changed_at",
+        "id kind slug office_id countries topics organisations state published_on consent_on released_at subject_type subject_id version sample changed_at",
     ),
     "contacts_host": Table(
         "Organisations abroad that receive visitors.", "Stays: it outlives the people who wrote it.",

@@ -137,7 +137,7 @@ def _publications(scene: Scene) -> None:
         ("london_draft", "draft", "london"),
     ):  # fmt: skip
         Publication.objects.create(
-            slug=slug, state=state, title_ja=slug, body_ja=slug, consent="yes", published_on=TODAY,
+            slug=slug, state=state, title_ja=slug, body_ja=slug, consent="yes", consent_on=TODAY, published_on=TODAY,
             office=scene.cast.places[office] if office else None,
         )  # fmt: skip
 

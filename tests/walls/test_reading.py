@@ -122,7 +122,7 @@ OTARU = {
 }
 LONDON = {
     "book": "shared",
-    "publications": "released withdrawn london_draft",
+    "publications": "released london_draft",
     "cases": "osaka_two otaru_london",
     "tasks": "osaka_two:F otaru_london:F otaru_returned:F",
     "work": "osaka_two:FfP otaru_london:Ff",
@@ -285,7 +285,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "contacts_hostuse": {"host"} if "book" in sees else set(),
         "contacts_visit": visits,
         "contacts_stop": visits,
-        "publishing_publication": set(sees.get("publications", {"released", "withdrawn"})),
+        "publishing_publication": set(sees.get("publications", {"released"})),
         "offices_workentry": spelled_out(SEES[actor]["work"])
         if "work" in sees
         else {p for p in papers if p[-1] in "FP"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import everybody
 from clair_portal.network.models import Claim, Country, Jurisdiction, Organisation
-from clair_portal.publishing.enums import Kind, State
+from clair_portal.publishing.enums import Kind
 from clair_portal.publishing.models import Publication
+from clair_portal.publishing.queries import was_withdrawn
 
 PAGE = 20
 LISTS = {
@@ -40,12 +41,7 @@ def _section(publication: Publication) -> str:
 
 def newest(request: Any, count: int) -> list[dict[str, Any]]:
     language = get_language() or "en"
-    found = (
-        Publication.objects.visible_to(request.scope)
-        .newest()
-        .defer("consent", "subject_type", "subject_id", "signature")
-    )
-    return [entry(each, language) for each in found[:count]]
+    return [entry(each, language) for each in _public(request)[:count]]
 
 
 @everybody()
@@ -69,21 +65,18 @@ def publication_list(request: Any, section: str) -> HttpResponse:
 
 
 def _public(request: Any) -> Any:
-    hidden = ("consent", "subject_type", "subject_id", "signature")
-    return Publication.objects.visible_to(request.scope).newest().defer(*hidden)
+    return Publication.objects.visible_to(request.scope).for_the_public().select_related("office")
 
 
 @everybody()
 def publication(request: Any, section: str, slug: str) -> HttpResponse:
     """One publication; 410 with a sentence for one that was withdrawn."""
     kind, _name = LISTS[section]
-    hidden = ("consent", "subject_type", "subject_id", "signature")
-    visible = (
-        Publication.objects.visible_to(request.scope).exclude(state=State.DRAFT).select_related("office").defer(*hidden)
-    )
-    found = get_object_or_404(visible, slug=slug, kind=kind)
-    if found.state == State.WITHDRAWN:
+    found = _public(request).filter(slug=slug, kind=kind).first()
+    if found is None and was_withdrawn(kind, slug):
         return render(request, "pages/withdrawn.html", status=410)
+    if found is None:
+        raise Http404
     countries = Country.objects.in_bulk(found.countries)
     context = {
         "entry": entry(found, get_language() or "en"), "section": section,
