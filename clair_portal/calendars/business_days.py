@@ -5,7 +5,7 @@ Weekends are Saturday and Sunday; holidays and substitute working days are rows 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -80,17 +80,26 @@ def calendar_for(code: str) -> WorkingCalendar:
     One query of some 250 short rows, never cached: an editor's change counts at once in every process. Load it once
     for a list. Raises LookupError for a code without a time zone in `ZONES`.
     """
+    return calendars_for([code])[code]
+
+
+def calendars_for(codes: Iterable[str]) -> dict[str, WorkingCalendar]:
+    """The calendars of several places, by code, in one query; none for no code. Raises LookupError as `calendar_for`."""
     from clair_portal.calendars.models import Holiday
 
-    if code not in ZONES:
-        raise LookupError(f"No calendar {code!r}: the codes are {', '.join(ZONES)}.")
-    rows = list(Holiday.objects.filter(calendar=code).order_by().values_list("date", "working"))
-    return WorkingCalendar(
-        code,
-        ZONES[code],
-        holidays=frozenset(day for day, working in rows if not working),
-        working=frozenset(day for day, working in rows if working),
-    )
+    wanted = sorted(set(codes))
+    for code in wanted:
+        if code not in ZONES:
+            raise LookupError(f"No calendar {code!r}: the codes are {', '.join(ZONES)}.")
+    found: dict[str, dict[bool, set[date]]] = {code: {True: set(), False: set()} for code in wanted}
+    if wanted:
+        rows = Holiday.objects.filter(calendar__in=wanted).order_by().values_list("calendar", "date", "working")
+        for code, day, working in rows:
+            found[code][working].add(day)
+    return {
+        code: WorkingCalendar(code, ZONES[code], holidays=frozenset(days[False]), working=frozenset(days[True]))
+        for code, days in found.items()
+    }
 
 
 def close_of_business(day: date, zone: str) -> datetime:

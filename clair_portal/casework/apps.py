@@ -12,7 +12,7 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import handover
         from clair_portal.audit import queries, sentences
-        from clair_portal.casework import access, checklist, services, succession
+        from clair_portal.casework import access, case_list, checklist, list_file, services, succession
         from clair_portal.casework.enums import Side
         from clair_portal.casework.mail import spool
         from clair_portal.network import moving
@@ -26,6 +26,8 @@ class CaseworkConfig(AppConfig):
         register(Item(_("How cases travel"), "workflows", "help", 90, section="tools"))
         schedule.register("casework.mail_in", spool.take_in, every=20)
         assert access
+        assert case_list.CASES
+        assert list_file.JOB  # workers must know the job as well
         queries.SIDES |= {MEMBER: str(Side.APPLICANT), OFFICE: str(Side.OFFICE)}
         sentences.declare(
             {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.models import Entry
 from clair_portal.audit.sentences import in_language, sentence
-from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
+from clair_portal.calendars.business_days import WorkingCalendar, calendars_for
 from clair_portal.calendars.zones import in_both_zones
 from clair_portal.casework.enums import Holder, Side
 from clair_portal.casework.mail.addresses import address
@@ -24,9 +24,10 @@ from clair_portal.casework.models import Case, Note
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import may_move, moves_for
-from clair_portal.casework.workflow import WORKFLOWS, State, Transition, workflow_of
+from clair_portal.casework.workflow import WORKFLOWS, State, Text, Transition, workflow_of
+from clair_portal.network.enums import BRANCH_KINDS
 from clair_portal.network.models import Organisation
-from clair_portal.walls.roles import HEADQUARTERS, OFFICE
+from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
 from clair_portal.walls.scope import Scope
 
 
@@ -64,12 +65,29 @@ def _left(due_at: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> t
     return ngettext("%(days)s business day left", "%(days)s business days left", days) % {"days": days}, days <= 2
 
 
+def is_requester(reader: Reader) -> bool:
+    """Whether the reader only files: such people read the public words for states, everybody else those of the staff."""
+    return reader.scope.role == MEMBER and reader.chosen is not None and reader.chosen.kind not in BRANCH_KINDS
+
+
+def reads_public_words(case: Case, reader: Reader) -> bool:
+    """A requester reads the public words; so does a branch on what it files itself."""
+    return reader.scope.role == MEMBER and case.applicant_id in reader.scope.organisations
+
+
+def shown_state(state: State, *, public: bool, late: bool = False) -> dict[str, Any]:
+    """A badge in the words of the reader's side."""
+    label = state.public if public else state.label
+    return {"label": label, "tone": "late" if late else state.tone, "fill": state.fill}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One line of a list of cases."""
+    """One line of a list of cases. `public`: the reader is on the requester's side and reads the public words."""
 
     case: Case
     state: State
+    public: bool
     late: bool
     due: Due | None
     holder: str
@@ -82,7 +100,11 @@ class Row:
 
     @property
     def badge(self) -> dict[str, Any]:
-        return {"label": self.state.label, "tone": "late" if self.late else self.state.tone, "fill": self.state.fill}
+        return shown_state(self.state, public=self.public, late=self.late)
+
+    @property
+    def kind(self) -> Text:
+        return workflow_of(self.case).label
 
 
 def is_mine(case: Case, reader: Reader) -> bool:
@@ -101,7 +123,7 @@ def rows_of(cases: Iterable[Case], reader: Reader, now: dt.datetime) -> list[Row
     """Rows for cases that were read with `for_list()`; one query for the calendars they need."""
     listed = list(cases)
     codes = {case.holding.calendar for case in listed if case.holding is not None and case.due_at is not None}
-    calendars = {code: calendar_for(code) for code in sorted(codes)}
+    calendars = calendars_for(codes)
     return [_row(case, reader, now, calendars) for case in listed]
 
 
@@ -111,6 +133,7 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
     return Row(
         case=case,
         state=workflow_of(case).state(case.state),
+        public=reads_public_words(case, reader),
         late=case.due_at is not None and case.due_at < now and case.holder != Holder.NOBODY,
         due=due_of(case, reader, now, calendars),
         holder=holder_name(case),
@@ -162,7 +185,7 @@ def parts_shown(case: Case, scope: Scope) -> list[dict[str, Any]]:
     ]
 
 
-def steps_of(case: Case) -> list[dict[str, str]]:
+def steps_of(case: Case, *, public: bool = False) -> list[dict[str, str]]:
     """The step bar: past, now, next. A state beside the bar (waiting for information) stays at the step it left."""
     workflow = workflow_of(case)
     now = workflow.state(case.state)
@@ -177,7 +200,7 @@ def steps_of(case: Case) -> list[dict[str, str]]:
             if state.step == place
             else "next"
         )
-        found.append({"label": str(state.label), "state": kind, "note": ""})
+        found.append({"label": str(state.public if public else state.label), "state": kind, "note": ""})
     return found
 
 
@@ -213,11 +236,12 @@ def _told(case: Case, entry: Entry, reader: Reader) -> dict[str, Any]:
         "text": sentence(entry.event, entry.actor, entry.params),
     }
     if entry.params.get("after"):
-        workflow = workflow_of(case)
+        workflow, public = workflow_of(case), reads_public_words(case, reader)
+        before, after = (workflow.state(entry.params[name]) for name in ("before", "after"))
         item |= {
             "kind": "state",
-            "before": workflow.state(entry.params["before"]),
-            "after": workflow.state(entry.params["after"]),
+            "before": shown_state(before, public=public),
+            "after": shown_state(after, public=public),
         }
     return item
 

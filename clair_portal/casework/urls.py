@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.casework import kind_pages, views, work_pages
+from clair_portal.casework import kind_pages, list_pages, views, work_pages
 
 urlpatterns = [
-    path("cases/", views.case_list, name="cases"),
+    path("cases/", list_pages.case_list, name="cases"),
+    path("cases/file/", list_pages.case_list_file, name="cases_file"),
     path("cases/<int:pk>/", views.case_page, name="case"),
     path("cases/<int:pk>/move/<slug:key>/", views.move, name="case_move"),
     path("cases/<int:pk>/take/", views.take, name="case_take"),

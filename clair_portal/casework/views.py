@@ -1,4 +1,4 @@
-"""Case pages of all pillars: list, page, decision, messages, papers."""
+"""Case pages of all pillars: page, decision, messages, papers."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clair_portal.accounts.models import Mail, Person, Posting
 from clair_portal.accounts.rules import signed_in
@@ -33,55 +32,10 @@ from clair_portal.outbox.delivery import holders
 from clair_portal.outbox.services import Post
 from clair_portal.walls.roles import HEADQUARTERS
 
-PAGE = 50
-SHOWS = {
-    "mine": gettext_lazy("Waiting for me"),
-    "others": gettext_lazy("Waiting for others"),
-    "ended": gettext_lazy("Finished"),
-    "all": gettext_lazy("All"),
-}
-
 
 def visible_case(request: Any, pk: int) -> Case:
     """The case, or 404: whether a case of somebody else exists is not told."""
     return get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk)
-
-
-@signed_in()
-def case_list(request: Any) -> HttpResponse:
-    show = request.GET.get("show", "all")
-    cases = Case.objects.visible_to(request.scope).listed_for(request.scope).for_list()
-    if show == "mine":
-        cases = cases.held_by(request.scope)
-    elif show == "others":
-        cases = cases.held_by_others(request.scope)
-    elif show == "ended":
-        cases = cases.filter(holder="nobody")
-    if query := request.GET.get("q", "").strip():
-        cases = cases.named(query)
-    before = request.GET.get("before", "")
-    page = cases.order_by("-id")
-    if before.isdecimal():
-        page = page.filter(pk__lt=int(before[:18]))
-    found = list(page[: PAGE + 1])
-    rows = presentation.rows_of(found[:PAGE], request.reader, timezone.now())
-    counted = cases.order_by().values("pk")[:1001].count()
-    context = {
-        "rows": rows, "query": query, "show": show,
-        "total": counted if counted <= 1000 else None, "more_than": 1000 if counted > 1000 else 0,
-        "shows": [{"label": label, "url": _address(request, show=key), "current": key == show} for key, label in SHOWS.items()],
-        "next": _address(request, before=str(found[PAGE - 1].pk)) if len(found) > PAGE else "",
-        "size": PAGE,
-    }  # fmt: skip
-    return render(request, "casework/list.html", context)
-
-
-def _address(request: HttpRequest, **changes: str) -> str:
-    query = request.GET.copy()
-    query.pop("before", None)
-    for key, value in changes.items():
-        query[key] = value
-    return f"?{query.urlencode()}"
 
 
 @signed_in()
@@ -95,13 +49,14 @@ def _case_page(
     reader, now = request.reader, timezone.now()
     kind = KINDS[case.kind]
     detail = kind.detail(case)
+    row = presentation.rows_of([case], reader, now)[0]
     entries = Entry.objects.visible_to(request.scope).about(case)
     notes = Note.objects.visible_to(request.scope).filter(case=case)
     context = {
         "case": case,
-        "row": presentation.rows_of([case], reader, now)[0],
+        "row": row,
         "state": workflow_of(case).state(case.state),
-        "steps": presentation.steps_of(case),
+        "steps": presentation.steps_of(case, public=row.public),
         "kind": kind,
         "detail": detail,
         "facts": kind.facts(case, detail),
@@ -170,11 +125,13 @@ def _moved(request: Any, case: Case, transition: Transition, form: MoveForm) -> 
 
 def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) -> dict[str, Any]:
     posts = [*posts_of(case, transition.told), *form.more_posts()]
+    workflow, public = workflow_of(case), presentation.reads_public_words(case, request.reader)
+    target, state = workflow.state(transition.target), workflow.state(case.state)
     return {
         "case": case,
         "move": transition,
-        "target": workflow_of(case).state(transition.target),
-        "state": workflow_of(case).state(case.state),
+        "target": presentation.shown_state(target, public=public) | {"next_step": target.next_step},
+        "state": presentation.shown_state(state, public=public),
         "form": form,
         "told": told(case, transition, posts, but_not=request.reader.person),
         "kind": KINDS[case.kind],

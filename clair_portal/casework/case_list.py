@@ -1,0 +1,236 @@
+"""The list of cases, declared: its columns, by what it is narrowed, and in what order it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.eras import format_era
+from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework.enums import Holder, Origin, Topic
+from clair_portal.casework.listing import Column, Filter, Listing, Options, SheetColumn, declare
+from clair_portal.casework.models import Assignment, Case, Referral
+from clair_portal.casework.presentation import Row, is_requester, rows_of
+from clair_portal.casework.queries import CaseQuerySet
+from clair_portal.casework.workflow import WORKFLOWS, Workflow
+from clair_portal.network.enums import BRANCH_KINDS, Kind
+from clair_portal.network.models import Country, Organisation
+from clair_portal.ui.components.marks import badge, ball, deadline
+from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
+
+FIRST_YEAR = 2010  # the earliest year a public report about a request is from
+MINE, OTHERS, ENDED = "mine", "others", "ended"
+Narrow = Callable[[CaseQuerySet, list[str], Reader], CaseQuerySet]
+
+
+# --- What the filters need ----------------------------------------------------------------------------------------------
+class Places:
+    """Offices, branches and countries to choose from, in one query for all three."""
+
+    def __init__(self) -> None:
+        kinds = [Kind.OFFICE, *sorted(BRANCH_KINDS)]
+        names = ("name_ja", "name_en", "kind", "code")
+        bodies = Organisation.objects.filter(kind__in=kinds, code__isnull=False).values_list(*names)
+        countries = Country.objects.annotate(kind=Value("", CharField())).values_list(*names)
+        japanese = (get_language() or "en").startswith("ja")
+        self.offices: Options = []
+        self.branches: Options = []
+        self.countries: Options = []
+        for name_ja, name_en, kind, code in bodies.union(countries, all=True):
+            group = self.offices if kind == Kind.OFFICE else self.branches if kind else self.countries
+            group.append((code, (name_ja if japanese else name_en) or name_ja or name_en or code))
+        for group in (self.offices, self.branches):
+            group.sort()
+        self.countries.sort(key=lambda choice: str(choice[1]))
+
+
+def source(reader: Reader) -> CaseQuerySet:
+    return Case.objects.visible_to(reader.scope).listed_for(reader.scope).for_list()
+
+
+def _states(reader: Reader, known: Any) -> Options:
+    """Each state once, in the order of the workflows, in the words of the reader's side."""
+    found: dict[str, Any] = {}
+    for workflow in _workflows(reader):
+        for state in workflow.states:
+            if state.step == 0 and reader.scope.role != MEMBER:
+                continue  # a draft is the requester's own
+            found.setdefault(state.key, state.public if is_requester(reader) else state.label)
+    return list(found.items())
+
+
+def _workflows(reader: Reader) -> list[Workflow]:
+    """Parts of a whole stand in the lists of offices only."""
+    parts = {workflow.part for workflow in WORKFLOWS.values()}
+    return [each for each in WORKFLOWS.values() if reader.scope.role == OFFICE or each.kind not in parts]
+
+
+def _kinds(reader: Reader, known: Any) -> Options:
+    return [(each.kind, each.label) for each in _workflows(reader)]
+
+
+def _years(reader: Reader, known: Any) -> Options:
+    language, last = get_language() or "en", FiscalYear.of(timezone.now()).year + 1
+    return [(str(year), FiscalYear(year).label(language)) for year in range(last, FIRST_YEAR - 1, -1)]
+
+
+def _by(field: str) -> Narrow:
+    return lambda rows, values, reader: rows.filter(**{f"{field}__in": values})
+
+
+def _touching(field: str) -> Narrow:
+    """Rows whose array holds one of the values."""
+    return lambda rows, values, reader: rows.filter(**{f"{field}__overlap": values})
+
+
+def _shown(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
+    if values == [MINE]:
+        return rows.held_by(reader.scope)
+    return rows.held_by_others(reader.scope) if values == [OTHERS] else rows.filter(holder=Holder.NOBODY)
+
+
+def _with_office(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
+    offices = Organisation.objects.filter(kind=Kind.OFFICE, code__in=values).values("pk")
+    return rows.filter(Exists(Referral.objects.filter(case=OuterRef("pk"), office__in=offices, standing=True)))
+
+
+def _of_requester(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
+    return rows.filter(applicant__in=Organisation.objects.named(values[0]).values("pk"))
+
+
+def _of_branch(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
+    return rows.filter(branch__in=Organisation.objects.filter(code__in=values).values("pk"))
+
+
+def _overdue(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
+    return rows.filter(due_at__lt=timezone.now()).exclude(holder=Holder.NOBODY)
+
+
+FILTERS = (
+    Filter("q", _("Words"), lambda rows, values, reader: rows.named(values[0]), look="text"),
+    Filter("show", _("Which cases"), _shown, look="seg",
+           options=lambda reader, known: [(MINE, _("Waiting for me")), (OTHERS, _("Waiting for others")), (ENDED, _("Finished"))]),
+    Filter("overdue", _("Overdue"), _overdue, lambda reader, known: [("1", _("Only overdue ones"))], look="box"),
+    Filter("state", _("State"), _by("state"), _states),
+    Filter("holder", _("Who has the ball"), _by("holder"), lambda reader, known: Holder.choices),
+    Filter("office", _("Office"), _with_office, lambda reader, known: known.offices, roles=(MEMBER, HEADQUARTERS)),
+    Filter("kind", _("Kind"), _by("kind"), _kinds, look="select"),
+    Filter("country", _("Country"), _touching("countries"), lambda reader, known: known.countries, look="select"),
+    Filter("topic", pgettext_lazy("of exchange", "Field"), _touching("topics"), lambda reader, known: Topic.choices, look="select"),
+    Filter("requester", _("Requester"), _of_requester, look="text"),
+    Filter("branch", _("Branch"), _of_branch, lambda reader, known: known.branches, look="select",
+           roles=(HEADQUARTERS, OFFICE)),
+    Filter("year", _("Fiscal year"), _by("fiscal_year"), _years, look="select"),
+    Filter("origin", _("Origin"), _by("origin"), lambda reader, known: Origin.choices, look="select"),
+)  # fmt: skip
+
+
+# --- Columns ------------------------------------------------------------------------------------------------------------
+def _name(row: Row) -> SafeString:
+    return format_html(
+        '<a href="{}">{}</a><br><span class="muted">{} {}</span>', row.url, row.case.title or _("No subject yet"),
+        row.case.number or _("draft"), row.case.applicant,
+    )  # fmt: skip
+
+
+def _day(moment: dt.datetime | None) -> str:
+    """As the page's language writes a day, on the reader's clock."""
+    if moment is None:
+        return ""
+    day = timezone.localdate(moment)
+    words = format_era(day) if (get_language() or "en").startswith("ja") else day.isoformat()
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
+
+
+def _day_column(key: str, label: Any, field: str) -> Column:
+    return Column(
+        key, label, lambda row: getattr(row.case, field), lambda row: _day(getattr(row.case, field)), sort=field,
+        falling=True, width=18, shown=False,
+    )  # fmt: skip
+
+
+def _offices_of(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, str]:
+    standing = Referral.objects.visible_to(reader.scope).filter(case__in=[case.pk for case in cases], standing=True)
+    found: dict[int, list[str]] = {}
+    for referral in standing.select_related("office").order_by("-owner", "pk"):
+        found.setdefault(referral.case_id, []).append(str(referral.office))
+    return {pk: _listed(names) for pk, names in found.items()}
+
+
+def _countries_of(cases: Sequence[Case], reader: Reader, known: Places) -> dict[int, str]:
+    names = dict(known.countries)
+    return {case.pk: _listed(str(names[code]) for code in case.countries if code in names) for case in cases}
+
+
+def _in_charge(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, str]:
+    """People in charge on the reader's side."""
+    own = Assignment.objects.visible_to(reader.scope).filter(
+        case__in=[case.pk for case in cases], organisation__in=reader.scope.organisations
+    )
+    return {each.case_id: str(each.posting.person) for each in own.select_related("posting__person").order_by("pk")}
+
+
+def _listed(names: Any) -> str:
+    return ("、" if (get_language() or "en").startswith("ja") else ", ").join(names)
+
+
+def _topics(row: Row) -> str:
+    return _listed(str(Topic(topic).label) for topic in row.case.topics if topic in Topic.values)
+
+
+def _year(row: Row) -> str:
+    year = row.case.fiscal_year
+    return FiscalYear(year).label(get_language() or "en") if year else ""
+
+
+def _due_left(row: Row) -> str:
+    return row.due.left if row.due else ""
+
+
+COLUMNS = (
+    Column("case", _("Case"), html=_name, sort="pk", falling=True, head=True, sheet=(
+        SheetColumn(pgettext_lazy("of a case", "Number"), lambda row: row.case.number or str(_("draft")), 14),
+        SheetColumn(_("Subject"), lambda row: row.case.title, 44),
+        SheetColumn(_("Requester"), lambda row: str(row.case.applicant), 22),
+    )),
+    Column("branch", _("Branch"), lambda row: str(row.case.branch or ""), shown=False),
+    Column("kind", _("Kind"), lambda row: str(row.kind), shown=False, width=20),
+    Column("offices", _("Offices"), gather=_offices_of, shown=False, width=26),
+    Column("countries", _("Countries"), gather=_countries_of, shown=False, width=22),
+    Column("topics", pgettext_lazy("of exchange", "Field"), _topics, shown=False, width=22),
+    Column("state", _("State"), lambda row: str(row.badge["label"]), lambda row: badge(row.badge), width=20),
+    Column("holder", _("Who has the ball"), lambda row: row.holder, lambda row: ball(row.holder, mine=row.mine), width=22),
+    Column("due", _("Deadline"), html=lambda row: deadline(row.due), sort="due_at", sheet=(
+        SheetColumn(_("Deadline"), lambda row: row.case.due_at, 18),
+        SheetColumn(_("Left"), _due_left, 18),
+    )),
+    Column("next", _("What happens next"), lambda row: str(row.state.next_step), shown=False, width=40),
+    Column("charge", _("In charge"), gather=_in_charge, shown=False, width=18),
+    Column("year", _("Fiscal year"), _year, shown=False),
+    _day_column("filed", pgettext_lazy("case", "Filed"), "filed_at"),
+    _day_column("moved", _("Last moved"), "moved_at"),
+    _day_column("closed", pgettext_lazy("case", "Closed on"), "closed_at"),
+    Column("origin", _("Origin"), lambda row: row.case.get_origin_display(), shown=False),
+)  # fmt: skip
+
+CASES = declare(
+    Listing(
+        key="cases",
+        title=_("Cases"),
+        columns=COLUMNS,
+        filters=FILTERS,
+        source=source,
+        rows=rows_of,
+        order="-case",
+        know=lambda reader: Places(),
+    )
+)

@@ -1,0 +1,72 @@
+"""A declared list as a page and as a file."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from clair_portal.accounts.rules import signed_in
+from clair_portal.casework import list_file
+from clair_portal.casework.case_list import CASES
+from clair_portal.casework.listing import (
+    COUNTED,
+    SIZE,
+    Asked,
+    asked_of,
+    chips_of,
+    filters_of,
+    heads_of,
+    lines_of,
+    segs_of,
+)
+
+
+@signed_in()
+def case_list(request: Any) -> HttpResponse:
+    asked = asked_of(CASES, request.GET, request.reader)
+    return render(request, "casework/list.html", shown(asked))
+
+
+def shown(asked: Asked) -> dict[str, Any]:
+    """Everything templates/casework/list_table.html needs."""
+    page, counted = asked.page(), asked.counted()
+    return {
+        "listing": asked.listing, "asked": asked, "lines": lines_of(asked, page.rows, timezone.now()),
+        "heads": heads_of(asked), "chips": chips_of(asked), "filters": filters_of(asked), "segs": segs_of(asked),
+        "total": counted if counted <= COUNTED else None, "more_than": COUNTED if counted > COUNTED else 0,
+        "next": asked.address(after=page.next) if page.next else "",
+        "previous": asked.address(before=page.previous) if page.previous else "",
+        "size": SIZE, "columns": _columns(asked), "file_query": asked.address(),
+        "kept_by_filters": asked.pairs_without(*(each["key"] for each in filters_of(asked))),
+        "kept_by_columns": asked.pairs_without("columns"),
+    }  # fmt: skip
+
+
+def _columns(asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {"key": column.key, "label": column.label, "on": column in asked.columns, "fixed": column.head}
+        for column in asked.listing.columns
+    ]
+
+
+@signed_in("POST")
+def case_list_file(request: Any) -> HttpResponse:
+    return as_file(request, asked_of(CASES, request.GET, request.reader), path="/desk/cases/")
+
+
+def as_file(request: Any, asked: Asked, *, path: str) -> HttpResponse:
+    """The workbook at once, or the page of the job that writes it."""
+    if not list_file.short_enough(asked):
+        job = list_file.start(asked, user=request.user.pk, path=path + asked.address())
+        return redirect("job", pk=job.pk)
+    out, now = io.BytesIO(), timezone.now()
+    list_file.written(asked, out, now=now)
+    response = HttpResponse(out.getvalue(), content_type=list_file.MEDIA_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, list_file.file_name(asked, now))
+    response["Cache-Control"] = "private, no-store"
+    return response
