@@ -67,7 +67,7 @@ class Column:
         return self.sheet or (SheetColumn(self.label, self.value, self.width),)
 
 
-Options = list[tuple[str, Text]]
+Options = Sequence[tuple[str, Any]]  # value and its words, lazy or not
 
 
 @dataclass(frozen=True)
@@ -302,6 +302,6 @@ def segs_of(asked: Asked) -> list[dict[str, Any]]:
         return []
     now = (asked.chosen.get(each.key) or [""])[0]
     return [
-        {"label": label, "url": asked.address(**{each.key: value}), "current": now == value}
+        {"label": label, "url": asked.address(without=None, **{each.key: value}), "current": now == value}
         for value, label in [*asked.options[each.key], ("", _("All"))]
     ]
