@@ -230,6 +230,9 @@ begin
     where a.organisation_id = former and a.case_id = any (moved) and exists (select {_AT_SUCCESSOR})
     and not exists (select from casework_assignment o where o.case_id = a.case_id and o.side = a.side and o.organisation_id = heir);
   delete from casework_assignment a where a.organisation_id = former and a.case_id = any (moved);
+  update casework_task a set organisation_id = heir,
+      posting_id = (select n.id {_AT_SUCCESSOR} order by n.role_id = o.role_id desc, n.starts_on desc limit 1)
+    where a.organisation_id = former and a.case_id = any (moved) and a.done_at is null;
   return query select unnest(moved);
 end $$""",  # noqa: S608
     "portal_headquarters",

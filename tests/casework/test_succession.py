@@ -13,7 +13,7 @@ from django.db import ProgrammingError, connection, transaction
 from clair_portal.accounts.models import Invitation, Posting
 from clair_portal.audit.models import Entry
 from clair_portal.audit.sentences import sentence
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.network.models import Succession
 from clair_portal.outbox.delivery import holders
 from clair_portal.walls.scope import acting
@@ -160,6 +160,16 @@ def test_where_the_person_does_not_go_along_nobody_is_in_charge(scene: Scene) ->
     Posting.objects.filter(title="otaru@otaru").update(ends_on=dt.date(2026, 10, 1))
     move(succeeded(scene.cast, "otaru", "hakodate"), scene.cast)
     assert not Assignment.objects.filter(pk=scene.in_charge["otaru_london/applicant"]).exists()
+
+
+def test_open_tasks_go_along_and_finished_ones_stay(scene: Scene) -> None:
+    tasks = Task.objects.filter(title__in=["otaru_london:A", "otaru_draft:A", "otaru_london:H"])
+    tasks.filter(title="otaru_london:A").update(posting=Posting.objects.get(title="otaru@otaru"))
+    tasks.filter(title="otaru_draft:A").update(done_at=NOW)
+    move(succeeded(scene.cast, "otaru", "hakodate"), scene.cast)
+    where = dict(tasks.values_list("title", "organisation__code"))
+    assert where == {"otaru_london:A": "012025", "otaru_draft:A": "012033", "otaru_london:H": "HQ"}
+    assert Task.objects.get(title="otaru_london:A").posting.organisation.code == "012025"  # type: ignore[union-attr]
 
 
 def test_branch_and_office_hand_their_side_over_as_well(scene: Scene) -> None:
