@@ -73,7 +73,8 @@ def _first_address(message: EmailMessage, name: str) -> tuple[str, str]:
 
 def _destinations(message: EmailMessage, envelope: Iterable[str]) -> tuple[Destination, ...]:
     headers = [_header(message, name) for name in ("To", "Cc", "Delivered-To", "X-Original-To")]
-    written = [*envelope, *(address for _name, address in getaddresses(headers))]
+    # One by one: newer Pythons, and Debian's, throw away all of them where one is empty or cannot be read.
+    written = [*envelope, *(address for header in headers for _name, address in getaddresses([header]))]
     found = [destination(address) for address in written]
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
