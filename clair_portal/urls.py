@@ -7,8 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from clair_portal.accounts.rules import signed_in
 from clair_portal.accounts.views.settings import switch_language
-from clair_portal.pages.views import desk, emergencies, errors, health, home, notifications
-from clair_portal.pages.views import public as public_pages
+from clair_portal.pages.views import desk, emergencies, errors, health, home, notifications, offices, stories
 from clair_portal.pages.views.api_reference import api_reference
 from clair_portal.ui.views import components
 
@@ -21,13 +20,14 @@ handler500 = errors.server_error
 public: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("api/", api_reference, name="api_reference"),
-    path("feed.atom", public_pages.feed, name="feed"),
-    path("offices/", public_pages.offices, name="offices"),
-    path("offices/<slug:code>/", public_pages.office, name="office"),
-    path("stories/", public_pages.publication_list, {"section": "stories"}, name="stories"),
-    path("stories/<slug:slug>/", public_pages.publication, {"section": "stories"}, name="story"),
-    path("research/", public_pages.publication_list, {"section": "research"}, name="research_results"),
-    path("research/<slug:slug>/", public_pages.publication, {"section": "research"}, name="research_result"),
+    path("feed.atom", stories.feed, name="feed"),
+    path("offices/", offices.offices, name="offices"),
+    path("offices/<slug:code>/", offices.office, name="office"),
+    path("branches/", offices.branches, name="branches"),
+    path("stories/", stories.story_list, {"section": "stories"}, name="stories"),
+    path("stories/<slug:slug>/", stories.story, {"section": "stories"}, name="story"),
+    path("research/", stories.story_list, {"section": "research"}, name="research_results"),
+    path("research/<slug:slug>/", stories.story, {"section": "research"}, name="research_result"),
 ]
 staff: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.calendars.forms import WrittenDateField
+from clair_portal.language.lists import joined
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
 from clair_portal.publishing.models import Publication
@@ -106,6 +107,18 @@ class PublicationForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def named_in(publication: Publication) -> list[tuple[str, str]]:
+    """What stands on the page besides the texts: label and names."""
+    fields = PublicationForm.base_fields
+    topics = [str(Topic(key).label) for key in publication.topics if key in Topic.values]
+    found = [
+        ("organisations", OrganisationsField().named(publication.organisations)),
+        ("countries", CountriesField().named(publication.countries)),
+        ("topics", topics),
+    ]
+    return [(str(fields[name].label), joined(names)) for name, names in found if names]
 
 
 class ReleaseForm(forms.Form):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
 from clair_portal.publishing import services
-from clair_portal.publishing.forms import PublicationForm, ReleaseForm, WithdrawForm
+from clair_portal.publishing.forms import PublicationForm, ReleaseForm, WithdrawForm, named_in
 from clair_portal.publishing.models import Publication
 
 
@@ -59,7 +59,7 @@ def release(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _released(request, publication, form):
         messages.success(request, _("It is public now."))
         return redirect("publication", pk=pk)
-    context = {"publication": publication, "form": form}
+    context = {"publication": publication, "form": form, "named": named_in(publication)}
     return render(request, "publishing/release.html", context, status=422 if form.is_bound else 200)
 
 

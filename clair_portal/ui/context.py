@@ -28,6 +28,7 @@ class Frame:
         self._request = request
         self.demo: bool = getattr(settings, "DEMO", False)
         self.path = request.get_full_path()
+        self.site: str = getattr(settings, "PORTAL_URL", "")
 
     @property
     def language(self) -> str:
@@ -37,6 +38,12 @@ class Frame:
     def in_address(self) -> bool:
         """Whether the page's language stands in its address (/ja/...): public pages."""
         return self.path.split("/")[1:2] != [] and self.path.split("/")[1] in dict(settings.LANGUAGES)
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page: without filters, but each page of a list is its own."""
+        page = self._request.GET.get("page", "")
+        return f"{self.site}{self._request.path}{f'?page={page}' if page.isdecimal() and page != '1' else ''}"
 
     @property
     def languages(self) -> list[Language]:

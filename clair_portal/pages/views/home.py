@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
-from babel.lists import format_list
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from clair_portal.accounts.rules import everybody
-from clair_portal.network.models import Jurisdiction, Organisation
-from clair_portal.pages.views.public import newest
+from clair_portal.network.enums import BRANCH_KINDS, LOCAL_GOVERNMENT_KINDS, Kind
+from clair_portal.network.models import Organisation
+from clair_portal.pages.views.for_everybody import public_page
+from clair_portal.pages.views.offices import disputed, offices_with_opening, points_of, rows_of, served_today
+from clair_portal.pages.views.stories import newest
 
 
 @everybody()
@@ -24,19 +25,23 @@ def front(request: Any) -> HttpResponse:
     return response
 
 
-@everybody()
-def home(request: HttpRequest) -> HttpResponse:
-    today, now = timezone.localdate(), timezone.now()
-    served: dict[int, list[str]] = {}
-    for row in Jurisdiction.objects.on(today).select_related("country"):
-        served.setdefault(row.office_id, []).append(str(row.country))
-    offices = [
-        {
-            "office": office,
-            "countries": format_list(served.get(office.pk, []), locale=(get_language() or "en").split("-")[0]),
-            "time": timezone.localtime(now, zoneinfo.ZoneInfo(office.time_zone)).strftime("%H:%M"),
-        }
-        for office in Organisation.objects.offices().order_by("pk")
-    ]
-    branches = Organisation.objects.branches().in_being(today).count()
-    return render(request, "pages/home.html", {"offices": offices, "branches": branches, "entries": newest(request, 3)})
+@public_page
+def home(request: Any) -> HttpResponse:
+    """Every number is counted when the page is made."""
+    found, served = list(offices_with_opening()), served_today()
+    rows = rows_of(found, served)
+    counted = _counted() | {"offices": len(found), "countries": sum(len(names) for names in served.values())}
+    context = {
+        "rows": rows, "disputed": disputed(rows), "map": points_of(found), "counted": counted, "entries": newest(request, 3),
+        "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "pages/home.html", context)
+
+
+def _counted() -> dict[str, int]:
+    """Branches, and all municipalities (a prefecture is none)."""
+    municipal = LOCAL_GOVERNMENT_KINDS - {Kind.PREFECTURE}
+    return Organisation.objects.in_being(timezone.localdate()).aggregate(
+        branches=Count("pk", filter=Q(kind__in=sorted(BRANCH_KINDS))),
+        municipalities=Count("pk", filter=Q(kind__in=sorted(municipal))),
+    )

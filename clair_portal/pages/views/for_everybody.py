@@ -1,0 +1,30 @@
+"""Public pages are the same for all readers: they may be kept by caches and are sent again only when they changed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import conditional_page
+
+from clair_portal.accounts.rules import everybody
+
+# A cache in front may answer for seconds by itself, and for a day when nobody answers behind it.
+SHARED = {"public": True, "max_age": 0, "s_maxage": 5, "stale_while_revalidate": 60, "stale_if_error": 86400}
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
+    """Everybody may read it; with an ETag, and with leave to keep it unless somebody is signed in."""
+
+    @functools.wraps(view)
+    def kept(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            signed_in = getattr(request, "reader", None) is not None
+            patch_cache_control(response, **({"private": True, "max_age": 0} if signed_in else SHARED))
+        return response
+
+    return everybody()(conditional_page(kept))

@@ -1,0 +1,143 @@
+"""Stories and research results for the public. These pages read publications and the network, never a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import ExtractYear
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clair_portal.network.enums import Topic
+from clair_portal.network.models import Country, Organisation
+from clair_portal.pages.views.for_everybody import public_page
+from clair_portal.publishing.enums import Kind
+from clair_portal.publishing.models import Publication
+from clair_portal.publishing.queries import was_withdrawn
+
+PAGE = 20
+KINDS = {"stories": Kind.STORY, "research": Kind.RESEARCH_RESULT}
+FILTERS = ("office", "country", "topic", "year")
+MOST_CHOICES = 2000  # combinations looked at for the filters
+
+
+def entry(publication: Publication) -> dict[str, Any]:
+    """A publication in the language of the page; `lang`: the one it is in, `other`: whether that is another one."""
+    wanted = "ja" if (get_language() or "en").startswith("ja") else "en"
+    title, lang = publication.in_language("title", wanted)
+    return {
+        "publication": publication, "title": title, "lang": lang, "other": lang != wanted,
+        "summary": getattr(publication, f"summary_{lang}"), "body": getattr(publication, f"body_{lang}"),
+        "url": publication.path(wanted), "there": publication.path(lang),
+        "topics": [Topic(key).label for key in publication.topics if key in Topic.values],
+    }  # fmt: skip
+
+
+def _public(request: Any) -> QuerySet[Publication]:
+    return Publication.objects.visible_to(request.scope).for_the_public().select_related("office")
+
+
+def newest(request: Any, count: int, *, office: Organisation | None = None) -> list[dict[str, Any]]:
+    found = _public(request)
+    if office is not None:
+        found = found.filter(office=office)
+    return [entry(each) for each in found[:count]]
+
+
+@public_page
+def story_list(request: Any, section: str) -> HttpResponse:
+    """Newest first, twenty on a page; by office, country, field and year."""
+    found = _public(request).filter(kind=KINDS[section])
+    choices, asked = _choices(request, KINDS[section]), _asked(request)
+    for name, value in asked.items():
+        found = found.filter(**{_lookup(name): [value] if name in ("country", "topic") else value})
+    page = _page_number(request)
+    shown = list(found[(page - 1) * PAGE : page * PAGE + 1])
+    context = {
+        "section": section, "entries": [entry(each) for each in shown[:PAGE]], "choices": choices, "asked": asked,
+        "previous": _address(asked, page - 1) if page > 1 else "",
+        "next": _address(asked, page + 1) if len(shown) > PAGE else "",
+    }  # fmt: skip
+    return render(request, "pages/publications.html", context)
+
+
+def _lookup(name: str) -> str:
+    lookups = {"office": "office__code", "country": "countries__contains", "topic": "topics__contains"}
+    return lookups.get(name, "published_on__year")
+
+
+def _asked(request: Any) -> dict[str, str]:
+    """The filters in the address, as far as they can be right."""
+    asked = {name: request.GET.get(name, "")[:30] for name in FILTERS}
+    year = asked["year"]
+    if not (year.isascii() and year.isdecimal() and 1900 <= int(year) <= 2200):
+        asked["year"] = ""
+    return {name: value for name, value in asked.items() if value}
+
+
+def _page_number(request: Any) -> int:
+    page = request.GET.get("page", "")
+    return max(int(page), 1) if page.isascii() and page.isdecimal() and len(page) < 5 else 1
+
+
+def _address(asked: dict[str, str], page: int) -> str:
+    return "?" + urlencode(asked | ({"page": str(page)} if page > 1 else {}))
+
+
+def _choices(request: Any, kind: str) -> dict[str, list[tuple[str, str]]]:
+    """What can be filtered by: only what occurs."""
+    rows = Publication.objects.visible_to(request.scope).for_the_public().order_by().filter(kind=kind)
+    combined = list(
+        rows.annotate(year=ExtractYear("published_on"))
+        .values_list("office__code", "office__name_ja", "office__name_en", "countries", "topics", "year")
+        .distinct()[:MOST_CHOICES]
+    )
+    japanese = (get_language() or "en").startswith("ja")
+    offices = {code: ja if japanese else en or ja for code, ja, en, *_rest in combined if code}
+    countries = Country.objects.in_bulk({code for row in combined for code in row[3]})
+    topics = {key for row in combined for key in row[4]}
+    return {
+        "office": sorted(offices.items()),
+        "country": sorted(((code, str(country)) for code, country in countries.items()), key=lambda pair: pair[1]),
+        "topic": [(key, str(label)) for key, label in Topic.choices if key in topics],
+        "year": [(str(year), str(year)) for year in sorted({row[5] for row in combined}, reverse=True)],
+    }
+
+
+@public_page
+def story(request: Any, section: str, slug: str) -> HttpResponse:
+    """One publication; 410 with a sentence for one that was withdrawn."""
+    kind = KINDS[section]
+    found = _public(request).filter(slug=slug, kind=kind).first()
+    if found is None and was_withdrawn(kind, slug):
+        return render(request, "pages/withdrawn.html", status=410)
+    if found is None:
+        raise Http404
+    countries = Country.objects.in_bulk(found.countries)
+    named = {each.code: each for each in Organisation.objects.filter(code__in=found.organisations)}
+    context = {
+        "entry": entry(found), "section": section, "languages": found.languages(),
+        "countries": [countries[code] for code in found.countries if code in countries],
+        "organisations": [named[code] for code in found.organisations if code in named],
+    }  # fmt: skip
+    return render(request, "pages/publication.html", context)
+
+
+@public_page
+def feed(request: Any) -> HttpResponse:
+    """Atom feed of the newest stories and results in the language of the address."""
+    language = get_language() or "en"
+    atom = Atom1Feed(
+        title=_("CLAIR: stories and results"), link=f"{settings.PORTAL_URL}/{language}/", description="", language=language,
+        feed_url=f"{settings.PORTAL_URL}/{language}/feed.atom",
+    )  # fmt: skip
+    for each in newest(request, PAGE):
+        address, at = settings.PORTAL_URL + each["url"], each["publication"].changed_at
+        atom.add_item(each["title"], address, each["summary"], updateddate=at, unique_id=address)
+    return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)

@@ -1,0 +1,70 @@
+"""The public pages as people see them: no finding of axe, nothing to scroll sideways, no script and no cookie needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.chromium import findings
+from tests.pages.test_public_pages import publish
+
+pytestmark = pytest.mark.browser
+PLACES = (
+    "",
+    "offices/",
+    "offices/lon/",
+    "branches/",
+    "stories/",
+    "stories/?office=NYC",
+    "research/",
+    "stories/harbours/",
+)
+
+
+@pytest.fixture
+def told(stage: SimpleNamespace) -> SimpleNamespace:
+    london = stage.places["london"]
+    london.latitude, london.longitude, london.local_name = "51.5074", "-0.1278", "Japan Local Government Centre"
+    london.save()
+    publish(
+        "harbours", office=london, organisations=["012033"], summary_ja="英国の港を訪ね、倉庫の使い方を学びました。"
+    )
+    publish("gone", state="withdrawn")
+    return stage
+
+
+def looked_at(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    found = findings(page)
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append("scrolls sideways")
+    return [f"{address}: {line}" for line in found]
+
+
+@pytest.mark.parametrize(("language", "width"), [("ja", 1280), ("ja", 320), ("en", 390)])
+def test_public_pages_have_no_finding(
+    told: SimpleNamespace, open_page: Callable[..., Page], language: str, width: int
+) -> None:
+    page = open_page(language=language, width=width)
+    found = [line for place in (*PLACES, "stories/gone/") for line in looked_at(page, f"{told.url}/{language}/{place}")]
+    assert found == []
+    assert page.context.cookies() == []
+
+
+def test_without_scripts_the_reader_filters_and_changes_the_language(
+    told: SimpleNamespace, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(language="ja", scripts=False)
+    page.goto(f"{told.url}/ja/")
+    page.click("text=すべての事例")
+    page.select_option("#by-office", "LON")
+    page.click("main form button")
+    page.click("main h2 a")
+    assert page.inner_text("h1") == "題名harbours"
+    page.click("details.langs summary")
+    page.click("details.langs a[hreflang=en]")
+    assert page.url == f"{told.url}/en/stories/harbours/"
+    assert page.inner_text(".notice") == "This page exists in Japanese only."
