@@ -20,12 +20,13 @@ ROLES = {
     "branch_officer": (["cases.file", "cases.pass_on"], [Kind.PREFECTURE, Kind.DESIGNATED_CITY]),
     "organisation_administrator": (["cases.file", "cases.pass_on", "organisation.administer"], MEMBER_KINDS),
     "hq_officer": (
-        ["cases.triage", "network.edit", "publications.prepare", "publications.release"],
+        ["cases.triage", "contacts.read", "network.edit", "publications.prepare", "publications.release"],
         [Kind.HEADQUARTERS, Kind.DIVISION],
     ),
     "hq_administrator": (
         [
             "cases.triage",
+            "contacts.read",
             "network.edit",
             "organisation.administer",
             "outbox.manage",
@@ -35,8 +36,11 @@ ROLES = {
         ],
         [Kind.HEADQUARTERS, Kind.DIVISION],
     ),
-    "office_officer": (["cases.work", "publications.prepare"], [Kind.OFFICE]),
-    "office_administrator": (["cases.work", "organisation.administer", "publications.prepare"], [Kind.OFFICE]),
+    "office_officer": (["cases.work", "contacts.read", "publications.prepare"], [Kind.OFFICE]),
+    "office_administrator": (
+        ["cases.work", "contacts.read", "organisation.administer", "publications.prepare"],
+        [Kind.OFFICE],
+    ),
 }
 # key: kind, code, Japanese, English, branch, zone, calendar
 PLACES = {

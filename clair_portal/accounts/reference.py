@@ -43,7 +43,7 @@ ROLES = (
         "hq_officer",
         "本部担当者",
         "Headquarters officer",
-        ("cases.triage", "network.edit", "publications.prepare", "publications.release"),
+        ("cases.triage", "contacts.read", "network.edit", "publications.prepare", "publications.release"),
         _HEADQUARTERS,
     ),
     RoleRow(
@@ -52,6 +52,7 @@ ROLES = (
         "Headquarters administrator",
         (
             "cases.triage",
+            "contacts.read",
             "network.edit",
             "organisation.administer",
             "outbox.manage",
@@ -61,15 +62,19 @@ ROLES = (
         ),
         _HEADQUARTERS,
     ),
-    RoleRow("office_officer", "所員", "Office staff", ("cases.work", "publications.prepare"), _OFFICES),
+    RoleRow(
+        "office_officer", "所員", "Office staff", ("cases.work", "contacts.read", "publications.prepare"), _OFFICES
+    ),
     RoleRow(
         "office_administrator",
         "所長",
         "Executive director",
-        ("cases.work", "organisation.administer", "publications.prepare"),
+        ("cases.work", "contacts.read", "organisation.administer", "publications.prepare"),
         _OFFICES,
     ),
-    RoleRow("local_staff", "現地職員", "Local staff", ("cases.work", "publications.prepare"), _OFFICES),
+    RoleRow(
+        "local_staff", "現地職員", "Local staff", ("cases.work", "contacts.read", "publications.prepare"), _OFFICES
+    ),
 )
 
 

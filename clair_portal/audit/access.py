@@ -15,7 +15,7 @@ protect(
     headquarters=Rows(select="true", insert="true"),
     system=Rows(select="true", insert="true", update="sequence is null", check="true", columns=("sequence", "digest")),
 )
-_OWN_READINGS = Rows(select=f"subject = {PERSON}", insert="true")
+_OWN_READINGS = Rows(select=f"subject_type = 'accounts.person' and subject = {PERSON}", insert="true")
 protect(
     "audit_reading",
     member=_OWN_READINGS,

@@ -52,13 +52,17 @@ class Entry(models.Model):
 
 
 class Reading(models.Model):
-    """Who looked at a personal record, and why it was shown. Answers "who saw me"."""
+    """Who looked at a personal record, and why it was shown. Answers "who saw me".
+
+    `subject_type`: whose record it is, a person of the network or somebody at a host abroad who has no account.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(null=True, editable=False)
     person = models.BigIntegerField(null=True, editable=False)
     posting = models.BigIntegerField(null=True, editable=False)
     reader: Any = models.JSONField(default=dict, blank=True)
+    subject_type = models.CharField(max_length=60, default="accounts.person")
     subject = models.BigIntegerField()
     what = models.CharField(max_length=120)
 
@@ -67,7 +71,7 @@ class Reading(models.Model):
     class Meta:
         verbose_name = _("reading of a personal record")
         verbose_name_plural = _("readings of personal records")
-        indexes = [models.Index(fields=["subject", "-at"], name="reading_subject")]
+        indexes = [models.Index(fields=["subject_type", "subject", "-at"], name="reading_subject")]
 
     def __str__(self) -> str:
         return f"{self.reader} – {self.what}"

@@ -11,6 +11,8 @@ from clair_portal.walls.scope import Scope
 if TYPE_CHECKING:
     from clair_portal.audit.models import EmergencyReading, Entry, Reading  # noqa: F401 - named in strings
 
+PERSON = "accounts.person"
+
 
 def subject_of(instance: Model) -> tuple[str, str]:
     """How the log names a row: ("casework.case", "17")."""
@@ -53,8 +55,8 @@ class ReadingQuerySet(QuerySet["Reading"]):
         """ "Who saw me": one's own record; headquarters, which answers such questions, all."""
         if scope.role in (HEADQUARTERS, SYSTEM):
             return self.all()
-        return self.filter(subject=scope.person) if scope.person else self.none()
+        return self.filter(subject_type=PERSON, subject=scope.person) if scope.person else self.none()
 
-    def of_person(self, person: int) -> ReadingQuerySet:
+    def of(self, instance: Model) -> ReadingQuerySet:
         """Who was shown the record of a person, newest first."""
-        return self.filter(subject=person).order_by("-at", "id")
+        return self.filter(subject_type=instance._meta.label_lower, subject=instance.pk).order_by("-at", "id")

@@ -35,9 +35,11 @@ def record(event: str, subject: Model, *, actor: Names | None = None, side: str 
     return entry
 
 
-def record_reading(*, subject: int, what: str, reader: Names) -> None:
-    """Notes that the acting person was shown the record of person `subject`."""
-    Reading(subject=subject, what=what, reader=reader).save(force_insert=True)
+def record_reading(subject: Model, *, what: str, reader: Names) -> None:
+    """Notes that the acting person was shown the record of `subject`: a person of the network, or one at a host abroad."""
+    Reading(subject_type=subject._meta.label_lower, subject=subject.pk, what=what, reader=reader).save(
+        force_insert=True
+    )
 
 
 def read_in_emergency(subject: Model, *, reason: str, now: dt.datetime, actor: Names) -> EmergencyReading:

@@ -1,33 +1,55 @@
 from __future__ import annotations
 
 from clair_portal.casework.access import MINE, OWN, referred
-from clair_portal.walls.row_security import ALL, Rows, protect
+from clair_portal.walls.row_security import ALL, READ, Rows, definer_function, protect
 
-# The contact book: offices and headquarters share it; whoever works abroad may correct it.
-_HOST = ("name", "local_name", "country_id", "city", "website", "telephone", "languages", "notes", "merged_into_id",
+# The contact book: offices and headquarters share it. Any office may correct a host or a person at it, so that the book
+# outlives the people who wrote it; how it went is the statement of the office that was there.
+_HOST = ("name", "local_name", "country_id", "city", "website", "telephone", "languages", "topics", "good_for", "notes",
          "changed_at", "search_text")  # fmt: skip
 protect(
     "contacts_host",
     office=Rows(select="true", insert=f"added_by_id = {MINE}", update="true", columns=_HOST),
-    headquarters=ALL,
+    headquarters=READ,
     system=ALL,
 )
 protect(
     "contacts_hostperson",
     office=Rows(
         select="true", insert="true", update="true",
-        columns=("host_id", "name", "title", "language", "email", "telephone", "active"),
+        columns=("name", "title", "language", "email", "telephone", "active"),
     ),
-    headquarters=ALL,
+    headquarters=READ,
     system=ALL,
 )  # fmt: skip
+_OWN_USE = f"office_id = {MINE}"
+_ON_MY_CASE = f"(case_id is null or {referred('contacts_hostuse', 'case_id')})"
 protect(
     "contacts_hostuse",
     office=Rows(
-        select="true", insert=f"office_id = {MINE}", update="true", columns=("host_id", "went", "remark", "day")
+        select="true", insert=f"{_OWN_USE} and {_ON_MY_CASE}", update=_OWN_USE,
+        columns=("person_id", "went", "remark", "day"),
     ),
-    headquarters=ALL,
+    headquarters=READ,
     system=ALL,
+)  # fmt: skip
+
+# Merging moves what other offices wrote as well, which none of them may do row by row.
+definer_function(
+    "contacts_merge_hosts(bigint, bigint)",
+    """create or replace function contacts_merge_hosts(gone bigint, kept bigint) returns boolean language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+  perform from contacts_host where id in (gone, kept) order by id for update;
+  if gone = kept or (select count(*) from contacts_host where id in (gone, kept) and merged_into_id is null) < 2
+    then return false; end if;
+  update contacts_hostperson set host_id = kept where host_id = gone;
+  update contacts_hostuse set host_id = kept where host_id = gone;
+  update contacts_stop set host_id = kept where host_id = gone;
+  update contacts_host set merged_into_id = kept, changed_at = now() where gone in (id, merged_into_id);
+  return true;
+end $$""",
+    "portal_office",
 )
 
 

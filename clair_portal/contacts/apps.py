@@ -16,11 +16,14 @@ class ContactsConfig(AppConfig):
         from clair_portal.ui.navigation import Item, register
 
         assert access
-        register(Item(_("Contact book"), "hosts", "user", 50, section="tools", right="cases.work"))
+        register(Item(_("Contact book"), "hosts", "user", 50, section="tools", right="contacts.read"))
         sentences.declare(
             {
                 "contacts.host.added": _("%(actor)s added the host %(name)s."),
                 "contacts.host.changed": _("%(actor)s changed the host %(name)s."),
+                "contacts.host.used": _("%(actor)s noted work with the host %(name)s."),
+                "contacts.person.added": _("%(actor)s added a person at %(name)s."),
+                "contacts.person.changed": _("%(actor)s corrected a person at %(name)s."),
                 "contacts.host.merged": _("%(actor)s merged %(name)s into %(into)s."),
                 "contacts.visit.planned": _("%(actor)s planned the itinerary “%(title)s”."),
                 "contacts.visit.shared": _("%(actor)s shared the itinerary “%(title)s”."),

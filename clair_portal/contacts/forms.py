@@ -12,9 +12,14 @@ from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.calendars.zones import city_name
 from clair_portal.contacts.models import Host, HostPerson, HostUse
 from clair_portal.language.folding import to_ascii_digits
-from clair_portal.network.models import Country
+from clair_portal.network.enums import Topic
+from clair_portal.network.models import Country, Language
 
 WENT = [("", _("not said")), (5, _("5 very well")), (4, "4"), (3, "3"), (2, "2"), (1, _("1 badly"))]
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(row.code, str(row)) for row in Language.objects.exclude(code="ja-simple").order_by("name")]
 
 
 class ClockField(forms.Field):
@@ -40,11 +45,24 @@ class ClockField(forms.Field):
 
 class HostForm(forms.ModelForm):
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    topics = forms.MultipleChoiceField(
+        label=_("Good for"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken there"), choices=_languages, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = Host
-        fields = ("name", "local_name", "country", "city", "website", "telephone", "notes")
-        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+        fields = (
+            "name", "local_name", "country", "city", "website", "telephone", "good_for", "notes", "topics", "languages",
+        )  # fmt: skip
+        labels = {"name": _("Name in English"), "local_name": _("Name in the local language")}
+        help_texts = {
+            "good_for": _("What visitors can learn or see there, in a line or two."),
+            "notes": _("For example: how long before a visit to ask. Nothing private about people."),
+        }
+        widgets = {"good_for": forms.Textarea(attrs={"rows": 2}), "notes": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +73,14 @@ class HostPersonForm(forms.ModelForm):
     class Meta:
         model = HostPerson
         fields = ("name", "title", "language", "email", "telephone", "active")
+        help_texts = {
+            "language": _("To write and speak in."),
+            "active": _("When somebody is no longer there, address and telephone are deleted; name and post stay."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        return data if data.get("active") else data | {"email": "", "telephone": ""}
 
 
 class HostUseForm(forms.ModelForm):
@@ -63,8 +89,13 @@ class HostUseForm(forms.ModelForm):
 
     class Meta:
         model = HostUse
-        fields = ("day", "went", "remark")
+        fields = ("day", "person", "went", "remark")
         widgets = {"remark": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, host: Host, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = HostPerson.objects.filter(host=host).order_by("-active", "name")
+        self.fields["person"].queryset = known  # type: ignore[attr-defined]
 
 
 class MergeForm(forms.Form):
@@ -75,7 +106,12 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, choices: list[Host], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         pks = [host.pk for host in choices]
-        self.fields["into"].queryset = Host.objects.filter(pk__in=pks)  # type: ignore[attr-defined]
+        self.fields["into"].queryset = Host.objects.filter(pk__in=pks).select_related("country")  # type: ignore[attr-defined]
+        self.fields["into"].label_from_instance = _told_apart  # type: ignore[attr-defined]
+
+
+def _told_apart(host: Host) -> str:
+    return ", ".join(str(part) for part in (host.name, host.local_name, host.city, host.country, host.website) if part)
 
 
 class VisitForm(forms.Form):

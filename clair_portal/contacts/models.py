@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.casework.models import Case, OnCase
 from clair_portal.contacts.queries import ContactQuerySet, HostQuerySet, VisitQuerySet
 from clair_portal.language import folding
+from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
 
 
@@ -26,6 +27,11 @@ class Host(models.Model):
     website = models.URLField(_("website"), blank=True)
     telephone = models.CharField(_("telephone"), max_length=60, blank=True)
     languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
+    topics = ArrayField(
+        models.CharField(max_length=30, choices=Topic.choices), verbose_name=_("fields"), default=list, db_default=[],
+        blank=True,
+    )  # fmt: skip
+    good_for = models.TextField(_("what it is good for"), db_default="", default="", blank=True)
     notes = models.TextField(_("notes"), blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("added by"))
@@ -43,13 +49,17 @@ class Host(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def topic_names(self) -> list[str]:
+        return [str(Topic(topic).label) for topic in self.topics if topic in Topic.values]
+
     def save(self, *args: object, **kwargs: object) -> None:
-        self.search_text = folding.search_key(self.name, self.local_name, self.city)
+        self.search_text = folding.search_key(self.name, self.local_name, self.city, self.good_for)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
 class HostPerson(models.Model):
-    """A person to write to at a host."""
+    """A person to write to at a host. Whoever is no longer there keeps name and post; the ways to reach them are deleted."""
 
     host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="people")
     name = models.CharField(_("name"), max_length=120)
@@ -64,6 +74,11 @@ class HostPerson(models.Model):
     class Meta:
         verbose_name = _("person at a host")
         verbose_name_plural = _("people at a host")
+        constraints = [
+            models.CheckConstraint(
+                name="hostperson_gone_is_not_reachable", condition=Q(active=True) | Q(email="", telephone="")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -73,6 +88,9 @@ class HostUse(models.Model):
     """When an office worked with a host, for which case, and how it went: 1 (badly) to 5 (very well)."""
 
     host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="uses")
+    person = models.ForeignKey(
+        HostPerson, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("person")
+    )
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
     day = models.DateField(_("day"))

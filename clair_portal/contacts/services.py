@@ -1,3 +1,5 @@
+"""Itineraries: planned, changed and shared by the office that works on the case."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -13,52 +15,8 @@ from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, sides_of
-from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
-from clair_portal.language import folding
+from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.services import tell
-
-
-def add_host(*, values: dict[str, Any], actor: Reader, now: dt.datetime) -> Host:
-    host = Host(**values, added_by_id=actor.scope.organisation, changed_at=now)
-    host.save(force_insert=True)
-    record("contacts.host.added", host, actor=actor.signature, name=host.name)
-    return host
-
-
-def change_host(host: Host, *, values: dict[str, Any], actor: Reader, now: dt.datetime) -> None:
-    for name, value in values.items():
-        setattr(host, name, value)
-    host.changed_at = now
-    host.save(update_fields=[*values, "changed_at", "search_text"])
-    record("contacts.host.changed", host, actor=actor.signature, name=host.name)
-
-
-def likely_doubles(host: Host) -> list[Host]:
-    """Hosts of the same country whose folded name, or website, is the same or contained in the other's."""
-    key, site = folding.fold(host.name), _site(host.website)
-    found = []
-    for other in Host.objects.going_on().filter(country=host.country_id).exclude(pk=host.pk)[:2000]:
-        name = folding.fold(other.name)
-        alike = len(min(key, name, key=len)) >= 4 and (key in name or name in key)
-        if alike or (site and site == _site(other.website)):
-            found.append(other)
-    return found[:10]
-
-
-def _site(address: str) -> str:
-    return address.split("//")[-1].removeprefix("www.").split("/")[0].lower()
-
-
-@transaction.atomic
-def merge_hosts(host: Host, *, into: Host, actor: Reader, now: dt.datetime) -> None:
-    """People, uses and stops go to the row that goes on; the other points at it. Raises NotAllowed for itself or a merged one."""
-    if host.pk == into.pk or into.merged_into_id or host.merged_into_id:
-        raise NotAllowed(_("Choose two different hosts that are not merged yet."))
-    HostPerson.objects.filter(host=host).update(host=into)
-    HostUse.objects.filter(host=host).update(host=into)
-    Stop.objects.filter(host=host, office__in=actor.scope.organisations).update(host=into)
-    Host.objects.filter(pk=host.pk).update(merged_into=into, changed_at=now)
-    record("contacts.host.merged", host, actor=actor.signature, name=host.name, into=into.name)
 
 
 def may_plan(case: Case, reader: Reader) -> bool:

@@ -14,7 +14,8 @@ from clair_portal.accounts.reader import Reader, reader_of
 from clair_portal.casework.checklist import add_task
 from clair_portal.casework.models import Case, Referral
 from clair_portal.casework.services import add_file, add_note, perform
-from clair_portal.contacts.services import add_host, plan_visit, save_stop, share_visit
+from clair_portal.contacts.book import add_host
+from clair_portal.contacts.services import plan_visit, save_stop, share_visit
 from clair_portal.network.models import Organisation
 from clair_portal.publishing.services import change, prepare, release
 from clair_portal.walls.scope import acting

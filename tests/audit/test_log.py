@@ -201,16 +201,16 @@ def test_entries_of_a_case_are_read_by_those_who_see_it_and_on_their_side(cast: 
 
 
 def test_a_person_sees_who_saw_their_record_and_others_do_not(cast: SimpleNamespace) -> None:
-    mio, haru = reader(cast, "hq_officer"), reader(cast, "otaru")
+    mio = reader(cast, "hq_officer")
     with acting(mio.scope):
-        record_reading(subject=haru.person, what="postings", reader=mio.signature)
+        record_reading(cast.people["otaru"], what="postings", reader=mio.signature)
     found = {}
     for key in ("otaru", "osaka", "london", "otaru_administrator"):
         scope = reader(cast, key).scope
         with acting(scope):
             found[key] = [
                 (row.what, row.reader["en"], row.person)
-                for row in Reading.objects.visible_to(scope).of_person(haru.person)
+                for row in Reading.objects.visible_to(scope).of(cast.people["otaru"])
             ]
     assert found == {
         "otaru": [("postings", "Mio Hayakawa (Tokyo headquarters)", cast.people["hq_officer"].pk)],
@@ -223,7 +223,7 @@ def test_a_person_sees_who_saw_their_record_and_others_do_not(cast: SimpleNamesp
 @pytest.mark.second_wall
 def test_the_database_alone_keeps_the_read_log_apart(cast: SimpleNamespace) -> None:
     with acting(reader(cast, "hq_officer").scope):
-        record_reading(subject=cast.people["otaru"].pk, what="postings", reader={"ja": "x", "en": "x"})
+        record_reading(cast.people["otaru"], what="postings", reader={"ja": "x", "en": "x"})
     with acting(reader(cast, "osaka").scope):
         assert Reading.objects.count() == 0
     with acting(reader(cast, "otaru").scope):

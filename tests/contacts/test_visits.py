@@ -1,4 +1,4 @@
-"""The contact book outlives rotations; an itinerary is planned by the office, shared, printed and put into calendars."""
+"""An itinerary is planned by the office, shared, printed and put into calendars."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from pypdf import PdfReader
 from clair_portal.calendars.models import Holiday
 from clair_portal.casework.models import Case
 from clair_portal.contacts.itinerary import calendar_file, days_of, warnings_of
-from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
-from clair_portal.contacts.services import likely_doubles
+from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.models import Message
 from tests.casework.travel import case_in
-from tests.cast import NOW
 from tests.conftest import WebClient
 
 Browse = Callable[..., WebClient]
@@ -160,50 +158,3 @@ def test_a_visit_is_planned_by_the_office_at_work(cast: SimpleNamespace, browse:
     assert browse("hq_officer").post(f"/desk/cases/{case.pk}/visits/", typed).status_code == 403
     assert browse("newyork").post(f"/desk/cases/{case.pk}/visits/", typed).status_code == 404
     assert Visit.objects.count() == 0
-
-
-# --- The contact book ---------------------------------------------------------------------------------------------------------------
-def host(cast: SimpleNamespace, name: str, **values: object) -> Host:
-    return Host.objects.create(name=name, country_id="GB", added_by=cast.places["london"], **values)
-
-
-def test_offices_share_the_book_and_members_have_no_part_in_it(cast: SimpleNamespace, browse: Browse) -> None:
-    found = host(cast, "Camden Council", city="London")
-    for person in ("london", "newyork"):
-        assert "Camden Council" in browse(person).get("/desk/hosts/?q=camden").content.decode()
-    for person in ("otaru", "hokkaido"):
-        assert browse(person).get("/desk/hosts/").status_code == 403
-        assert browse(person).get(f"/desk/hosts/{found.pk}/").status_code == 403
-
-
-def test_a_host_is_added_with_people_and_how_it_went(cast: SimpleNamespace, browse: Browse) -> None:
-    london = browse("london")
-    london.post("/desk/hosts/new/", {"name": "Port of Ōtaru Friends", "country": "GB", "city": "Hull"})
-    found = Host.objects.get()
-    london.post(f"/desk/hosts/{found.pk}/people/", {"name": "Ann Host", "email": "ann@port.example", "active": "on"})
-    london.post(f"/desk/hosts/{found.pk}/uses/", {"day": "R8/11/20", "went": "4", "remark": "Very open"})
-    page = browse("newyork").get(f"/desk/hosts/{found.pk}/").content.decode()
-    for words in ("Ann Host", "ann@port.example", "Very open", "London office"):
-        assert words in page
-    assert "Port of Ōtaru Friends" in london.get("/desk/hosts/?q=otaru").content.decode()
-
-
-def test_doubles_are_proposed_and_merged_with_all_they_have(
-    cast: SimpleNamespace, browse: Browse, visit: Visit
-) -> None:
-    one, two = (
-        host(cast, "Camden Council", website="https://www.camden.example/"),
-        host(cast, "Camden  council (London)"),
-    )
-    other = host(cast, "Town of Hull")
-    HostPerson.objects.create(host=two, name="Ann")
-    HostUse.objects.create(host=two, office=cast.places["london"], day=NOW.date(), went=5)
-    Stop.objects.update(host=two)
-    assert likely_doubles(two) == [one]
-    assert likely_doubles(other) == []
-    answer = browse("london").post(f"/desk/hosts/{two.pk}/merge/", {"into": one.pk})
-    assert answer["Location"] == f"/desk/hosts/{one.pk}/"
-    two.refresh_from_db()
-    assert two.merged_into == one
-    assert (one.people.count(), one.uses.count(), Stop.objects.filter(host=one).count()) == (1, 1, 3)
-    assert browse("london").post(f"/desk/hosts/{two.pk}/merge/", {"into": one.pk}).status_code == 422

@@ -150,7 +150,7 @@ TABLES: dict[str, Table] = {
             "person": "who looked (number)", "posting": "in which post (number)", "reader": "name and organisation at that time",
             "subject": "whose record (number)",
         },
-        "id at what",
+        "id at subject_type what",
     ),
     "audit_emergencyreading": Table(
         "Reading the internal papers of another side.", "The right ends after an hour; the row stays. " + OPEN,
@@ -243,11 +243,15 @@ TABLES: dict[str, Table] = {
     ),
     "contacts_host": Table(
         "Organisations abroad that receive visitors.", "Stays: it outlives the people who wrote it.",
-        {"notes": "free text: may name people", "telephone": "telephone of the organisation"},
-        "id name local_name country_id city website languages merged_into_id added_by_id sample changed_at search_text",
+        {
+            "notes": "free text: may name people", "good_for": "free text: may name people",
+            "telephone": "telephone of the organisation",
+        },
+        "id name local_name country_id city website languages topics merged_into_id added_by_id sample changed_at search_text",
     ),
     "contacts_hostperson": Table(
-        "Whom offices write to at a host abroad.", "Marked as no longer there by hand; nothing deletes it yet: open.",
+        "Whom offices write to at a host abroad. Who opens one is in the read log.",
+        "Marked as no longer there by hand, which deletes address and telephone; name and post stay. " + OPEN,
         {
             "name": "name", "title": "post", "language": "language", "email": "address at work",
             "telephone": "telephone at work",
@@ -255,7 +259,7 @@ TABLES: dict[str, Table] = {
         "id host_id active",
     ),
     "contacts_hostuse": Table(
-        "When an office worked with a host, and how it went.", "As the host.", {"remark": "free text: may name people"},
+        "When an office worked with a host, and how it went.", "As the host.", {"remark": "free text: may name people", "person_id": "which person at the host"},
         "id host_id case_id office_id day went",
     ),
     "contacts_visit": Table(

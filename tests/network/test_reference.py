@@ -117,7 +117,13 @@ def test_roles_have_names_in_two_languages_and_their_rights(reference: str) -> N
     assert Role.objects.count() == 8
     officer = Role.objects.get(code="hq_officer")
     assert (officer.name_ja, officer.name_en) == ("本部担当者", "Headquarters officer")
-    assert officer.rights == ["cases.triage", "network.edit", "publications.prepare", "publications.release"]
+    assert officer.rights == [
+        "cases.triage",
+        "contacts.read",
+        "network.edit",
+        "publications.prepare",
+        "publications.release",
+    ]
     assert Role.objects.get(code="branch_officer").kinds == ["designated_city", "prefecture"]
     assert Role.objects.get(code="office_administrator").name_ja == "所長"
 

@@ -24,7 +24,7 @@ from clair_portal.accounts.login_urls import ALLAUTH_VIEWS
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
 from clair_portal.casework.models import Task
-from clair_portal.contacts.models import Host, Visit
+from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
 from clair_portal.publishing.models import Publication
 from offices.models import WorkEntry
 from tests.cast import PEOPLE, ROLES
@@ -163,6 +163,10 @@ NEVER_FINISHED = Objects(  # none of the scene is reported or closed
 )  # fmt: skip
 BODY = OBJECTS["body"]
 HOST = Objects(("host",), lambda person, name: True, lambda scene, name: Host.objects.get().pk)
+HOST_PERSON = Objects(("host",), lambda person, name: True, lambda scene, name: HostPerson.objects.get().pk)
+HOST_USE = Objects(  # an office corrects its own
+    ("host",), lambda person, name: person in ("london", "london_local"), lambda scene, name: HostUse.objects.get().pk
+)
 
 
 def planned(scene: Scene, name: str) -> int:
@@ -205,7 +209,9 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "office": ("code", BODY, {}),
     "story": ("slug", STORY, {}),
     "research_result": ("slug", OBJECTS["code"], {}),
-    **{name: ("pk", HOST, {}) for name in ("host", "host_edit", "host_person", "host_use", "host_merge")},
+    **{name: ("pk", HOST, {}) for name in ("host", "host_edit", "host_person_new", "host_use", "host_merge")},
+    **{name: ("pk", HOST_PERSON, {}) for name in ("host_person", "host_person_edit")},
+    "host_use_edit": ("pk", HOST_USE, {}),
     "visit_new": ("pk", CASE, {}),
     **{name: ("pk", VISIT, {}) for name in ("visit", "visit_calendar", "visit_pdf_ja", "visit_pdf_en")},
     **{name: ("pk", OWN_VISIT, {}) for name in ("stop_new", "visit_share")},

@@ -178,7 +178,7 @@ def person(request: Any, pk: int) -> HttpResponse:
     row = get_object_or_404(visible, pk=pk)
     own = row.pk == request.reader.person
     if request.method == "GET" and not own:
-        record_reading(subject=row.pk, what=READ_IN_DIRECTORY, reader=request.reader.signature)
+        record_reading(row, what=READ_IN_DIRECTORY, reader=request.reader.signature)
     context = {
         "person": row,
         "own": own,
@@ -204,7 +204,7 @@ def _postings(request: Any, row: Person) -> dict[str, Any]:
 
 def _readings(row: Person) -> list[dict[str, Any]]:
     whats = {READ_IN_DIRECTORY: _("Page in the directory")}
-    found = Reading.objects.filter(subject=row.pk).order_by("-at")[:READINGS_SHOWN]
+    found = Reading.objects.of(row)[:READINGS_SHOWN]
     return [
         {"at": each.at, "reader": in_language(each.reader), "what": whats.get(each.what, each.what)} for each in found
     ]
