@@ -45,6 +45,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("clair_portal.accounts.urls")),
     path("", include("clair_portal.casework.urls")),
     path("", include("clair_portal.contacts.urls")),
+    path("", include("clair_portal.projects.urls")),
     path("", include("clair_portal.publishing.urls")),
     path("", include("clair_portal.reports.urls")),
     path("", include("offices.urls")),

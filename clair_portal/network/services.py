@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -40,6 +41,27 @@ def add_organisation(*, organisation: Organisation, actor: Names) -> Organisatio
     organisation.save(force_insert=True)
     record("network.organisation.added", organisation, actor=actor, name=names(organisation))
     return organisation
+
+
+@transaction.atomic
+def add_body_abroad(*, name: str, country: str, zone: str, actor: Names) -> Organisation:
+    """A local government abroad that is not in the directory yet; whoever may write nothing else there can name it.
+
+    `zone`: until somebody knows better. One of that name in that country is taken instead of a second one.
+    """
+    japanese = any("\u3040" <= letter <= "\u9fff" for letter in name)
+    ja, en = (name, None) if japanese else (None, name)
+    known = Organisation.objects.filter(Q(name_ja__iexact=name) | Q(name_en__iexact=name), country_id=country).first()  # type: ignore[misc]
+    if known is not None:
+        return known
+    found_by = Organisation(name_ja=ja, name_en=en).folded_names()  # type: ignore[misc]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select network_add_body_abroad(%s, %s, %s, %s, %s, %s)", [ja, en, country, zone, ENTERED_HERE, found_by]
+        )
+        made = Organisation.objects.get(pk=cursor.fetchone()[0])
+    record("network.organisation.added", made, actor=actor, name=names(made))
+    return made
 
 
 @transaction.atomic

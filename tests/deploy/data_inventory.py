@@ -275,6 +275,21 @@ TABLES: dict[str, Table] = {
         },
         f"id uid visit_id {_ON_CASE} office_id shared day begins ends zone place address host_id",
     ),
+    "projects_project": Table(
+        "What bodies in Japan and abroad do together over years.", "Stays: it outlives the people who wrote it.",
+        dict.fromkeys(("title", "title_ja", "title_en"), "free text: may name people"),
+        "id key office_id strands begun state state_on source sample version created_at changed_at search_text",
+    ),
+    "projects_projectparty": Table("Which bodies take part in a project.", plain="id project_id organisation_id"),
+    "projects_projectnote": Table(
+        "Dated sentences about a project.", "As the project.",
+        {
+            "text_ja": "free text: may name people", "text_en": "free text: may name people",
+            "person": "who wrote it (number of the person)", "signature": "name and organisation of whoever wrote it",
+        },
+        "id project_id day state source author_id created_at",
+    ),
+    "projects_projectcase": Table("Which cases belong to a project.", plain="id project_id case_id added_at"),
     "casework_receivedmail": Table(
         "Mails that landed on a case, so that each lands once.", WITH_CASE,
         {"sender": "address of the sender", "subject": "free text: may name people"},

@@ -21,6 +21,7 @@ from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Recei
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
+from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
 from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
 from clair_portal.walls.roles import LOGIN
@@ -125,6 +126,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _reports(scene)
     _of_nobody(scene)
     _publications(scene)
+    _projects(scene)
     return scene
 
 
@@ -140,6 +142,20 @@ def _publications(scene: Scene) -> None:
             slug=slug, state=state, title_ja=slug, body_ja=slug, consent="yes", consent_on=TODAY, published_on=TODAY,
             office=scene.cast.places[office] if office else None,
         )  # fmt: skip
+
+
+def _projects(scene: Scene) -> None:
+    """One of London with Osaka, and one of New York with Hakodate; a case belongs to both."""
+    for name, office, party, cases in (
+        ("osaka_project", "london", "osaka", ("osaka_two", "otaru_london")),
+        ("hakodate_project", "newyork", "hakodate", ("hakodate_newyork", "osaka_two")),
+    ):
+        places = scene.cast.places
+        project = Project.objects.create(title_en=name, office=places[office], state_on=TODAY)
+        ProjectParty.objects.create(project=project, organisation=places[party])
+        ProjectNote.objects.create(project=project, day=TODAY, text_en=name, author=places[office])
+        for case in cases:
+            ProjectCase.objects.create(project=project, case=scene.cases[case])
 
 
 def _extra_person(cast: SimpleNamespace, name: str, postings: list[tuple[str, str, dt.date]]) -> None:

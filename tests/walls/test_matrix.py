@@ -25,6 +25,7 @@ from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
 from clair_portal.casework.models import Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
+from clair_portal.projects.models import Project
 from clair_portal.publishing.models import Publication
 from offices.models import WorkEntry
 from tests.cast import PEOPLE, ROLES
@@ -180,6 +181,14 @@ VISIT = Objects(
 OWN_VISIT = Objects(
     VISIT.names, lambda person, name: person in ("london", "london_local") and name[:-1] == "otaru_london:", planned
 )
+PROJECT = Objects(
+    ("osaka_project", "hakodate_project"),
+    lambda person, name: person in SEES and name in rows_of(person)["projects_project"],
+    lambda scene, name: Project.objects.get(title_en=name).pk,
+)
+OWN_PROJECT = Objects(  # an office writes its own
+    PROJECT.names, lambda person, name: person in ("london", "london_local") and name == "osaka_project", PROJECT.key
+)
 TASK = Objects(
     ("otaru_london:A", "hakodate_newyork:A", "osaka_two:A", "otaru_london:H"),
     lambda person, name: name in sees(person, "tasks"),
@@ -217,6 +226,12 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{name: ("pk", OWN_VISIT, {}) for name in ("stop_new", "visit_share")},
     "stop": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
+    "project": ("pk", PROJECT, {}),
+    "project_edit": ("pk", OWN_PROJECT, {}),
+    "project_sentence": ("pk", OWN_PROJECT, {}),
+    "project_correction": ("pk", OWN_PROJECT, {"note_pk": 10**9}),
+    "project_case_remove": ("pk", OWN_PROJECT, {"case_pk": 10**9}),
+    "case_project": ("pk", CASE, {}),
     "task_new": ("pk", CASE, {}),
     "task_done": ("pk", TASK, {}),
     "case_extension": ("pk", CASE, {}),
@@ -370,8 +385,8 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {403}
     if name == "story" and of == "withdrawn":
         return {410}
-    if name in ("stop", "stop_remove"):
-        return {404}  # no such stop
+    if name in ("stop", "stop_remove", "project_correction", "project_case_remove"):
+        return {404}  # no such stop, sentence or case
     if name == "holidays" and exists and method == "POST":
         keeper = person in HEADQUARTERS or (of == "LON" and person in ("london", "london_local"))
         return set(FINE) if keeper else {403}

@@ -12,6 +12,7 @@ from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.outbox.models import Email, Job, Notification
+from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
 from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
 from clair_portal.walls.row_security import TABLES
@@ -34,6 +35,10 @@ NAMES = {
     "contacts_hostuse": "remark",
     "contacts_visit": "title",
     "contacts_stop": "what",
+    "projects_project": "title_en",
+    "projects_projectparty": "'party ' || organisation_id",  # translated by the scene
+    "projects_projectnote": "text_en",
+    "projects_projectcase": "'case ' || case_id",  # translated by the scene
     "publishing_publication": "slug",
     "offices_workentry": "summary",
     "offices_officereport": "body",
@@ -69,6 +74,10 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "contacts_hostuse": (HostUse, "remark"),
     "contacts_visit": (Visit, "title"),
     "contacts_stop": (Stop, "what"),
+    "projects_project": (Project, "title_en"),
+    "projects_projectparty": (ProjectParty, "organisation__code"),
+    "projects_projectnote": (ProjectNote, "text_en"),
+    "projects_projectcase": (ProjectCase, "case__title"),
     "publishing_publication": (Publication, "slug"),
     "offices_workentry": (WorkEntry, "summary"),
     "offices_officereport": (OfficeReport, "body"),
@@ -183,6 +192,7 @@ SEES: dict[str, dict[str, str]] = {
     "two_hats as newyork": NEWYORK,
     "two_hats": NEWYORK,
     "hakodate": {
+        "projects": "hakodate_project",
         "cases": "hakodate_newyork",
         "tasks": "hakodate_newyork:A",
         "history": "hakodate_newyork:insert hakodate_newyork:update",
@@ -219,6 +229,7 @@ SEES: dict[str, dict[str, str]] = {
         "postings": f"{CLAIRS_POSTINGS} sapporo@sapporo",
     },
     "osaka": {
+        "projects": "osaka_project",
         "cases": "osaka_two",
         "tasks": "osaka_two:A",
         "history": "osaka_two:insert osaka_two:update",
@@ -231,6 +242,7 @@ SEES: dict[str, dict[str, str]] = {
         "organisation": "osaka",
     },
     "coordinator": {
+        "projects": "hakodate_project",
         "cases": "hakodate_newyork sakai_declined",
         "tasks": "hakodate_newyork:A sakai_declined:A",
         "history": "hakodate_newyork:insert hakodate_newyork:update sakai_declined:insert sakai_declined:update",
@@ -260,6 +272,14 @@ SEES: dict[str, dict[str, str]] = {
 }
 
 
+# Offices and headquarters read every project; of its cases everybody sees only their own.
+IN_PROJECT = {
+    "osaka_project": {"osaka_two", "otaru_london"},
+    "hakodate_project": {"hakodate_newyork", "osaka_two"},
+}
+PARTIES = {"osaka_project": "271004", "hakodate_project": "012025"}
+
+
 def spelled_out(text: str) -> set[str]:
     """ "case:Ab" is short for "case:A" and "case:b"."""
     found = set()
@@ -276,6 +296,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
     personal = sees.get("personal", set())
     cases = sees.get("cases", set())
     work = spelled_out(SEES[actor]["work"]) if "work" in sees else {p for p in papers if p[-1] in "FP"}
+    projects = set(IN_PROJECT) if "book" in sees else sees.get("projects", set())
     visits = work - {name for name in work if name[-1] in "fp" and "book" not in sees}
     tables = {
         "casework_task": sees.get("tasks"),
@@ -285,6 +306,10 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "contacts_hostuse": {"host"} if "book" in sees else set(),
         "contacts_visit": visits,
         "contacts_stop": visits,
+        "projects_project": projects,
+        "projects_projectparty": {PARTIES[project] for project in projects},
+        "projects_projectnote": projects,
+        "projects_projectcase": cases & {case for project in projects for case in IN_PROJECT[project]},
         "publishing_publication": set(sees.get("publications", {"released"})),
         "offices_workentry": spelled_out(SEES[actor]["work"])
         if "work" in sees
@@ -322,7 +347,9 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
 
 def short(scene: Scene, name: Any) -> str:
     in_charge = {str(pk): known for known, pk in scene.in_charge.items()}
-    return in_charge.get(str(name)) or str(name).removesuffix("@example.org")
+    linked = {f"case {case.pk}": title for title, case in scene.cases.items()}
+    linked |= {f"party {place.pk}": place.code for place in scene.cast.places.values()}
+    return in_charge.get(str(name)) or linked.get(str(name)) or str(name).removesuffix("@example.org")
 
 
 def seen(scene: Scene, scope: Scope, table: str) -> set[str]:

@@ -148,6 +148,8 @@ REACHES = [
     ("accounts_signedlink", "revoked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "newyork": 0, "hq_officer": 5}),
     ("accounts_apitoken", "revoked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "london_local": 0, "hq_officer": 1}),
     ("outbox_notification", "read_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "london_local": 0, "hq_officer": 1}),
+    ("projects_project", "source = 'blind'", {"london": 1, "newyork": 1}),
+    ("projects_projectnote", "source = 'blind'", {"london": 1, "newyork": 1}),
     ("outbox_job", "cancel_asked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "london_local": 0, "hq_officer": 1}),
 ]  # fmt: skip
 
@@ -198,6 +200,19 @@ CHARGE = (
     "insert into casework_assignment (case_id, side, posting_id, organisation_id, since, filed) "
     "values (%(case_{case})s, '{side}', %(post_{post})s, %(at_{at})s, now(), true)"
 )
+PROJECT = (
+    "insert into projects_project (title, title_en, office_id, strands, state, state_on, source, sample, version, created_at, "
+    "changed_at, search_text) values ('x', 'x', %(at_{office})s, '{{}}', 'active', now(), '', false, 1, now(), now(), '')"
+)
+OF_PROJECT = "(select id from projects_project where title_en = '{project}')"
+PARTY = f"insert into projects_projectparty (project_id, organisation_id) values ({OF_PROJECT}, %(at_{{at}})s)"
+SENTENCE = (
+    "insert into projects_projectnote (project_id, day, text_ja, text_en, state, source, author_id, signature, created_at) "
+    f"values ({OF_PROJECT}, now(), '', 'x', '', '', %(at_{{at}})s, '{{{{}}}}', now())"
+)
+IN_PROJECT = (
+    f"insert into projects_projectcase (project_id, case_id, added_at) values ({OF_PROJECT}, %(case_{{case}})s, now())"
+)
 OWN_ONES = [
     ("otaru", CASE.format(applicant="otaru", branch="hokkaido")),
     ("otaru_administrator", INVITATION.format(at="otaru")),
@@ -213,8 +228,17 @@ OWN_ONES = [
     ("otaru", CHARGE.format(case="otaru_returned", side="applicant", post="otaru", at="otaru")),
     ("newyork", CHARGE.format(case="hakodate_newyork", side="office", post="newyork", at="newyork")),
     ("hq_officer", CHARGE.format(case="otaru_returned", side="headquarters", post="hq_officer", at="hq")),
+    ("london", PROJECT.format(office="london")),
+    ("london", PARTY.format(project="osaka_project", at="sakai")),
+    ("london", SENTENCE.format(project="osaka_project", at="london")),
 ]
 FOREIGN_ONES = [
+    ("london", PROJECT.format(office="newyork")),
+    ("london", PARTY.format(project="hakodate_project", at="sakai")),
+    ("london", SENTENCE.format(project="hakodate_project", at="london")),
+    ("london", SENTENCE.format(project="osaka_project", at="newyork")),
+    ("london", IN_PROJECT.format(project="hakodate_project", case="otaru_london")),
+    ("london", IN_PROJECT.format(project="osaka_project", case="hakodate_newyork")),
     ("otaru", CASE.format(applicant="hakodate", branch="hokkaido")),
     ("otaru", CASE.format(applicant="hokkaido", branch="otaru")),
     ("hokkaido", CASE.format(applicant="otaru", branch="hokkaido")),

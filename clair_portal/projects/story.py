@@ -1,0 +1,106 @@
+"""A project over the years: its dated sentences, its cases and the visits they led to, newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.audit.sentences import in_language
+from clair_portal.calendars.eras import format_era
+from clair_portal.casework.enums import Origin
+from clair_portal.casework.models import Case
+from clair_portal.casework.presentation import Row, rows_of
+from clair_portal.contacts.models import Visit
+from clair_portal.projects.enums import BADGES
+from clair_portal.projects.models import Project, ProjectCase, ProjectNote
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the story. `day` None: the source names none. `note`: the sentence, for those who may correct it."""
+
+    day: dt.date | None
+    words: str
+    text: str
+    kind: str  # sentence, case, visit
+    lang: str = ""
+    badge: dict[str, Any] | None = None
+    url: str = ""
+    by: str = ""
+    source: str = ""
+    note: ProjectNote | None = None
+
+
+@dataclass(frozen=True)
+class Year:
+    label: str
+    items: list[Item] = field(default_factory=list)
+
+
+def written(day: dt.date) -> str:
+    return format_era(day) if (get_language() or "en").startswith("ja") else date_format(day, "j M Y")
+
+
+def cases_of(project: Project, reader: Reader, now: dt.datetime) -> list[Row]:
+    """The cases of a project the reader sees, newest first."""
+    linked = ProjectCase.objects.visible_to(reader.scope).filter(project=project).values("case")
+    seen = Case.objects.visible_to(reader.scope).filter(pk__in=linked).for_list()
+    return rows_of(seen.order_by("-filed_at", "-pk"), reader, now)
+
+
+def story_of(project: Project, rows: Sequence[Row], reader: Reader) -> list[Year]:
+    """Everything with a day, by calendar year, then what has none."""
+    notes = ProjectNote.objects.visible_to(reader.scope).filter(project=project).select_related("author")
+    wholes = [row.case.pk for row in rows]
+    visits = Visit.objects.visible_to(reader.scope).filter(case__in=wholes) | Visit.objects.visible_to(
+        reader.scope
+    ).filter(case__parent__in=wholes)
+    items = [*map(_of_note, notes), *map(_of_case, rows), *map(_of_visit, visits)]
+    items.sort(key=lambda item: item.day or dt.date.min, reverse=True)
+    return [Year(label, list(found)) for label, found in groupby(items, key=_year)]
+
+
+def _year(item: Item) -> str:
+    if item.day is None:
+        return _("Year not stated")
+    japanese = (get_language() or "en").startswith("ja")
+    return f"{item.day.year}年" if japanese else str(item.day.year)
+
+
+def _of_note(note: ProjectNote) -> Item:
+    text, lang = note.text()
+    by = in_language(note.signature) or str(note.author)
+    return Item(
+        note.day,
+        written(note.day),
+        text,
+        "sentence",
+        lang,
+        BADGES.get(note.state),
+        by=by,
+        source=note.source,
+        note=note,
+    )
+
+
+def _of_case(row: Row) -> Item:
+    case = row.case
+    unknown = case.origin == Origin.PUBLIC_REPORT and case.fiscal_year is None
+    day = None if unknown or case.filed_at is None else timezone.localdate(case.filed_at)
+    text = f"{case.number} {case.title}"
+    return Item(day, written(day) if day else "", text, "case", badge=row.badge, url=row.url, by=str(case.applicant))
+
+
+def _of_visit(visit: Visit) -> Item:
+    words = " – ".join(dict.fromkeys(written(day) for day in (visit.starts_on, visit.ends_on)))
+    text = pgettext("in a story", "Visit: %(title)s") % {"title": visit.title}
+    return Item(visit.starts_on, words, text, "visit", url=f"/desk/visits/{visit.pk}/")

@@ -1,0 +1,416 @@
+"""Projects: begun by an office, told in dated sentences, read by its parties, with the cases each reader may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from clair_portal.accounts.reference import LOADERS
+from clair_portal.audit.models import Entry
+from clair_portal.casework.models import Case
+from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.contacts.services import plan_visit
+from clair_portal.network import reference as network
+from clair_portal.network.enums import Kind
+from clair_portal.network.models import Organisation, Succession
+from clair_portal.projects import services
+from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
+from clair_portal.projects.project_list import PROJECTS
+from clair_portal.projects.story import cases_of, story_of
+from clair_portal.walls.scope import acting
+from tests.casework.travel import case_in, draft
+from tests.cast import NOW, reader
+from tests.conftest import WebClient
+
+Browse = Callable[..., WebClient]
+DAY = dt.timedelta(days=1)
+TYPED = {
+    "title_ja": "港まちの交流", "title_en": "Exchange of ports", "strands": ["culture", "staff_exchange"],
+    "japanese": "小樽市\n札幌市", "foreign": "Camden, GB\nマンチェスター市、イギリス", "begun": "平", "state": "active", "day": "2024-05-01",
+}  # fmt: skip
+
+
+@pytest.fixture
+def project(cast: SimpleNamespace) -> Project:
+    """London's, with Otaru; active since April."""
+    actor = reader(cast, "london")
+    with acting(actor.scope):
+        return services.begin_project(
+            values={"title_ja": "運河の交流", "title_en": "Canals", "strands": ["culture"]},
+            parties=[cast.places["otaru"]], state="active", day=dt.date(2026, 4, 1), actor=actor, now=NOW,
+        )  # fmt: skip
+
+
+def write(cast: SimpleNamespace, project: Project, who: str = "london", **values: Any) -> ProjectNote:
+    actor = reader(cast, who)
+    with acting(actor.scope):
+        return services.write_sentence(project, **{"day": dt.date(2026, 11, 20), **values}, actor=actor, now=NOW)
+
+
+def stands(project: Project) -> tuple[str, str]:
+    project.refresh_from_db()
+    return project.state, project.state_on.isoformat()
+
+
+# --- Beginning ----------------------------------------------------------------------------------------------------------
+def test_an_office_begins_a_project_and_names_bodies_that_are_not_in_the_directory(browse: Browse) -> None:
+    london = browse("london")
+    refused = london.post("/desk/projects/new/", TYPED)
+    assert refused.status_code == 422
+    assert "年は1998のように西暦4桁で書いてください。" in refused.content.decode()
+    assert "港まちの交流" in refused.content.decode()
+    answer = london.post("/desk/projects/new/", {**TYPED, "begun": "１９９８"})
+    made = Project.objects.get()
+    assert answer["Location"] == f"/desk/projects/{made.pk}/"
+    assert (made.title_ja, made.title_en, made.begun, made.office.code) == (
+        "港まちの交流",
+        "Exchange of ports",
+        1998,
+        "LON",
+    )
+    parties = ProjectParty.objects.filter(project=made).values_list(
+        "organisation__name_ja", "organisation__name_en", "organisation__kind", "organisation__country"
+    )
+    assert set(parties) == {
+        ("小樽市", "Otaru", "city", None),
+        ("札幌市", "Sapporo", "designated_city", None),
+        (None, "Camden", "foreign_local_government", "GB"),
+        ("マンチェスター市", None, "foreign_local_government", "GB"),
+    }
+    assert [note.text_ja for note in ProjectNote.objects.all()] == ["活動しています。"]
+    assert {entry.event for entry in Entry.objects.all()} == {"projects.project.begun", "network.organisation.added"}
+
+
+def test_a_body_abroad_is_added_once(browse: Browse) -> None:
+    london = browse("london")
+    for title in ("one", "two"):
+        typed = {"title_en": title, "foreign": "Camden, GB", "state": "planned", "day": "2026-11-01"}
+        assert london.post("/desk/projects/new/", typed).status_code == 302
+    assert Organisation.objects.filter(kind=Kind.FOREIGN_LOCAL_GOVERNMENT).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"title_ja": "", "title_en": " "}, "日本語か英語の題名を書いてください。"),
+        ({"japanese": "ない町"}, "「ない町」という団体はありません。"),
+        ({"japanese": "大阪"}, "「大阪」に当てはまるもの"),
+        ({"foreign": "Camden"}, "「Camden」は名簿にありません。"),
+        ({"foreign": "Camden, JP"}, "「Camden, JP」は名簿にありません。"),
+        ({"day": "someday"}, "someday"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_nothing_is_lost(browse: Browse, typed: dict[str, str], sentence: str) -> None:
+    answer = browse("london").post("/desk/projects/new/", {**TYPED, "begun": "", "source": "残る言葉", **typed})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert "残る言葉" in answer.content.decode()
+    assert Project.objects.count() == 0
+
+
+def test_a_project_without_a_title_is_refused_by_the_database(cast: SimpleNamespace) -> None:
+    for titles in ({}, {"title_ja": ""}, {"title_ja": "", "title_en": ""}):
+        with pytest.raises(IntegrityError, match="project_has_a_title"), transaction.atomic():
+            Project.objects.create(office=cast.places["london"], state_on=dt.date(2026, 4, 1), **titles)
+
+
+# --- How it stands ------------------------------------------------------------------------------------------------------
+def test_the_state_changes_with_a_dated_sentence_in_one_form(browse: Browse, project: Project) -> None:
+    london = browse("london")
+    page = london.get(f"/desk/projects/{project.pk}/").content.decode()
+    assert 'name="state" value="dormant"' in page
+    answer = london.post(f"/desk/projects/{project.pk}/sentences/", {"state": "dormant", "day": "2026-11-20"})
+    assert answer.status_code == 302
+    assert stands(project) == ("dormant", "2026-11-20")
+    note = ProjectNote.objects.first()
+    assert note is not None
+    assert (note.text_ja, note.text_en, note.state) == ("休止しました。", "It is dormant.", "dormant")
+    assert Entry.objects.filter(event="projects.state.changed").count() == 1
+
+
+def test_neither_words_nor_another_state_says_nothing(browse: Browse, project: Project) -> None:
+    answer = browse("london").post(
+        f"/desk/projects/{project.pk}/sentences/", {"state": "active", "day": "2026-11-20", "source": "残る言葉"}
+    )
+    assert answer.status_code == 422
+    assert "できごとを書くか、別の状況を選んでください。" in answer.content.decode()
+    assert "残る言葉" in answer.content.decode()
+    assert ProjectNote.objects.count() == 1
+
+
+def test_a_sentence_alone_leaves_the_state(cast: SimpleNamespace, project: Project) -> None:
+    note = write(cast, project, text_en="A delegation came.", state="active")
+    assert note.state == ""
+    assert stands(project) == ("active", "2026-04-01")
+
+
+def test_a_sentence_of_an_earlier_day_does_not_change_how_it_stands(cast: SimpleNamespace, project: Project) -> None:
+    write(cast, project, state="dormant")
+    write(cast, project, state="planned", day=dt.date(2020, 1, 1))
+    assert stands(project) == ("dormant", "2026-11-20")
+
+
+def test_correcting_the_day_of_a_sentence_moves_the_state_with_it(
+    browse: Browse, cast: SimpleNamespace, project: Project
+) -> None:
+    note = write(cast, project, state="ended", text_ja="終わった")
+    answer = browse("london").post(
+        f"/desk/projects/{project.pk}/sentences/{note.pk}/", {"day": "R8/10/1", "text_ja": "終わりました"}
+    )
+    assert answer.status_code == 302
+    note.refresh_from_db()
+    assert (note.text_ja, note.state) == ("終わりました", "ended")
+    assert stands(project) == ("ended", "2026-10-01")
+
+
+def test_only_the_office_that_keeps_it_writes(cast: SimpleNamespace, project: Project) -> None:
+    for who in ("newyork", "hq_officer", "otaru"):
+        with pytest.raises(NotAllowed):
+            write(cast, project, who, text_en="x")
+    assert ProjectNote.objects.count() == 1
+
+
+def test_two_people_who_edit_meet_a_conflict(cast: SimpleNamespace, project: Project) -> None:
+    actor = reader(cast, "london")
+    with acting(actor.scope):
+        common = {"values": {"title_en": "Changed"}, "parties": [cast.places["sapporo"]], "actor": actor, "now": NOW}
+        services.change_project(project, version=1, **common)
+        with pytest.raises(Conflict):
+            services.change_project(project, version=1, **common)
+    assert [party.organisation.code for party in ProjectParty.objects.all()] == ["011002"]
+
+
+def test_the_form_shows_what_is_there_and_saves_it_unchanged(browse: Browse, project: Project) -> None:
+    london = browse("london")
+    answer = london.get(f"/desk/projects/{project.pk}/edit/")
+    form = answer.context["form"]
+    with translation.override("ja"):
+        typed = {name: form[name].value() or "" for name in form.fields}
+    assert typed["japanese"] == "小樽市 012033"
+    assert london.post(f"/desk/projects/{project.pk}/edit/", typed).status_code == 302
+    project.refresh_from_db()
+    assert (project.title_ja, project.title_en, project.strands, project.version) == (
+        "運河の交流",
+        "Canals",
+        ["culture"],
+        2,
+    )
+
+
+# --- Cases --------------------------------------------------------------------------------------------------------------
+def test_a_case_is_added_from_its_own_page_and_may_belong_to_several(
+    browse: Browse, cast: SimpleNamespace, project: Project
+) -> None:
+    case, london = case_in(cast, "in_progress"), browse("london")
+    assert "運河の交流" in london.get(f"/desk/cases/{case.pk}/project/").content.decode()
+    for _again in range(2):
+        assert london.post(f"/desk/cases/{case.pk}/project/", {"project": project.pk}).status_code == 302
+    begun = london.post(f"/desk/projects/new/?case={case.pk}", {**TYPED, "begun": ""})
+    assert begun.status_code == 302
+    assert ProjectCase.objects.filter(case=case).count() == 2
+
+
+def test_a_part_brings_the_whole(cast: SimpleNamespace, project: Project) -> None:
+    whole = case_in(cast, "in_progress")
+    part = Case.objects.create(
+        kind="offices.part", parent=whole, title="part", applicant=whole.applicant, state="referred", number="P-1",
+        filed_at=NOW,
+    )  # fmt: skip
+    actor = reader(cast, "london")
+    with acting(actor.scope):
+        services.add_case(project, part, actor=actor, now=NOW)
+    assert ProjectCase.objects.get().case_id == whole.pk
+
+
+def test_a_draft_and_a_case_of_another_office_cannot_join(
+    browse: Browse, cast: SimpleNamespace, project: Project
+) -> None:
+    actor, unfiled = reader(cast, "london"), draft(cast)
+    with pytest.raises(NotAllowed), acting(actor.scope):
+        services.add_case(project, unfiled, actor=actor, now=NOW)
+    other = case_in(cast, "triage")
+    assert browse("london").post(f"/desk/cases/{other.pk}/project/", {"project": project.pk}).status_code == 404
+    assert ProjectCase.objects.count() == 0
+
+
+def test_another_offices_project_cannot_be_chosen(browse: Browse, cast: SimpleNamespace) -> None:
+    theirs = Project.objects.create(title_en="Theirs", office=cast.places["newyork"], state_on=dt.date(2026, 4, 1))
+    case = case_in(cast, "in_progress")
+    answer = browse("london").post(f"/desk/cases/{case.pk}/project/", {"project": theirs.pk})
+    assert answer.status_code == 422
+    assert ProjectCase.objects.count() == 0
+
+
+def test_a_case_is_taken_out_and_stays(browse: Browse, cast: SimpleNamespace, project: Project) -> None:
+    case, london = case_in(cast, "in_progress"), browse("london")
+    london.post(f"/desk/cases/{case.pk}/project/", {"project": project.pk})
+    assert london.post(f"/desk/projects/{project.pk}/cases/{case.pk}/remove/").status_code == 302
+    assert ProjectCase.objects.count() == 0
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+# --- Reading ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("who", "status", "case"),
+    [
+        ("hq_officer", 200, True),
+        ("london", 200, True),
+        ("newyork", 200, False),
+        ("otaru", 200, True),
+        ("hokkaido", 404, False),
+        ("sapporo", 404, False),
+    ],
+)
+def test_who_reads_a_project_and_its_case(
+    browse: Browse, cast: SimpleNamespace, project: Project, who: str, status: int, case: bool
+) -> None:
+    browse("london").post(f"/desk/cases/{case_in(cast, 'in_progress').pk}/project/", {"project": project.pk})
+    answer = browse(who).get(f"/desk/projects/{project.pk}/")
+    assert answer.status_code == status
+    assert ("Canals and warehouses" in answer.content.decode()) == case
+    assert ("/sentences/" in answer.content.decode()) == (who == "london")
+
+
+def test_the_story_runs_over_the_years_with_cases_and_visits(cast: SimpleNamespace, project: Project) -> None:
+    case = case_in(cast, "in_progress")
+    undated = Case.objects.create(
+        kind="offices.support", title="old", number="公-0099", applicant=cast.places["otaru"], branch=cast.places["hokkaido"],
+        state="closed", holder="nobody", origin="public_report", filed_at=dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
+    )  # fmt: skip
+    actor = reader(cast, "london")
+    ProjectCase.objects.create(project=project, case=undated)
+    with acting(actor.scope):
+        services.add_case(project, case, actor=actor, now=NOW)
+        values = {"title": "Ports", "starts_on": dt.date(2027, 6, 1), "ends_on": dt.date(2027, 6, 2)}
+        plan_visit(case, values=values, actor=actor, now=NOW)
+    write(cast, project, text_en="The mayors met.", day=dt.date(2025, 3, 31))
+    hq = reader(cast, "hq_officer")
+    with acting(hq.scope), translation.override("en"):
+        years = story_of(project, cases_of(project, hq, NOW), hq)
+    assert [(year.label, [item.text for item in year.items]) for year in years] == [
+        ("2027", ["Visit: Ports"]),
+        ("2026", [f"{case.number} Canals and warehouses", "It is active."]),
+        ("2025", ["The mayors met."]),
+        ("Year not stated", ["公-0099 old"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Schools", "Canals"]),
+        ("state=active", ["Canals"]),
+        ("strand=education", ["Schools"]),
+        ("country=GB", ["Schools"]),
+        ("party=おたる", []),
+        ("party=Otaru", ["Canals"]),
+        ("q=camden", ["Schools"]),
+        ("office=NYC", ["Schools"]),
+        ("sort=project", ["Canals", "Schools"]),
+    ],
+)
+def test_the_list_is_narrowed(
+    browse: Browse, cast: SimpleNamespace, project: Project, query: str, titles: list[str]
+) -> None:
+    actor = reader(cast, "newyork")
+    camden = Organisation.objects.create(kind="foreign_local_government", code="X", name_en="Camden", country_id="GB")
+    with acting(actor.scope):
+        services.begin_project(
+            values={"title_en": "Schools", "strands": ["education"]}, parties=[camden], state="planned",
+            day=dt.date(2026, 10, 1), actor=actor, now=NOW,
+        )  # fmt: skip
+    answer = browse("hq_officer").get(f"/desk/projects/?{query}")
+    assert [line["row"].title_en for line in answer.context["lines"]] == titles
+
+
+def test_a_member_lists_what_it_is_a_party_of(browse: Browse, cast: SimpleNamespace, project: Project) -> None:
+    for who, number in (("otaru", 1), ("sapporo", 0), ("newyork", 1)):
+        assert len(browse(who).get("/desk/projects/").context["lines"]) == number, who
+
+
+def test_the_list_as_excel_holds_what_is_shown(browse: Browse, project: Project) -> None:
+    answer = browse("london").post("/desk/projects/file/?state=active")
+    assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def test_the_pages_ask_as_much_for_thirty_as_for_one(browse: Browse, cast: SimpleNamespace, project: Project) -> None:
+    london = browse("london")
+    paths = ("/desk/projects/", f"/desk/projects/{project.pk}/")
+    for path in paths:
+        london.get(path)
+
+    def asked() -> list[int]:
+        found = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as caught:
+                assert london.get(path).status_code == 200
+            found.append(len(caught.captured_queries))
+        return found
+
+    ProjectCase.objects.create(project=project, case=case_in(cast, "in_progress"))
+    few = asked()
+    ProjectCase.objects.create(project=project, case=case_in(cast, "in_progress"))
+    for number in range(30):
+        write(cast, project, text_en=f"Sentence {number}")
+        made = Project.objects.create(title_en=f"{number}", office=cast.places["london"], state_on=dt.date(2026, 4, 1))
+        ProjectParty.objects.create(project=made, organisation=cast.places["otaru"])
+    assert asked() == few
+
+
+# --- After a merger, and what comes with the application ----------------------------------------------------------------
+def test_the_successor_takes_the_place_in_projects_that_go_on(cast: SimpleNamespace, project: Project) -> None:
+    ended = Project.objects.create(
+        title_en="Ended", state="ended", office=cast.places["london"], state_on=timezone.localdate()
+    )
+    ProjectParty.objects.create(project=ended, organisation=cast.places["otaru"])
+    merger = Succession.objects.create(
+        predecessor=cast.places["otaru"],
+        successor=cast.places["sapporo"],
+        kind="merger",
+        on=dt.date(2026, 10, 1),
+        source="test",
+    )
+    hq = reader(cast, "hq_officer")
+    with acting(hq.scope):
+        assert services.move_parties(merger, hq.signature, NOW) == 1
+    assert ProjectParty.objects.get(project=project).organisation.code == "011002"
+    assert ProjectParty.objects.get(project=ended).organisation.code == "012033"
+
+
+@pytest.mark.django_db
+def test_the_three_projects_of_the_source_are_loaded_once_with_their_facts() -> None:
+    network.load()
+    assert LOADERS["projects"]() == "3 added"
+    assert LOADERS["projects"]() == "0 added"
+    found = {
+        row.title_en: (
+            row.office.code, row.state, row.state_on.isoformat(), row.begun, sorted(row.strands),
+            sorted(ProjectParty.objects.filter(project=row).values_list("organisation__name_en", flat=True)),
+        )
+        for row in Project.objects.select_related("office")
+    }  # fmt: skip
+    assert found == {
+        "Toyota City and authorities in Derbyshire": (
+            "LON", "active", "2019-09-03", None, ["economy", "education", "staff_exchange", "tourism"],
+            ["Derbyshire County Council", "Toyota"],
+        ),
+        "Kagoshima Prefecture, Camden and Manchester": (
+            "LON", "active", "2019-09-03", None, ["culture", "education"],
+            ["Kagoshima Prefecture", "London Borough of Camden", "Manchester City Council"],
+        ),
+        "Tokushima Prefecture and Niedersachsen: environment": (
+            "LON", "active", "2019-09-03", None, ["environment", "staff_exchange"],
+            ["State of Niedersachsen", "Tokushima Prefecture"],
+        ),
+    }  # fmt: skip
+
+
+def test_the_list_is_declared_once() -> None:
+    assert PROJECTS.key == "projects"
