@@ -17,7 +17,7 @@ from clair_portal.accounts.models import Mail, Person, Posting
 from clair_portal.accounts.rules import signed_in
 from clair_portal.audit.models import Entry
 from clair_portal.audit.services import read_in_emergency, record
-from clair_portal.casework import presentation, services
+from clair_portal.casework import panels, presentation, services
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
 from clair_portal.casework.kinds import KINDS, MoveForm
@@ -35,7 +35,8 @@ from clair_portal.walls.roles import HEADQUARTERS
 
 def visible_case(request: Any, pk: int) -> Case:
     """The case, or 404: whether a case of somebody else exists is not told."""
-    return get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk)
+    seen = panels.read_along(Case.objects.visible_to(request.scope).for_list(), request.scope)
+    return get_object_or_404(seen, pk=pk)
 
 
 @signed_in()
@@ -74,6 +75,7 @@ def _case_page(
         .filter(case=case)
         .select_related("posting__person", "organisation")
         .order_by("since"),
+        "panels": panels.panels_of(case, reader),
         "note_form": note_form,
         "file_form": file_form,
         "side": side_for_papers(reader).label,

@@ -217,6 +217,25 @@ def test_a_case_is_added_from_its_own_page_and_may_belong_to_several(
     assert ProjectCase.objects.filter(case=case).count() == 2
 
 
+def test_the_page_of_a_case_names_its_projects_to_those_who_may_read_them(
+    browse: Browse, cast: SimpleNamespace, project: Project
+) -> None:
+    case = case_in(cast, "in_progress")
+    ProjectCase.objects.create(project=project, case=case)
+    seen = {
+        who: [
+            word in browse(who).get(f"/desk/cases/{case.pk}/").content.decode() for word in ("運河の交流", "/project/")
+        ]
+        for who in ("london", "otaru", "hokkaido", "hq_officer")
+    }
+    assert seen == {
+        "london": [True, True],
+        "otaru": [True, False],
+        "hokkaido": [False, False],
+        "hq_officer": [True, False],
+    }
+
+
 def test_a_part_brings_the_whole(cast: SimpleNamespace, project: Project) -> None:
     whole = case_in(cast, "in_progress")
     part = Case.objects.create(
