@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from clair_portal.accounts.models import Person, Posting, Role, User
 from clair_portal.network.models import Organisation
-from clair_portal.pages import sample_cases
+from clair_portal.pages import sample_cases, sample_projects
 from clair_portal.pages.sample_people import PASSWORD, PEOPLE, SamplePerson
+
+PARTS = (sample_cases.load, sample_projects.load)  # in this order: a later one finds what earlier ones made
 
 
 @transaction.atomic
@@ -24,7 +26,8 @@ def load(now: dt.datetime) -> int:
     """Makes what is missing of the sample; returns how many people were made."""
     made = sum(_person(sample, now) for sample in PEOPLE)
     if made:
-        sample_cases.load(now)
+        for part in PARTS:
+            part(now)
     return made
 
 

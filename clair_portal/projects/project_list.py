@@ -59,7 +59,7 @@ FILTERS = (
 
 
 # --- Columns ------------------------------------------------------------------------------------------------------------
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     return ("、" if (get_language() or "en").startswith("ja") else ", ").join(names)
 
 
@@ -86,7 +86,7 @@ def _parties(projects: Sequence[Project], reader: Reader, *, abroad: bool) -> di
     found: dict[int, list[str]] = {}
     for party in parties.select_related("organisation").order_by("organisation__code"):
         found.setdefault(party.project_id, []).append(str(party.organisation))
-    return {pk: _listed(names) for pk, names in found.items()}
+    return {pk: listed(names) for pk, names in found.items()}
 
 
 def _cases(projects: Sequence[Project], reader: Reader, known: Any) -> dict[int, str]:
@@ -104,8 +104,8 @@ def _last(projects: Sequence[Project], reader: Reader, known: Any) -> dict[int, 
     return {note.project_id: f"{written(note.day)} {note.text()[0]}" for note in latest}
 
 
-def _strands(project: Project) -> str:
-    return _listed([str(Strand(strand).label) for strand in project.strands if strand in Strand.values])
+def strands_of(project: Project) -> str:
+    return listed([str(Strand(strand).label) for strand in project.strands if strand in Strand.values])
 
 
 COLUMNS = (
@@ -113,8 +113,8 @@ COLUMNS = (
     Column("state", _("State"), lambda row: str(State(row.state).label), _state, sort="state_on", falling=True),
     Column("japanese", _("Parties in Japan"), gather=lambda rows, reader, known: _parties(rows, reader, abroad=False), width=26),
     Column("foreign", _("Parties abroad"), gather=lambda rows, reader, known: _parties(rows, reader, abroad=True), width=26),
-    Column("strands", _("Strands"), _strands, width=30),
-    Column("last", _("Latest sentence"), gather=_last, width=50),
+    Column("strands", _("Strands"), strands_of, shown=False, width=30),
+    Column("last", _("Latest sentence"), gather=_last, shown=False, width=50),
     Column("cases", _("Cases"), gather=_cases, width=8),
     Column("begun", _("Begun in"), lambda row: row.begun, sort="begun", shown=False, width=8),
     Column("office", _("Office"), lambda row: str(row.office), shown=False),

@@ -22,7 +22,7 @@ from clair_portal.projects import services
 from clair_portal.projects.enums import BADGES, State, Strand
 from clair_portal.projects.forms import CaseForm, CorrectionForm, EditProjectForm, NewProjectForm, SentenceForm
 from clair_portal.projects.models import Project, ProjectNote, ProjectParty
-from clair_portal.projects.project_list import PROJECTS
+from clair_portal.projects.project_list import PROJECTS, listed, strands_of
 from clair_portal.projects.story import cases_of, story_of, written
 
 
@@ -70,11 +70,16 @@ def _project_page(request: Any, found: Project, form: SentenceForm, status: int 
     japanese, foreign = _parties(request, found)
     context = {
         "project": found, "badge": BADGES[found.state], "as_of": written(found.state_on), "japanese": japanese,
-        "foreign": foreign, "strands": [Strand(each).label for each in found.strands if each in Strand.values],
+        "foreign": foreign, "strands": strands_of(found), "between": _between(japanese, foreign),
         "rows": rows, "years": story_of(found, rows, request.reader), "form": form,
         "may_write": services.may_write(found, request.reader),
     }  # fmt: skip
     return render(request, "projects/project.html", context, status=status)
+
+
+def _between(japanese: list[Organisation], foreign: list[Organisation]) -> str:
+    """Who works together, in one line."""
+    return " × ".join(listed([str(body) for body in side]) for side in (japanese, foreign) if side)
 
 
 @needs("cases.work", "POST")
