@@ -38,7 +38,7 @@ def _in_charge(actor: Reader) -> dict[str, Any]:
 
 COPIED = (
     "division", "contact", "telephone", "email", "kinds", "purpose", "flexible", "party", "leader", "hosts", "questions",
-    "situation", "wanted", "interpreter", "costs",
+    "situation", "wanted", "interpreter", "costs", "answers",
 )  # fmt: skip
 
 
@@ -73,6 +73,8 @@ def save_draft(case: Case, *, values: dict[str, Any], version: int | None = None
     case = lock_draft(case, version=version)
     detail = SupportRequest.objects.get(case=case)
     for name, value in values.items():
+        if name == "answers":  # those to offices that are not asked just now stay
+            value = {key: text for key, text in {**detail.answers, **value}.items() if text}
         if name not in ON_THE_CASE:
             setattr(detail, name, value)
     detail.save()

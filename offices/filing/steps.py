@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,19 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.enums import Topic
 from offices.enums import CostBearer, CostItem, Interpreter, SupportKind
+from offices.filing.fields import AddressField, CountedField, SeenField, TelephoneField, long_text
 from offices.forms import NumberField, other_countries, served_countries
 from offices.models import Precondition, SupportRequest
 from offices.services import ON_THE_CASE
 
 INSTEAD = {"countries": "elsewhere"}  # one of the two is enough
-TEXT = 4000  # characters of a longer answer
 COST, ASKED = "cost_", "asked_"
-
-
-def long_text(label: Any, *, rows: int = 6, most: int = TEXT, hint: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=label, required=False, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), help_text=hint
-    )
 
 
 class StepForm(forms.Form):
@@ -35,11 +31,27 @@ class StepForm(forms.Form):
     """
 
     hide_marks = True
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField(required=False)
 
     @classmethod
     def of(cls, detail: SupportRequest, **given: Any) -> StepForm:
-        return cls(initial={"version": detail.case.version, **cls.stored(detail)}, **given)
+        return cls(initial={"version": cls.seen(detail), **cls.stored(detail)}, **given)
+
+    @classmethod
+    def digest(cls, detail: SupportRequest) -> str:
+        """The same as long as nobody changes what this page holds."""
+        held = json.dumps(cls.stored(detail), default=str, sort_keys=True)
+        return hashlib.sha256(held.encode()).hexdigest()[:16]
+
+    @classmethod
+    def seen(cls, detail: SupportRequest) -> str:
+        """For the hidden field: the draft and this page of it, as they are now."""
+        return f"{detail.case.version}-{cls.digest(detail)}"
+
+    @property
+    def asked(self) -> list[str]:
+        """The fields people fill in, in the order of the page."""
+        return [name for name in self.fields if name != "version"]
 
     @classmethod
     def stored(cls, detail: SupportRequest) -> dict[str, Any]:
@@ -53,9 +65,7 @@ class StepForm(forms.Form):
 
 
 class SubjectForm(StepForm):
-    title = forms.CharField(
-        label=_("Subject"), max_length=200, help_text=_("For example: study visit on local transport")
-    )
+    title = CountedField(label=_("Subject"), max_length=200, help_text=_("For example: study visit on local transport"))
     kinds = forms.MultipleChoiceField(
         label=_("Kinds of support"), choices=SupportKind.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -66,12 +76,12 @@ class SubjectForm(StepForm):
 
 
 class WhoForm(StepForm):
-    division = forms.CharField(label=_("Division in charge"), max_length=120, required=False)
-    contact = forms.CharField(label=_("Contact person"), max_length=120, required=False)
-    telephone = forms.CharField(
+    division = CountedField(label=_("Division in charge"), max_length=120, required=False)
+    contact = CountedField(label=_("Contact person"), max_length=120, required=False)
+    telephone = TelephoneField(
         label=_("Telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = AddressField(label=_("E-mail"), required=False)
 
 
 class TravelForm(StepForm):
@@ -115,7 +125,7 @@ class TravelForm(StepForm):
 
 class PartyForm(StepForm):
     party = NumberField(label=_("Number of people"), required=False)
-    leader = forms.CharField(
+    leader = CountedField(
         label=_("Who leads the party"),
         max_length=120,
         required=False,
@@ -173,7 +183,7 @@ class QuestionsForm(StepForm):
     def __init__(self, *args: Any, questions: list[Precondition] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for question in questions or []:
-            self.fields[ASKED + question.key] = forms.CharField(
+            self.fields[ASKED + question.key] = CountedField(
                 label=question.text, help_text=str(question.office or ""), required=False, max_length=1000,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )  # fmt: skip
@@ -183,8 +193,7 @@ class QuestionsForm(StepForm):
         return {ASKED + key: text for key, text in detail.answers.items()}
 
     def values(self) -> dict[str, Any]:
-        given = {name.removeprefix(ASKED): text.strip() for name, text in super().values().items()}
-        return {"answers": {key: text for key, text in given.items() if text}}
+        return {"answers": {name.removeprefix(ASKED): text.strip() for name, text in super().values().items()}}
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
-from clair_portal.calendars.eras import format_era
 from clair_portal.casework.forms import FileForm
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.posts import path_of
@@ -23,9 +20,11 @@ from clair_portal.casework.similar import similar_to
 from offices import services
 from offices.effects import unfinished
 from offices.filing import draft_pdf
+from offices.filing.answers import answers, has_fields, listed, needs_of
 from offices.filing.checks import route_of
-from offices.filing.preconditions import questions_for, warnings_for
-from offices.filing.steps import STEPS, QuestionsForm, Step, StepForm, SubjectForm, step_after, step_of
+from offices.filing.preconditions import warnings_for
+from offices.filing.saving import as_typed, differences, save_page
+from offices.filing.steps import STEPS, Step, StepForm, SubjectForm, step_after, step_of
 from offices.models import SupportRequest
 from offices.workflow import KIND
 
@@ -70,15 +69,11 @@ def task_list(request: Any, pk: int) -> HttpResponse:
         return _gone(request, case)
     papers = CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at")
     context = {
-        "case": case, "tasks": [_task(step, detail) for step in STEPS if _has_fields(step, detail)], "files": papers,
-        "missing": unfinished(case, detail), "file_form": FileForm(initial={"next": request.path}),
+        "case": case, "tasks": [_task(step, detail) for step in STEPS if has_fields(step, detail)], "files": papers,
+        "missing": listed(unfinished(case, detail)), "file_form": FileForm(initial={"next": request.path}),
         "route": route_of(case, detail, timezone.localdate()),
     }  # fmt: skip
     return render(request, "offices/filing/tasks.html", context)
-
-
-def _has_fields(step: Step, detail: SupportRequest) -> bool:
-    return step.form is not QuestionsForm or bool(_given(step, detail)["questions"])
 
 
 def _task(step: Step, detail: SupportRequest) -> dict[str, Any]:
@@ -101,35 +96,33 @@ def step_page(request: Any, pk: int, key: str) -> HttpResponse:
         step = step_of(key)
     except LookupError as error:
         raise Http404 from error
+    given = needs_of(step, detail)
+    if request.method == "POST":
+        return _save(request, detail, step, step.form(request.POST, **given))
     if detail.case.state != "draft":
-        return HttpResponse(status=409) if request.headers.get("X-Autosave") else _gone(request, detail.case)
-    given = _given(step, detail)
-    if request.method != "POST":
-        return _step(request, detail, step, step.form.of(detail, **given))
-    form = step.form(request.POST, **given)
+        return _gone(request, detail.case)
+    return _step(request, detail, step, step.form.of(detail, **given))
+
+
+def _save(request: Any, detail: SupportRequest, step: Step, form: StepForm) -> HttpResponse:
+    if detail.case.state != "draft":
+        return _too_late(request, detail, step, form)
     if not form.is_valid():
         return _step(request, detail, step, form)
     try:
-        case = services.save_draft(detail.case, values=form.values(), version=form.cleaned_data["version"])
+        saved = save_page(detail, step, form)
     except Conflict as error:
-        return _conflict(request, pk, step, form, str(error))
+        return _conflict(request, detail.case_id, step, form, str(error))
     except NotAllowed:
-        return _gone(request, detail.case)
+        return _too_late(request, detail, step, form)
     if request.headers.get("X-Autosave"):
-        return HttpResponse(status=204, headers={"X-Version": str(case.version)})
-    return _go_on(request, detail, key)
-
-
-def _given(step: Step, detail: SupportRequest) -> dict[str, Any]:
-    """What the form of a page needs besides what was typed: the questions of the offices are data."""
-    if step.form is not QuestionsForm:
-        return {}
-    return {"questions": questions_for(detail.case, detail, timezone.localdate())}
+        return HttpResponse(status=204, headers={"X-Version": step.form.seen(saved)})
+    return _go_on(request, saved, step.key)
 
 
 def _go_on(request: Any, detail: SupportRequest, key: str) -> HttpResponse:
     following = step_after(key)
-    if request.POST.get("then") == "list" or following is None or not _has_fields(following, detail):
+    if request.POST.get("then") == "list" or following is None or not has_fields(following, detail):
         return redirect("support_edit", pk=detail.case_id)
     return redirect("support_step", pk=detail.case_id, key=following.key)
 
@@ -143,35 +136,26 @@ def _step(request: Any, detail: SupportRequest, step: Step, form: StepForm, **mo
 
 
 def _conflict(request: Any, pk: int, step: Step, form: StepForm, sentence: str) -> HttpResponse:
-    """What is stored now beside what was typed; saving again overwrites it knowingly."""
+    """What is stored now beside what was typed; saving again overwrites it knowingly. Where both are the same, there is
+    nothing to decide."""
     detail = _draft(request, pk)
-    typed = {name: form.cleaned_data.get(name) for name in form.fields}
-    given = _given(step, detail)
-    stored = step.form.of(detail, **given)
-    differing = [
-        {"label": stored[name].label, "value": _shown(stored, name)}
-        for name, value in step.form.stored(detail).items()
-        if name in stored.fields and typed.get(name) != value
-    ]
+    found = differences(detail, step, form)
+    if not found:
+        return _go_on(request, detail, step.key)
     data = request.POST.copy()
-    data["version"] = str(detail.case.version)
-    again = step.form(data, **given)
+    data["version"] = step.form.seen(detail)
+    again = step.form(data, **needs_of(step, detail))
     again.is_valid()
     again.add_error(None, sentence)
-    return _step(request, detail, step, again, differing=differing)
+    return _step(request, detail, step, again, differing=found)
 
 
-def _shown(form: StepForm, name: str) -> str:
-    """An answer as people read it."""
-    value = form.initial.get(name)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dt.date):
-        in_japanese = (get_language() or "en").startswith("ja")
-        return format_era(value) if in_japanese else date_format(value, "D j M Y")
-    choices = dict(getattr(form.fields[name], "choices", ()))
-    parts = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(str(choices.get(part, part)) for part in parts if part not in (None, "")) or _("empty")
+def _too_late(request: Any, detail: SupportRequest, step: Step, form: StepForm) -> HttpResponse:
+    """The draft was filed in the meantime: what was typed stands there to be copied."""
+    if request.headers.get("X-Autosave"):
+        return HttpResponse(status=409)
+    context = {"case": detail.case, "step": step, "typed": as_typed(form)}
+    return render(request, "offices/filing/too_late.html", context, status=422)
 
 
 @needs("cases.file")
@@ -184,7 +168,7 @@ def check(request: Any, pk: int) -> HttpResponse:
     papers = list(CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at"))
     texts = [case.title, detail.purpose, detail.wanted]
     context = {
-        "case": case, "sections": answers(detail), "files": papers, "missing": unfinished(case, detail),
+        "case": case, "sections": answers(detail), "files": papers, "missing": listed(unfinished(case, detail)),
         "route": route_of(case, detail, timezone.localdate()),
         "warnings": warnings_for(case, detail, papers, timezone.localdate()),
         "similar": similar_to(texts, case.countries, case.topics, request.scope, but_not=case.pk),
@@ -193,21 +177,12 @@ def check(request: Any, pk: int) -> HttpResponse:
     return render(request, "offices/filing/check.html", context)
 
 
-def answers(detail: SupportRequest) -> list[dict[str, Any]]:
-    """Label and answer of every field, page by page."""
-    found = []
-    for step in STEPS:
-        form = step.form.of(detail, **_given(step, detail))
-        rows = [(form[name].label, _shown(form, name)) for name in form.fields if name != "version"]
-        if rows:
-            found.append({"step": step, "rows": rows})
-    return found
-
-
 @needs("cases.file")
 def printed(request: Any, pk: int) -> HttpResponse:
     """The draft on paper, for the town hall's own approval before it is sent."""
     detail = _draft(request, pk)
+    if detail.case.state != "draft":
+        return _gone(request, detail.case)
     papers = list(CaseFile.objects.visible_to(request.scope).filter(case=detail.case).order_by("created_at"))
     made = draft_pdf.render(
         detail, answers(detail), papers, warnings_for(detail.case, detail, papers, timezone.localdate()),

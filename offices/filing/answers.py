@@ -1,0 +1,59 @@
+"""Answers of a draft as people read them, page by page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clair_portal.calendars.eras import format_era
+from offices.filing.preconditions import questions_for
+from offices.filing.steps import STEPS, QuestionsForm, Step
+from offices.models import SupportRequest
+
+
+def in_japanese() -> bool:
+    return (get_language() or "en").startswith("ja")
+
+
+def listed(words: Iterable[Any]) -> str:
+    return ("、" if in_japanese() else ", ").join(str(word) for word in words)
+
+
+def written(field: forms.Field, value: Any) -> str:
+    """A value of a field in words; "empty" where there is none."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dt.date):
+        return format_era(value) if in_japanese() else date_format(value, "D j M Y")
+    choices = dict(getattr(field, "choices", ()))
+    parts = value if isinstance(value, list | tuple) else [value]
+    return listed(choices.get(part, part) for part in parts if part not in (None, "")) or _("empty")
+
+
+def needs_of(step: Step, detail: SupportRequest) -> dict[str, Any]:
+    """What the form of a page needs besides what was typed: the questions of the offices are data."""
+    if step.form is not QuestionsForm:
+        return {}
+    return {"questions": questions_for(detail.case, detail, timezone.localdate())}
+
+
+def has_fields(step: Step, detail: SupportRequest) -> bool:
+    return step.form is not QuestionsForm or bool(needs_of(step, detail)["questions"])
+
+
+def answers(detail: SupportRequest) -> list[dict[str, Any]]:
+    """Label and answer of every field, page by page."""
+    found = []
+    for step in STEPS:
+        form = step.form.of(detail, **needs_of(step, detail))
+        rows = [(form[name].label, written(form.fields[name], form.initial.get(name))) for name in form.asked]
+        if rows:
+            found.append({"step": step, "rows": rows})
+    return found

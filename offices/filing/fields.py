@@ -1,0 +1,72 @@
+"""Fields of the pages of a draft: nothing pasted is cut, digits and letters of any width are read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+TEXT = 4000  # characters of a longer answer
+
+
+class Seen(NamedTuple):
+    """The draft as a person saw it: its version, and a digest of what the page held then."""
+
+    version: int | None = None
+    digest: str = ""
+
+
+class SeenField(forms.Field):
+    """Hidden: "12-1f0c…", or the version alone. Browsers must not bring back an old one."""
+
+    widget = forms.HiddenInput(attrs={"autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Seen:
+        text = str(value or "")
+        if not text:
+            return Seen()
+        found = re.fullmatch(r"(\d{1,9})(?:-([0-9a-f]{1,64}))?", text)
+        if found is None:
+            raise forms.ValidationError(gettext("Load this page again before you save; copy what you typed first."))
+        return Seen(int(found[1]), found[2] or "")
+
+
+class CountedField(forms.CharField):
+    """Text with a limit that is said, with both counts. No maxlength: a browser would cut a long paste without a word."""
+
+    default_error_messages = {
+        "max_length": _(
+            "At most %(limit_value)s characters fit here, and these are %(show_value)s. Nothing is lost: "
+            "shorten the text, or add the rest as a paper."
+        )
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc", "-"))
+
+
+class TelephoneField(CountedField):
+    """Digits and dashes of any width: ０１３４－２２ and 0134ー22 are 0134-22."""
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value) or "").translate(DASHES).strip()
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, also when typed in full-width letters."""
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
+
+
+def long_text(label: Any, *, rows: int = 6, most: int = TEXT, hint: Any = "") -> CountedField:
+    return CountedField(
+        label=label, required=False, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), help_text=hint
+    )

@@ -1,0 +1,60 @@
+"""Saving one page of a draft while others may have it open too: who wrote something else there is told, nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from clair_portal.casework.models import Case
+from clair_portal.casework.rules import Conflict
+from offices import services
+from offices.filing.answers import needs_of, written
+from offices.filing.steps import Step, StepForm
+from offices.models import SupportRequest
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field as it is stored now and as this person typed it."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+def stored_now(case: Case) -> SupportRequest:
+    """The draft as it is in this moment, with its case."""
+    detail = SupportRequest.objects.select_related("case__applicant").get(case=case.pk)
+    return detail
+
+
+def save_page(detail: SupportRequest, step: Step, form: StepForm) -> SupportRequest:
+    """Writes the page and returns the draft as it is then. Conflict only when this very page was changed in between:
+    a colleague at another page, or oneself in another window, is in nobody's way."""
+    seen = form.cleaned_data["version"]
+    try:
+        case = services.save_draft(detail.case, values=form.values(), version=seen.version)
+    except Conflict:
+        now = stored_now(detail.case)
+        if not seen.digest or step.form.digest(now) != seen.digest:
+            raise
+        case = services.save_draft(now.case, values=form.values(), version=now.case.version)
+    return stored_now(case)
+
+
+def differences(detail: SupportRequest, step: Step, form: StepForm) -> list[Difference]:
+    """Fields whose stored answer is not the one typed, in the order of the page."""
+    kept = step.form.of(detail, **needs_of(step, detail))
+    found = []
+    for name in form.asked:
+        saved, typed = kept.initial.get(name) or None, form.cleaned_data.get(name) or None
+        if name in kept.fields and saved != typed:
+            field = kept.fields[name]
+            found.append(Difference(str(kept[name].label), written(field, saved), written(field, typed)))
+    return found
+
+
+def as_typed(form: StepForm) -> list[tuple[str, str]]:
+    """What came in, readable, also where it was wrong: to copy it somewhere else. Empty fields are left out."""
+    rows: list[tuple[str, Any]] = [(name, form[name].value()) for name in form.asked]
+    return [(str(form[name].label), written(form.fields[name], value)) for name, value in rows if value]

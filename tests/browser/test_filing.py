@@ -1,0 +1,51 @@
+"""Filing in a real browser: what is typed is saved, and going back loses nothing and accuses nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from clair_portal.casework.models import Case
+from offices.models import SupportRequest
+from tests.browser.conftest import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def begun(page: Page, stage: SimpleNamespace) -> str:
+    """A new draft of Otaru; the address of its task list."""
+    sign_in(page, stage, "otaru")
+    page.goto(f"{stage.url}/desk/support/new/")
+    page.fill("[name=title]", "運河の保存活用に関する視察")
+    page.press("[name=title]", "Enter")
+    page.wait_for_url("**/edit/")
+    return f"{stage.url}/desk/support/{Case.objects.get().pk}/edit/"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_going_back_shows_what_was_typed_and_saves_again(
+    stage: SimpleNamespace, open_page: Callable[..., Page], scripts: bool
+) -> None:
+    page = open_page(scripts=scripts)
+    tasks = begun(page, stage)
+    page.goto(f"{tasks}purpose/")
+    page.fill("[name=purpose]", "最初の文")
+    if scripts:
+        expect(page.locator("[data-saved]")).to_contain_text("保存しました", timeout=5000)
+        assert SupportRequest.objects.get().purpose == "最初の文"
+    page.fill("[name=purpose]", "二番目の文")
+    page.click("main form .btn-main")
+    page.wait_for_url("**/hosts/")
+    page.fill("[name=hosts]", "市役所")
+    page.go_back()
+    page.wait_for_url("**/purpose/")
+    expect(page.locator("[name=purpose]")).to_have_value("二番目の文")
+    page.fill("[name=purpose]", "三番目の文")
+    page.click("main form .btn-main")
+    page.wait_for_url("**/hosts/")
+    assert SupportRequest.objects.get().purpose == "三番目の文"
+    if scripts:  # leaving the page saved what stood there
+        expect(page.locator("[name=hosts]")).to_have_value("市役所")
