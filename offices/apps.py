@@ -22,7 +22,10 @@ class OfficesConfig(AppConfig):
         assert reports
         assert printed
         assert workflow
-        register(Item(_("Overseas offices"), "cases", "globe", 10))
+        register(
+            Item(_("Overseas offices"), "cases", "globe", 10),
+            Item(_("What offices ask for beforehand"), "preconditions", "", 30, under="cases", right="network.edit"),
+        )
         reference_data.register("preconditions", load_preconditions)
         reference_data.register("requests from public reports", public_cases.load_cases)
         reference_data.register("published counts of requests", public_cases.load_counts)

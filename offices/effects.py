@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.casework.models import Case
+from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.parts import refer_to
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.services import enter
 from clair_portal.network.models import Organisation
 from clair_portal.network.services import names
+from offices.filing.preconditions import obstacles_for
 from offices.models import OfficeReport, SupportRequest
 
 
@@ -22,6 +24,9 @@ def file(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
     detail = SupportRequest.objects.get(case=case)
     if missing := [str(label) for label in unfinished(case, detail)]:
         raise NotAllowed(_("Before you can file it, fill in: %(fields)s") % {"fields": ", ".join(missing)})
+    papers = list(CaseFile.objects.filter(case=case))
+    if obstacles := obstacles_for(case, detail, papers, timezone.localdate(now)):
+        raise NotAllowed(_("Before you can file it, settle this: %(points)s") % {"points": " ".join(obstacles)})
     return {"number": enter(case, now=now), "from": names(case.applicant)}
 
 

@@ -17,16 +17,17 @@ from offices.routing import propose
 
 
 class NumberField(forms.Field):
-    """A number of people; full-width digits are read as well."""
+    """A number, of people unless its errors say otherwise; full-width digits are read as well."""
 
     widget = forms.TextInput(attrs={"class": "w-4", "inputmode": "numeric"})
+    default_error_messages = {"invalid": _("Write the number of people in digits, from 1 to 9999.")}
 
     def to_python(self, value: Any) -> int | None:
         text = to_ascii_digits(str(value or "")).strip()
         if not text:
             return None
         if not text.isdecimal() or not 1 <= int(text[:6]) <= 9999:
-            raise forms.ValidationError(gettext("Write the number of people in digits, from 1 to 9999."))
+            raise forms.ValidationError(self.error_messages["invalid"])
         return int(text)
 
 

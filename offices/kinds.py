@@ -69,12 +69,11 @@ def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
 
 
 def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
-    """For the body of the page: work, reports, feedback, and for headquarters and offices what the preconditions warn of."""
+    """For the body of the page: work, reports, itineraries, feedback."""
     scope = reader.scope
     entries = work_on(case, scope)
     return {
         "reports": reports_on(case, scope),
-        "warnings": _warnings(case, found, scope),
         "may_copy": _may_copy(case, scope),
         "may_tell": case.state in ("reported", "closed") and case.parent_id is None and may_prepare(reader),
         "visits": list(
@@ -92,8 +91,9 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
 BEFORE_THE_WORK = {"triage", "referred", "details_asked", "accepted"}
 
 
-def _warnings(case: Case, found: SupportRequest, scope: Scope) -> list[str]:
-    """For those who decide about it, while there is something to decide."""
+def remarks(case: Case, found: SupportRequest, reader: Reader) -> list[str]:
+    """What the preconditions warn of, for those who decide about it, while there is something to decide."""
+    scope = reader.scope
     if scope.role not in (HEADQUARTERS, OFFICE) or case.state not in BEFORE_THE_WORK:
         return []
     papers = list(CaseFile.objects.visible_to(scope).filter(case=case.parent_id or case.pk))
@@ -122,5 +122,6 @@ for _kind in (KIND, PART_KIND):
             edit_url="support_edit",
             forms=_FORMS,
             more=more,
+            remarks=remarks,
         )
     )

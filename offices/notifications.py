@@ -19,6 +19,7 @@ SENTENCES = {
     "offices.work.logged": _("%(actor)s logged work: %(summary)s"),
     "offices.work.changed": _("%(actor)s corrected a work entry: %(summary)s"),
     "offices.feedback.given": _("%(actor)s gave feedback: %(score)s of 5."),
+    "offices.precondition.kept": _("%(actor)s changed what %(office)s asks for beforehand: %(text)s"),
     "offices.referral.revoked": _("%(actor)s called the request back from the office. Reason: %(reason)s"),
     "offices.referral.asked": _("%(actor)s asked the requester: %(reason)s"),
     "offices.referral.informed": _("%(actor)s answered the office: %(reason)s"),

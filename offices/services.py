@@ -1,18 +1,22 @@
-"""Support requests: drafting. Moving them is the business of the workflow."""
+"""Support requests: drafting, and what offices ask for. Moving requests is the business of the workflow."""
 
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from typing import Any
 
 from django.db import transaction
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.audit.services import record
 from clair_portal.casework.models import Case
 from clair_portal.casework.services import describe, lock_draft, open_draft
-from offices.models import SupportRequest
+from clair_portal.network.services import names
+from offices.models import Precondition, SupportRequest
 from offices.workflow import KIND
 
+EVERY_OFFICE = {"ja": "全事務所", "en": "every office"}
 ON_THE_CASE = {"title", "countries", "topics"}
 
 
@@ -83,3 +87,21 @@ def save_draft(case: Case, *, values: dict[str, Any], version: int | None = None
         texts=texts_of(detail),
     )  # fmt: skip
     return case
+
+
+@transaction.atomic
+def keep_precondition(row: Precondition, *, values: dict[str, Any], actor: Reader) -> Precondition:
+    """Headquarters writes what an office asks requesters to think of. A new row gets a key that stays."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.key = row.key or f"kept.{secrets.token_hex(4)}"
+    row.save()
+    office = names(row.office) if row.office else EVERY_OFFICE
+    record(
+        "offices.precondition.kept",
+        row,
+        actor=actor.signature,
+        office=office,
+        text={"ja": row.text_ja, "en": row.text_en},
+    )
+    return row

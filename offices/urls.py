@@ -3,10 +3,14 @@ from __future__ import annotations
 from django.urls import path
 
 from offices import publishing
+from offices.filing import keeping
 from offices.filing import views as filing
 from offices.work import views as work
 
 urlpatterns = [
+    path("preconditions/", keeping.preconditions, name="preconditions"),
+    path("preconditions/new/", keeping.precondition_new, name="precondition_new"),
+    path("preconditions/<int:pk>/", keeping.precondition_edit, name="precondition_edit"),
     path("support/new/", filing.new_request, name="support_new"),
     path("support/<int:pk>/edit/", filing.task_list, name="support_edit"),
     path("support/<int:pk>/edit/<slug:key>/", filing.step_page, name="support_step"),

@@ -46,7 +46,10 @@ class MoveForm(forms.Form):
 
 @dataclass(frozen=True)
 class CaseKind:
-    """`facts`: label and value pairs for the case page. `body`: template of the pillar's part, with `detail` and `more`."""
+    """`facts`: label and value pairs for the case page. `body`: template of the pillar's part, with `detail` and `more`.
+
+    `remarks`: what this reader should look at before deciding, on the page of the case and on the decision.
+    """
 
     kind: str
     body: str
@@ -55,6 +58,7 @@ class CaseKind:
     edit_url: str
     forms: Mapping[str, type[MoveForm]] = field(default_factory=dict)
     more: Callable[[Case, Any, Reader], dict[str, Any]] = lambda case, detail, reader: {}
+    remarks: Callable[[Case, Any, Reader], list[str]] = lambda case, detail, reader: []
 
     def form_for(self, move: Transition) -> type[MoveForm]:
         return self.forms.get(move.form, MoveForm)

@@ -62,6 +62,7 @@ def _case_page(
         "detail": detail,
         "facts": kind.facts(case, detail),
         "more": kind.more(case, detail, reader),
+        "remarks": kind.remarks(case, detail, reader),
         "parts": presentation.parts_shown(case, request.scope),
         "tasks": Task.objects.visible_to(request.scope).filter(case=case).order_by("done_at", "due_on", "id"),
         "moves": moves_for(case, reader),
@@ -128,6 +129,7 @@ def _moved(request: Any, case: Case, transition: Transition, form: MoveForm) -> 
 def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) -> dict[str, Any]:
     posts = [*posts_of(case, transition.told), *form.more_posts()]
     workflow, public = workflow_of(case), presentation.reads_public_words(case, request.reader)
+    kind, detail = KINDS[case.kind], KINDS[case.kind].detail(case)
     target, state = workflow.state(transition.target), workflow.state(case.state)
     return {
         "case": case,
@@ -136,9 +138,10 @@ def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) 
         "state": presentation.shown_state(state, public=public),
         "form": form,
         "told": told(case, transition, posts, but_not=request.reader.person),
-        "kind": KINDS[case.kind],
-        "detail": KINDS[case.kind].detail(case),
-        "facts": KINDS[case.kind].facts(case, KINDS[case.kind].detail(case)),
+        "kind": kind,
+        "detail": detail,
+        "facts": kind.facts(case, detail),
+        "remarks": kind.remarks(case, detail, request.reader),
     }
 
 

@@ -49,7 +49,7 @@ def preconditions_of(offices: Iterable[Organisation], detail: SupportRequest, to
     """Those that hold today for these offices and the kinds of support asked for."""
     here = Q(office=None) | Q(office__in=list(offices))
     kinds = Q(kind="") | Q(kind__in=detail.kinds)
-    return list(Precondition.objects.filter(here & kinds & in_force(today)).select_related("office"))
+    return list(Precondition.objects.filter(here & kinds & in_force(today), active=True).select_related("office"))
 
 
 def questions_for(case: Case, detail: SupportRequest, today: dt.date) -> list[Precondition]:
@@ -58,19 +58,48 @@ def questions_for(case: Case, detail: SupportRequest, today: dt.date) -> list[Pr
     return [each for each in found if each.check_code == PreconditionCheck.ASK]
 
 
-def warnings_for(
+@dataclass(frozen=True)
+class Said:
+    """A precondition that has something to say about a request. `more`: the days or the count it is about."""
+
+    office: Organisation
+    row: Precondition
+    more: str
+
+    def __str__(self) -> str:
+        return f"{self.office}: {self.row.text}{self.more}"
+
+
+def said_of(
     case: Case, detail: SupportRequest, papers: Sequence[CaseFile], today: dt.date, *, only: Sequence[int] = ()
-) -> list[str]:
-    """Sentences, never a refusal: the requester may know better. `only`: the offices a reader answers for."""
+) -> list[Said]:
+    """What the offices' preconditions say today, office by office. `only`: the offices a reader answers for."""
     offices = [each for each in offices_of(case, detail, today) if not only or each.pk in only]
     rows = preconditions_of(offices, detail, today)
-    found: list[str] = []
+    found = []
     for office in offices:
         looked = Looked(detail, papers, calendar_for(office.calendar), today)
         for row in rows:
-            if row.office_id in (None, office.pk) and (said := CHECKS[row.check_code](row, looked)) is not None:
-                found.append(f"{office}: {row.text}{said}")
-    return list(dict.fromkeys(found))
+            if row.office_id in (None, office.pk) and (more := CHECKS[row.check_code](row, looked)) is not None:
+                found.append(Said(office, row, more))
+    return found
+
+
+def warnings_for(
+    case: Case, detail: SupportRequest, papers: Sequence[CaseFile], today: dt.date, *, only: Sequence[int] = ()
+) -> list[str]:
+    """Sentences about this request; they refuse nothing, because the requester may know better."""
+    return [str(said) for said in said_of(case, detail, papers, today, only=only) if not is_advice(said)]
+
+
+def is_advice(said: Said) -> bool:
+    """Holds for every request, so it is no remark on this one."""
+    return said.row.check_code == PreconditionCheck.NOTE
+
+
+def obstacles_for(case: Case, detail: SupportRequest, papers: Sequence[CaseFile], today: dt.date) -> list[str]:
+    """What headquarters has declared must be settled before filing, and is not."""
+    return [str(said) for said in said_of(case, detail, papers, today) if said.row.blocks]
 
 
 def _weekend(row: Precondition, looked: Looked) -> str | None:
@@ -98,8 +127,16 @@ def _topics(row: Precondition, looked: Looked) -> str | None:
 
 
 def _question_sheet(row: Precondition, looked: Looked) -> str | None:
-    named = any(word in paper.name.casefold() for paper in looked.papers for word in QUESTION_SHEETS)
-    return None if looked.detail.questions.strip() or named else ""
+    there = looked.detail.questions.strip() or sheets_among(looked.papers, looked.detail)
+    return None if there else ""
+
+
+def sheets_among(papers: Sequence[CaseFile], detail: SupportRequest) -> list[CaseFile]:
+    """Papers that are a question sheet: the one marked, or one that says so in its name."""
+    return [
+        paper for paper in papers
+        if paper.pk == detail.question_sheet or any(word in paper.name.casefold() for word in QUESTION_SHEETS)
+    ]  # fmt: skip
 
 
 def _notice(row: Precondition, looked: Looked) -> str | None:

@@ -22,7 +22,7 @@ from offices.effects import unfinished
 from offices.filing import draft_pdf
 from offices.filing.answers import answers, has_fields, listed, needs_of
 from offices.filing.checks import route_of
-from offices.filing.preconditions import warnings_for
+from offices.filing.preconditions import is_advice, said_of, warnings_for
 from offices.filing.saving import as_typed, differences, save_page
 from offices.filing.steps import STEPS, Step, StepForm, SubjectForm, step_after, step_of
 from offices.models import SupportRequest
@@ -170,11 +170,21 @@ def check(request: Any, pk: int) -> HttpResponse:
     context = {
         "case": case, "sections": answers(detail), "files": papers, "missing": listed(unfinished(case, detail)),
         "route": route_of(case, detail, timezone.localdate()),
-        "warnings": warnings_for(case, detail, papers, timezone.localdate()),
+        **_said(detail, papers),
         "similar": similar_to(texts, case.countries, case.topics, request.scope, but_not=case.pk),
         "move": "file" if case.applicant.branch_id else "file_directly",
     }  # fmt: skip
     return render(request, "offices/filing/check.html", context)
+
+
+def _said(detail: SupportRequest, papers: list[CaseFile]) -> dict[str, list[str]]:
+    """What the offices' preconditions say: what must be settled, what is worth knowing, and advice for everybody."""
+    said = said_of(detail.case, detail, papers, timezone.localdate())
+    return {
+        "obstacles": [str(each) for each in said if each.row.blocks],
+        "warnings": [str(each) for each in said if not each.row.blocks and not is_advice(each)],
+        "advice": [str(each) for each in said if is_advice(each)],
+    }
 
 
 @needs("cases.file")

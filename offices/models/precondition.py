@@ -26,6 +26,8 @@ class Precondition(models.Model):
     source = models.CharField(_("source"), max_length=300, blank=True)
     starts_on = models.DateField(_("valid from"), null=True, blank=True)
     ends_on = models.DateField(_("valid until"), null=True, blank=True)
+    active = models.BooleanField(_("in use"), default=True, db_default=True)
+    blocks = models.BooleanField(_("must be settled before filing"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("precondition")

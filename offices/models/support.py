@@ -34,6 +34,7 @@ class SupportRequest(OnCase):
     leader = models.CharField(_("who leads the party"), max_length=120, blank=True)
     hosts = models.TextField(_("hosts wanted"), blank=True)
     questions = models.TextField(_("questions to the hosts (question sheet)"), blank=True)
+    question_sheet = models.UUIDField(_("question sheet as a paper"), null=True, blank=True)  # one of the case's papers
     situation = models.TextField(_("situation in Japan"), blank=True)
     wanted = models.TextField(_("support wanted"), blank=True)
     interpreter = models.CharField(_("interpreter"), max_length=20, choices=Interpreter.choices, blank=True)

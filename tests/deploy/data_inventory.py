@@ -311,11 +311,11 @@ TABLES: dict[str, Table] = {
             "hosts": "free text: may name people abroad",
             **dict.fromkeys(("purpose", "wanted", "questions", "situation", "answers"), "free text: may name people"),
         },
-        f"{_ON_CASE} starts_on ends_on flexible party kinds interpreter costs",
+        f"{_ON_CASE} starts_on ends_on flexible party kinds interpreter costs question_sheet",
     ),
     "offices_precondition": Table(
         "What offices ask requesters to think of.",
-        plain="id key office_id kind check_code value text text_ja text_en source starts_on ends_on",
+        plain="id key office_id kind check_code value text text_ja text_en source starts_on ends_on active blocks",
     ),
     "offices_workentry": Table(
         "What an office did for a case, with hours.", WITH_CASE,

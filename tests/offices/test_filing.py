@@ -7,22 +7,17 @@ import io
 import re
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from django.utils import translation
 from pypdf import PdfReader
 
-from clair_portal.calendars.models import Holiday
 from clair_portal.casework.models import Case
 from clair_portal.casework.similar import similar_to
 from clair_portal.network.models import Organisation
 from clair_portal.walls.scope import acting
-from offices.filing.preconditions import questions_for, warnings_for
-from offices.models import Precondition, SupportRequest
-from offices.reference import load_preconditions
+from offices.models import SupportRequest
 from tests.casework.travel import FILLED_IN, case_in, draft
-from tests.cast import TODAY, reader
+from tests.cast import reader
 from tests.conftest import WebClient
 
 Browse = Callable[..., WebClient]
@@ -279,88 +274,6 @@ def test_a_former_request_is_copied_with_dates_a_year_later(cast: SimpleNamespac
     assert (detail.starts_on, detail.ends_on) == (dt.date(2028, 5, 30), dt.date(2028, 6, 1))
     assert (detail.purpose, detail.party) == ("To learn", 5)
     assert browse("hakodate").post(f"/desk/support/{former.pk}/copy/").status_code == 404
-
-
-# --- Preconditions ----------------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def beijing(cast: SimpleNamespace) -> Organisation:
-    return Organisation.objects.create(
-        kind="office",
-        code="BJS",
-        name_ja="北京事務所",
-        name_en="Beijing office",
-        time_zone="Asia/Shanghai",
-        calendar="BJS",
-    )
-
-
-def warned(case: Case, *, today: dt.date = TODAY, **changed: Any) -> list[str]:
-    detail = case.support_request
-    for name, value in changed.items():
-        setattr(detail, name, value)
-    with translation.override("en"):
-        return warnings_for(case, detail, [], today)
-
-
-def test_what_is_known_is_loaded_once_and_what_people_changed_stays(beijing: Organisation) -> None:
-    assert load_preconditions() == "13 added"
-    Precondition.objects.filter(key="office.notice").update(value=30)
-    assert load_preconditions() == "0 added"
-    assert Precondition.objects.get(key="office.notice").value == 30
-    assert set(Precondition.objects.exclude(office=None).values_list("office__code", flat=True)) == {"LON", "BJS"}
-
-
-def test_weekends_holidays_and_a_missing_question_sheet_are_warned_about(case: Case, beijing: Organisation) -> None:
-    load_preconditions()
-    Holiday.objects.all().delete()
-    Holiday.objects.create(calendar="LON", date=dt.date(2027, 8, 30), name_ja="x", name_en="Summer bank holiday")
-    said = warned(case, starts_on=dt.date(2027, 8, 28), ends_on=dt.date(2027, 8, 30))
-    assert (
-        "London office: A day falls on a weekend. Check whether the hosts are open. (Sat 28 Aug 2027, Sun 29 Aug 2027)"
-        in said
-    )
-    assert "London office: A day is a holiday there. (Mon 30 Aug 2027)" in said
-    assert any("There is no question sheet yet." in line for line in said)
-    quiet = warned(case, starts_on=dt.date(2027, 6, 1), ends_on=dt.date(2027, 6, 2), questions="1. Who pays?")
-    assert not any("weekend" in line or "holiday" in line or "question sheet" in line for line in quiet)
-
-
-def test_what_is_not_known_warns_nobody_until_somebody_writes_a_number(case: Case, beijing: Organisation) -> None:
-    load_preconditions()
-    many = "\n".join(f"Question {number}?" for number in range(20))
-    assert not any(
-        "too many" in line or "soon" in line for line in warned(case, questions=many, today=dt.date(2027, 5, 30))
-    )
-    Precondition.objects.filter(key="office.topics").update(value=10)
-    Precondition.objects.filter(key="office.notice").update(value=30)
-    said = warned(case, questions=many, today=dt.date(2027, 5, 30))
-    assert "London office: There may be too many questions. Fewer are easier to accept. (20 questions)" in said
-    assert "London office: The trip begins soon. (2 days)" in said
-
-
-def test_the_questions_of_an_office_stand_in_the_form_and_are_kept(
-    cast: SimpleNamespace, browse: Browse, case: Case, beijing: Organisation
-) -> None:
-    load_preconditions()
-    asked = questions_for(case, case.support_request, TODAY)
-    assert [question.key for question in asked] == ["london.concrete", "london.level"]
-    client = english(browse, "otaru", cast)
-    assert "Are the questions concrete?" in client.get(page(case, "questions")).content.decode()
-    client.post(page(case, "questions"), {"asked_london.concrete": "Yes: two", "asked_london.level": ""})
-    detail = SupportRequest.objects.get()
-    assert detail.answers == {"london.concrete": "Yes: two"}
-    said = warned(case, answers=detail.answers)
-    assert sum("(not answered yet)" in line for line in said) == 1
-
-
-def test_an_office_reads_the_warnings_on_the_case(cast: SimpleNamespace, browse: Browse, beijing: Organisation) -> None:
-    load_preconditions()
-    filed = case_in(cast, "referred")
-    for person in ("london", "hq_officer"):
-        assert (
-            "There is no question sheet yet."
-            in english(browse, person, cast).get(f"/desk/cases/{filed.pk}/").content.decode()
-        ), person
 
 
 # --- Requests like this one -------------------------------------------------------------------------------------------------------

@@ -239,6 +239,11 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "work_edit": ("pk", WORK, {}),
     "report_draft": ("pk", CASE, {}),
     "feedback": ("pk", CASE, {}),
+    "precondition_edit": (
+        "pk",
+        OBJECTS["session"],
+        {},
+    ),  # of no row; what it does is in tests/offices/test_preconditions.py
     "support_edit": ("pk", FILED_OR_DRAFT, {}),
     "support_step": ("pk", FILED_OR_DRAFT, {"key": "who"}),
     "support_check": ("pk", FILED_OR_DRAFT, {}),

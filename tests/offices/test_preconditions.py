@@ -1,0 +1,240 @@
+"""What offices ask for beforehand: data that become questions and warnings, kept by headquarters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from clair_portal.audit.models import Entry
+from clair_portal.calendars.models import Holiday
+from clair_portal.casework.models import Case
+from clair_portal.network.models import Organisation
+from offices.filing.preconditions import questions_for, warnings_for
+from offices.models import Precondition, SupportRequest
+from offices.reference import load_preconditions
+from tests.casework.travel import case_in, draft
+from tests.cast import TODAY
+from tests.conftest import WebClient
+
+Browse = Callable[..., WebClient]
+SHEET = "There is no question sheet yet."
+
+
+@pytest.fixture
+def case(cast: SimpleNamespace) -> Case:
+    return draft(cast)
+
+
+def page(case: Case, key: str) -> str:
+    return f"/desk/support/{case.pk}/edit/{key}/"
+
+
+def english(browse: Browse, person: str, cast: SimpleNamespace) -> WebClient:
+    cast.people[person].language = "en"
+    cast.people[person].save()
+    return browse(person)
+
+
+@pytest.fixture
+def beijing(cast: SimpleNamespace) -> Organisation:
+    return Organisation.objects.create(
+        kind="office",
+        code="BJS",
+        name_ja="北京事務所",
+        name_en="Beijing office",
+        time_zone="Asia/Shanghai",
+        calendar="BJS",
+    )
+
+
+def warned(case: Case, *, today: dt.date = TODAY, **changed: Any) -> list[str]:
+    detail = case.support_request
+    for name, value in changed.items():
+        setattr(detail, name, value)
+    with translation.override("en"):
+        return warnings_for(case, detail, [], today)
+
+
+def test_what_is_known_is_loaded_once_and_what_people_changed_stays(beijing: Organisation) -> None:
+    assert load_preconditions() == "13 added"
+    Precondition.objects.filter(key="office.notice").update(value=30)
+    assert load_preconditions() == "0 added"
+    assert Precondition.objects.get(key="office.notice").value == 30
+    assert set(Precondition.objects.exclude(office=None).values_list("office__code", flat=True)) == {"LON", "BJS"}
+
+
+def test_weekends_holidays_and_a_missing_question_sheet_are_warned_about(case: Case, beijing: Organisation) -> None:
+    load_preconditions()
+    Holiday.objects.all().delete()
+    Holiday.objects.create(calendar="LON", date=dt.date(2027, 8, 30), name_ja="x", name_en="Summer bank holiday")
+    said = warned(case, starts_on=dt.date(2027, 8, 28), ends_on=dt.date(2027, 8, 30))
+    assert (
+        "London office: A day falls on a weekend. Check whether the hosts are open. (Sat 28 Aug 2027, Sun 29 Aug 2027)"
+        in said
+    )
+    assert "London office: A day is a holiday there. (Mon 30 Aug 2027)" in said
+    assert any("There is no question sheet yet." in line for line in said)
+    quiet = warned(case, starts_on=dt.date(2027, 6, 1), ends_on=dt.date(2027, 6, 2), questions="1. Who pays?")
+    assert not any("weekend" in line or "holiday" in line or "question sheet" in line for line in quiet)
+
+
+def test_what_is_not_known_warns_nobody_until_somebody_writes_a_number(case: Case, beijing: Organisation) -> None:
+    load_preconditions()
+    many = "\n".join(f"Question {number}?" for number in range(20))
+    assert not any(
+        "too many" in line or "soon" in line for line in warned(case, questions=many, today=dt.date(2027, 5, 30))
+    )
+    Precondition.objects.filter(key="office.topics").update(value=10)
+    Precondition.objects.filter(key="office.notice").update(value=30)
+    said = warned(case, questions=many, today=dt.date(2027, 5, 30))
+    assert "London office: There may be too many questions. Fewer are easier to accept. (20 questions)" in said
+    assert "London office: The trip begins soon. (2 days)" in said
+
+
+def test_the_questions_of_an_office_stand_in_the_form_and_are_kept(
+    cast: SimpleNamespace, browse: Browse, case: Case, beijing: Organisation
+) -> None:
+    load_preconditions()
+    asked = questions_for(case, case.support_request, TODAY)
+    assert [question.key for question in asked] == ["london.concrete", "london.level"]
+    client = english(browse, "otaru", cast)
+    assert "Are the questions concrete?" in client.get(page(case, "questions")).content.decode()
+    client.post(page(case, "questions"), {"asked_london.concrete": "Yes: two", "asked_london.level": ""})
+    detail = SupportRequest.objects.get()
+    assert detail.answers == {"london.concrete": "Yes: two"}
+    said = warned(case, answers=detail.answers)
+    assert sum("(not answered yet)" in line for line in said) == 1
+
+
+def test_an_office_reads_the_warnings_on_the_case(cast: SimpleNamespace, browse: Browse, beijing: Organisation) -> None:
+    load_preconditions()
+    filed = case_in(cast, "referred")
+    for person in ("london", "hq_officer"):
+        assert (
+            "There is no question sheet yet."
+            in english(browse, person, cast).get(f"/desk/cases/{filed.pk}/").content.decode()
+        ), person
+
+
+def test_those_who_decide_read_the_warnings_on_the_decision_and_general_advice_stays_away(
+    cast: SimpleNamespace, browse: Browse, beijing: Organisation
+) -> None:
+    load_preconditions()
+    waiting = case_in(cast, "triage")
+    shown = english(browse, "hq_officer", cast).get(f"/desk/cases/{waiting.pk}/move/refer/").content.decode()
+    assert SHEET in shown
+    assert "Broad subjects" not in shown
+    referred = case_in(cast, "referred")
+    assert SHEET in english(browse, "london", cast).get(f"/desk/cases/{referred.pk}/move/accept/").content.decode()
+    assert SHEET not in english(browse, "hokkaido", cast).get(f"/desk/cases/{referred.pk}/").content.decode()
+
+
+def test_the_requester_reads_general_advice_before_sending(
+    cast: SimpleNamespace, browse: Browse, case: Case, beijing: Organisation
+) -> None:
+    load_preconditions()
+    shown = english(browse, "otaru", cast).get(f"/desk/support/{case.pk}/check/").content.decode()
+    advice = shown.index("Advice of the office")
+    assert shown.index("Broad subjects need several departments") > advice
+
+
+def test_what_is_out_of_use_or_not_valid_today_says_nothing(case: Case, beijing: Organisation) -> None:
+    load_preconditions()
+    assert any(SHEET in line for line in warned(case))
+    row = Precondition.objects.filter(key="office.question_sheet")
+    row.update(active=False)
+    assert not any(SHEET in line for line in warned(case))
+    row.update(active=True, ends_on=dt.date(2026, 3, 31))
+    assert not any(SHEET in line for line in warned(case))
+    row.update(starts_on=dt.date(2026, 4, 1), ends_on=None)
+    assert any(SHEET in line for line in warned(case))
+
+
+def test_a_precondition_of_one_kind_of_support_speaks_for_that_kind_only(case: Case, beijing: Organisation) -> None:
+    load_preconditions()
+    Precondition.objects.filter(key="office.question_sheet").update(kind="briefing")
+    assert not any(SHEET in line for line in warned(case, kinds=["appointment"]))
+    assert any(SHEET in line for line in warned(case, kinds=["appointment", "briefing"]))
+
+
+def test_a_warning_blocks_only_when_headquarters_says_so(
+    cast: SimpleNamespace, browse: Browse, case: Case, beijing: Organisation
+) -> None:
+    load_preconditions()
+    Precondition.objects.filter(key="office.question_sheet").update(blocks=True)
+    client = english(browse, "otaru", cast)
+    shown = client.get(f"/desk/support/{case.pk}/check/").content.decode()
+    assert "Must be settled first:" in shown
+    assert "/move/file/" not in shown
+    answer = client.post(f"/desk/cases/{case.pk}/move/file/", {"version": case.version})
+    assert answer.status_code == 422
+    assert f"Before you can file it, settle this: London office: {SHEET}" in answer.content.decode()
+    SupportRequest.objects.update(questions="1. Who pays?")
+    assert client.post(f"/desk/cases/{case.pk}/move/file/", {"version": case.version}).status_code == 302
+
+
+def test_headquarters_keeps_the_list_and_what_it_writes_holds_at_once(
+    cast: SimpleNamespace, browse: Browse, case: Case, beijing: Organisation
+) -> None:
+    load_preconditions()
+    client = english(browse, "hq_officer", cast)
+    shown = client.get("/desk/preconditions/").content.decode()
+    assert shown.count("<tr>") - shown.count("<thead><tr>") == 13
+    row = Precondition.objects.get(key="office.notice")
+    typed = {
+        "office": "", "kind": "", "check_code": "notice", "value": "３０", "text_ja": "出発まで日が短い依頼です。",
+        "text_en": "Less than a month is left.", "source": "", "active": "on",
+    }  # fmt: skip
+    assert client.post(f"/desk/preconditions/{row.pk}/", typed)["Location"] == "/desk/preconditions/"
+    said = warned(case, today=dt.date(2027, 5, 20))
+    assert "London office: Less than a month is left. (12 days)" in said
+    entry = Entry.objects.get(event="offices.precondition.kept")
+    assert entry.params["text"]["en"] == "Less than a month is left."
+
+
+def test_headquarters_adds_a_question_of_an_office(
+    cast: SimpleNamespace, browse: Browse, case: Case, beijing: Organisation
+) -> None:
+    london = cast.places["london"]
+    typed = {
+        "office": london.pk,
+        "check_code": "ask",
+        "text_ja": "見本の質問",
+        "text_en": "Sample question",
+        "active": "on",
+    }
+    assert english(browse, "hq_officer", cast).post("/desk/preconditions/new/", typed).status_code == 302
+    shown = english(browse, "otaru", cast).get(page(case, "questions")).content.decode()
+    assert "Sample question" in shown
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"text_en": ""}, "This field is required."),
+        ({"value": "soon"}, "Write the number in digits, from 1 to 9999, or leave it empty."),
+        ({"starts_on": "2027-04-01", "ends_on": "2027-03-31"}, "The last day must not be before the first day."),
+        ({"check_code": "note", "blocks": "on"}, "Advice holds for every request, so no request could be filed."),
+    ],
+)
+def test_wrong_input_of_headquarters_is_named_and_kept(
+    cast: SimpleNamespace, browse: Browse, wrong: dict[str, str], sentence: str
+) -> None:
+    typed = {"check_code": "notice", "text_ja": "見本", "text_en": "Sample of headquarters", "active": "on"}
+    answer = english(browse, "hq_officer", cast).post("/desk/preconditions/new/", {**typed, **wrong})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert sentence in shown
+    assert "見本" in shown
+    assert not Precondition.objects.exists()
+
+
+@pytest.mark.parametrize("person", ["otaru", "hokkaido", "london", "newyork"])
+def test_only_headquarters_keeps_them(browse: Browse, person: str) -> None:
+    assert browse(person).get("/desk/preconditions/").status_code == 403
+    assert browse(person).post("/desk/preconditions/new/", {}).status_code == 403
