@@ -1,15 +1,28 @@
-"""What is worth knowing before a request is sent: where it will go, what an office would ask, and what is like it."""
+"""What is worth knowing while and before a request is filed: where it will go, which days are closed there, what is like it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
 from clair_portal.casework.models import Case
+from clair_portal.casework.presentation import Row, rows_of
+from clair_portal.casework.similar import similar_to
+from clair_portal.network.models import Organisation
+from offices.filing.preconditions import SATURDAY
 from offices.models import SupportRequest
 from offices.routing import Proposal, propose
+
+AROUND = dt.timedelta(days=2)  # shown before and after the trip
+ALIKE = 0.3  # of the words of a subject; less is chance ("study visit on ...")
+LONGEST_SHOWN = 14  # days of a trip; a longer one has the warnings only
 
 
 @dataclass(frozen=True)
@@ -37,3 +50,65 @@ def route_of(case: Case, detail: SupportRequest, today: dt.date) -> Route | None
         return None
     on = detail.starts_on or today
     return Route(tuple(propose(case.countries, on)), on)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day at one office. `look`: off, hit (a holiday within the trip), in (of the trip) or "" (an ordinary day)."""
+
+    look: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days of a trip as its offices see them. `unknown`: years whose holidays nobody has entered yet."""
+
+    days: tuple[str, ...]
+    rows: tuple[tuple[Organisation, tuple[Day, ...]], ...]
+    unknown: tuple[int, ...]
+
+
+def calendar_of(route: Route | None, detail: SupportRequest) -> Calendar | None:
+    """None without an office or without days that make sense."""
+    first, last = detail.starts_on, detail.ends_on or detail.starts_on
+    if route is None or not first or not last or not 0 <= (last - first).days < LONGEST_SHOWN:
+        return None
+    start = first - AROUND
+    days = [start + dt.timedelta(days=n) for n in range((last + AROUND - start).days + 1)]
+    offices = [each.office for each in route.proposals if each.office]
+    kept = {office: calendar_for(office.calendar) for office in offices}
+    rows = tuple((office, tuple(_day(day, first <= day <= last, kept[office]) for day in days)) for office in offices)
+    years = {day.year for day in days for calendar in kept.values() if not calendar.knows(day)}
+    return Calendar(tuple(_short(day) for day in days), rows, tuple(sorted(years))) if rows else None
+
+
+def _day(day: dt.date, in_trip: bool, calendar: WorkingCalendar) -> Day:
+    if calendar.is_business_day(day):
+        return Day("in", _("visit")) if in_trip else Day("", "")
+    weekend = day.weekday() >= SATURDAY and day not in calendar.holidays
+    return Day("hit" if in_trip else "off", _("closed") if weekend else _("holiday"))
+
+
+def _short(day: dt.date) -> str:
+    japanese = (get_language() or "en").startswith("ja")
+    return date_format(day, "n/j(D)" if japanese else "D j M")
+
+
+@dataclass(frozen=True)
+class Like:
+    """A request like this one, as a row of a list shows it, and why it is like it."""
+
+    row: Row
+    same_country: bool
+    same_topic: bool
+
+
+def requests_like(
+    title: str, countries: list[str], topics: list[str], reader: Reader, *, but_not: int | None = None
+) -> list[Like]:
+    """Requests the reader sees that may already be what is being typed, most alike first."""
+    near = similar_to([title], countries, topics, reader.scope, but_not=but_not)
+    found = [each for each in near if each.share >= ALIKE]
+    rows = rows_of([each.case for each in found], reader, timezone.now())
+    return [Like(row, each.same_country, each.same_topic) for row, each in zip(rows, found, strict=True)]

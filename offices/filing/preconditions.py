@@ -20,6 +20,7 @@ from offices.enums import PreconditionCheck
 from offices.models import Precondition, SupportRequest
 from offices.routing import propose
 
+SATURDAY = 5
 LONGEST_TRIP = 60  # days looked at one by one; longer stays are no visits
 QUESTION_SHEETS = ("質問票", "question")  # names papers carry that are one
 
@@ -103,11 +104,12 @@ def obstacles_for(case: Case, detail: SupportRequest, papers: Sequence[CaseFile]
 
 
 def _weekend(row: Precondition, looked: Looked) -> str | None:
-    return _named([day for day in looked.days if day.weekday() >= 5])
+    return _named([day for day in looked.days if day.weekday() >= SATURDAY and day not in looked.calendar.working])
 
 
 def _holiday(row: Precondition, looked: Looked) -> str | None:
-    return _named([day for day in looked.days if day in looked.calendar.holidays and day.weekday() < 5])
+    on_weekdays = [day for day in looked.days if day.weekday() < SATURDAY]
+    return _named([day for day in on_weekdays if not looked.calendar.is_business_day(day)])
 
 
 def _named(days: list[dt.date]) -> str | None:

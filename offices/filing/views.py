@@ -12,22 +12,29 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
+from clair_portal.casework.enums import Topic
 from clair_portal.casework.forms import FileForm
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import Conflict, NotAllowed
-from clair_portal.casework.similar import similar_to
 from offices import services
 from offices.effects import unfinished
+from offices.enums import PreconditionCheck
 from offices.filing import draft_pdf
 from offices.filing.answers import answers, has_fields, listed, needs_of
-from offices.filing.checks import route_of
+from offices.filing.checks import calendar_of, requests_like, route_of
 from offices.filing.preconditions import is_advice, said_of, warnings_for
 from offices.filing.saving import as_typed, differences, save_page
-from offices.filing.steps import STEPS, Step, StepForm, SubjectForm, step_after, step_of
+from offices.filing.steps import STEPS, Step, StepForm, SubjectForm, TravelForm, step_after, step_of
 from offices.models import SupportRequest
 from offices.workflow import KIND
 
+ABOUT_DAYS = {
+    PreconditionCheck.WEEKEND,
+    PreconditionCheck.HOLIDAY,
+    PreconditionCheck.FIXED_DATES,
+    PreconditionCheck.NOTICE,
+}
 FILLED = ({"tone": "", "fill": 0}, {"tone": "wait", "fill": 2}, {"tone": "done", "fill": 4})
 
 
@@ -121,6 +128,8 @@ def _save(request: Any, detail: SupportRequest, step: Step, form: StepForm) -> H
 
 
 def _go_on(request: Any, detail: SupportRequest, key: str) -> HttpResponse:
+    if request.POST.get("then") == "here":
+        return redirect("support_step", pk=detail.case_id, key=key)
     following = step_after(key)
     if request.POST.get("then") == "list" or following is None or not has_fields(following, detail):
         return redirect("support_edit", pk=detail.case_id)
@@ -130,9 +139,46 @@ def _go_on(request: Any, detail: SupportRequest, key: str) -> HttpResponse:
 def _step(request: Any, detail: SupportRequest, step: Step, form: StepForm, **more: Any) -> HttpResponse:
     context = {
         "form": form, "step": step, "steps": STEPS, "number": STEPS.index(step) + 1, "case": detail.case,
-        "route": route_of(detail.case, detail, timezone.localdate()) if step.key == "travel" else None, **more,
+        **(_seen_ahead(detail) if step.key == "travel" else {}), **more,
     }  # fmt: skip
     return render(request, "offices/filing/step.html", context, status=422 if form.is_bound else 200)
+
+
+def _seen_ahead(detail: SupportRequest) -> dict[str, Any]:
+    """Where the request goes, which days are closed there, and what the offices say about these days."""
+    today = timezone.localdate()
+    route = route_of(detail.case, detail, today)
+    said = said_of(detail.case, detail, [], today) if route else []
+    return {
+        "route": route,
+        "calendar": calendar_of(route, detail),
+        "remarks": [str(each) for each in said if each.row.check_code in ABOUT_DAYS],
+    }
+
+
+@needs("cases.file", "POST")
+def preview(request: Any, pk: int) -> HttpResponse:
+    """The same for what is typed and not saved yet; fields that are wrong count as empty."""
+    detail = _draft(request, pk)
+    form = TravelForm(request.POST)
+    form.is_valid()
+    typed = form.cleaned_data
+    detail.starts_on, detail.ends_on, detail.flexible = (
+        typed.get(name) for name in ("starts_on", "ends_on", "flexible")
+    )
+    detail.case.countries = [*typed.get("countries", []), *typed.get("elsewhere", [])]
+    return render(request, "offices/filing/preview.html", _seen_ahead(detail))
+
+
+@needs("cases.file", "POST")
+def similar(request: Any) -> HttpResponse:
+    """Requests like the one whose subject is being typed. `draft`: the one it is typed into, if there is one already."""
+    draft = request.GET.get("draft", "")
+    case = _draft(request, int(draft)).case if draft.isdecimal() and len(draft) < 10 else None
+    topics = [topic for topic in request.POST.getlist("topics") if topic in Topic.values]
+    title, countries = request.POST.get("title", "")[:200], case.countries if case else []
+    found = requests_like(title, countries, topics, request.reader, but_not=case.pk if case else None)
+    return render(request, "offices/filing/similar.html", {"similar": found})
 
 
 def _conflict(request: Any, pk: int, step: Step, form: StepForm, sentence: str) -> HttpResponse:
@@ -166,12 +212,11 @@ def check(request: Any, pk: int) -> HttpResponse:
     if case.state != "draft":
         return _gone(request, case)
     papers = list(CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at"))
-    texts = [case.title, detail.purpose, detail.wanted]
     context = {
         "case": case, "sections": answers(detail), "files": papers, "missing": listed(unfinished(case, detail)),
         "route": route_of(case, detail, timezone.localdate()),
         **_said(detail, papers),
-        "similar": similar_to(texts, case.countries, case.topics, request.scope, but_not=case.pk),
+        "similar": requests_like(case.title, case.countries, case.topics, request.reader, but_not=case.pk),
         "move": "file" if case.applicant.branch_id else "file_directly",
     }  # fmt: skip
     return render(request, "offices/filing/check.html", context)

@@ -11,11 +11,12 @@ from types import SimpleNamespace
 import pytest
 from pypdf import PdfReader
 
+from clair_portal.calendars.models import Holiday
 from clair_portal.casework.models import Case
 from clair_portal.casework.similar import similar_to
 from clair_portal.network.models import Organisation
 from clair_portal.walls.scope import acting
-from offices.models import SupportRequest
+from offices.models import Precondition, SupportRequest
 from tests.casework.travel import FILLED_IN, case_in, draft
 from tests.cast import reader
 from tests.conftest import WebClient
@@ -232,6 +233,47 @@ def test_the_page_says_where_the_request_goes_and_why(
         assert sentence in client.get(path).content.decode(), path
 
 
+def test_days_typed_are_looked_at_before_they_are_saved(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
+    holiday = {"text_ja": "x", "text_en": "A day is a holiday there."}
+    Precondition.objects.create(key="calendar.holiday", check_code="holiday", **holiday)
+    Holiday.objects.all().delete()
+    Holiday.objects.create(calendar="LON", date=dt.date(2027, 5, 31), name_ja="x", name_en="Spring bank holiday")
+    client = english(browse, "otaru", cast)
+    typed = {"countries": ["GB"], "starts_on": "令和9年5月29日", "ends_on": "2027-06-01"}
+    shown = client.post(f"/desk/support/{case.pk}/preview/", typed).content.decode()
+    assert "This request goes to: London office" in shown
+    assert [text for text in ("Sat 29 May", "Tue 1 Jun") if f">{text}</th>" in shown] == ["Sat 29 May", "Tue 1 Jun"]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", shown)  # two days before and after the trip as well
+    assert cells == ["", "", "closed", "closed", "holiday", "visit", "", ""]
+    assert "London office: A day is a holiday there. (Mon 31 May 2027)" in shown
+    assert "The holidays of" not in shown
+    assert SupportRequest.objects.get().starts_on == dt.date(2027, 6, 1)
+
+
+def test_wrong_days_and_no_country_break_no_preview(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
+    client = english(browse, "otaru", cast)
+    for typed in (
+        {},
+        {"starts_on": "tomorrow"},
+        {"countries": ["GB"], "starts_on": "2027-06-02", "ends_on": "2027-06-01"},
+    ):
+        answer = client.post(f"/desk/support/{case.pk}/preview/", typed)
+        assert answer.status_code == 200
+        assert "Where it goes" in answer.content.decode() or "countries" not in typed
+    long = {"countries": ["GB"], "starts_on": "2028-06-02", "ends_on": "2029-06-01"}
+    assert "<table" not in client.post(f"/desk/support/{case.pk}/preview/", long).content.decode()
+    far = {"countries": ["GB"], "starts_on": "2031-06-02", "ends_on": "2031-06-03"}
+    assert (
+        "The holidays of 2031 are not entered yet"
+        in client.post(f"/desk/support/{case.pk}/preview/", far).content.decode()
+    )
+
+
+def test_without_scripts_a_button_saves_and_shows_where_it_goes(browse: Browse, case: Case) -> None:
+    typed = {"countries": ["GB"], "starts_on": "2027-06-01", "ends_on": "2027-06-02", "then": "here"}
+    assert browse("otaru").post(page(case, "travel"), typed)["Location"] == page(case, "travel")
+
+
 # --- Check and print ------------------------------------------------------------------------------------------------------------
 def test_the_check_page_shows_every_answer_with_a_way_back(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
     shown = english(browse, "otaru", cast).get(f"/desk/support/{case.pk}/check/").content.decode()
@@ -301,6 +343,31 @@ def test_the_same_country_or_field_comes_first_then_shared_words(cast: SimpleNam
     other = reader(cast, "osaka").scope
     with acting(other):
         assert similar_to(["運河の保存活用に関する視察"], ["GB"], [], other) == []
+
+
+def test_a_subject_being_typed_shows_requests_like_it(cast: SimpleNamespace, browse: Browse) -> None:
+    there = case_in(cast, "branch_check")
+    client = english(browse, "otaru", cast)
+    shown = client.post(
+        "/desk/support/similar/", {"title": "Canals and old warehouses", "topics": ["culture"]}
+    ).content.decode()
+    assert f"/desk/cases/{there.pk}/" in shown
+    assert "same field" in shown
+    assert "Your branch is checking it" in shown
+    for title in ("School lunch and farming", ""):
+        assert "<a " not in client.post("/desk/support/similar/", {"title": title}).content.decode()
+    other = browse("osaka").post("/desk/support/similar/", {"title": "Canals and warehouses"}).content.decode()
+    assert "<a " not in other
+
+
+def test_a_draft_is_not_like_itself_and_brings_its_countries(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
+    there = case_in(cast, "branch_check")
+    client = english(browse, "otaru", cast)
+    typed = {"title": case.title, "topics": ["nonsense"]}
+    shown = client.post(f"/desk/support/similar/?draft={case.pk}", typed).content.decode()
+    assert re.findall(r"/desk/cases/(\d+)/", shown) == [str(there.pk)]
+    assert "same country" in shown
+    assert browse("hakodate").post(f"/desk/support/similar/?draft={case.pk}", typed).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["school", "assembly", "ngo", "ministry", "port_authority", "university"])
