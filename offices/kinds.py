@@ -7,12 +7,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.calendars.eras import format_era
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
 from clair_portal.casework.models import Case, CaseFile
@@ -22,10 +19,12 @@ from clair_portal.network.models import Country
 from clair_portal.publishing.services import may_prepare
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 from clair_portal.walls.scope import Scope
-from offices.enums import SupportKind
+from offices.enums import CostBearer, CostItem, SupportKind
 from offices.filing.preconditions import warnings_for
+from offices.filing.steps import sheet_name
+from offices.filing.words import in_words, listed
 from offices.forms import ReferForm, ReportForm
-from offices.models import Feedback, OfficeReport, SupportRequest
+from offices.models import Feedback, OfficeReport, Precondition, SupportRequest
 from offices.work.services import SAID_AFTER, may_give_feedback, may_log, work_on
 from offices.workflow import KIND, PART_KIND
 
@@ -38,28 +37,41 @@ def detail(case: Case) -> SupportRequest:
 def facts(case: Case, found: SupportRequest) -> list[tuple[str, str]]:
     """Label and value, in the order of the form; what is not filled in yet says so."""
     countries = Country.objects.in_bulk(case.countries)
-    names = ", ".join(str(countries[code]) for code in case.countries if code in countries)
-    kinds = ", ".join(str(SupportKind(kind).label) for kind in found.kinds)
     pairs = [
         (_("Requester"), str(case.applicant)),
         (_("Division, contact"), " ".join(part for part in (found.division, found.contact) if part)),
-        (_("Countries"), names),
+        (_("Telephone, e-mail"), "\n".join(part for part in (found.telephone, found.email) if part)),
+        (_("Countries"), listed(countries[code] for code in case.countries if code in countries)),
         (_("Dates"), _dates(found)),
         (_("Number of people"), str(found.party or "")),
-        (_("Kinds of support"), kinds),
+        (_("Kinds of support"), listed(SupportKind(kind).label for kind in found.kinds)),
         (_("Purpose"), found.purpose),
         (_("Support wanted"), found.wanted),
+        (_("Interpreter"), found.get_interpreter_display()),
     ]
-    return [(label, value or _("not filled in")) for label, value in pairs]
+    may_be_empty = {_("Telephone, e-mail"), _("Interpreter")}
+    return [(label, value or _("not filled in")) for label, value in pairs if value or label not in may_be_empty]
+
+
+def answers(found: SupportRequest) -> list[tuple[str, str]]:
+    """The longer answers, for whoever works on the request; what is empty is left out."""
+    costs = [f"{CostItem(item).label}: {CostBearer(bearer).label}" for item, bearer in found.costs.items()]
+    asked = {row.key: row.text for row in Precondition.objects.filter(key__in=found.answers)} if found.answers else {}
+    pairs = [
+        (_("Who leads the party"), found.leader),
+        (_("Situation in Japan"), found.situation),
+        (_("Hosts wanted"), found.hosts),
+        (_("Question sheet"), "\n".join(part for part in (found.questions, sheet_name(found)) if part)),
+        (_("Who bears which cost"), "\n".join(costs)),
+        *((asked[key], text) for key, text in found.answers.items() if key in asked),
+    ]
+    return [(label, value) for label, value in pairs if value]
 
 
 def _dates(found: SupportRequest) -> str:
-    days = [_day(day) for day in (found.starts_on, found.ends_on) if day]
-    return " – ".join(dict.fromkeys(days))
-
-
-def _day(day: Any) -> str:
-    return format_era(day) if (get_language() or "en").startswith("ja") else date_format(day, "D j M Y")
+    days = [in_words(day) for day in (found.starts_on, found.ends_on) if day]
+    moved = f" ({_('can be moved')})" if days and found.flexible else ""
+    return " – ".join(dict.fromkeys(days)) + moved
 
 
 def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
@@ -73,6 +85,7 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
     scope = reader.scope
     entries = work_on(case, scope)
     return {
+        "answers": answers(found),
         "reports": reports_on(case, scope),
         "may_copy": _may_copy(case, scope),
         "may_tell": case.state in ("reported", "closed") and case.parent_id is None and may_prepare(reader),
@@ -120,6 +133,7 @@ for _kind in (KIND, PART_KIND):
             detail=detail,
             facts=facts,
             edit_url="support_edit",
+            copy_url="support_copy",
             forms=_FORMS,
             more=more,
             remarks=remarks,

@@ -9,8 +9,14 @@ from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import when
 from clair_portal.reports import blocks
 from clair_portal.reports.case_file import add_sections
-from offices.kinds import reports_on
+from offices.kinds import answers, detail, reports_on
 from offices.workflow import KIND, PART_KIND
+
+
+def asked(case: Case, reader: Reader) -> list[blocks.Block]:
+    """The longer answers of the requester."""
+    found = answers(detail(case))
+    return [blocks.heading(_("What is asked for")), blocks.facts(found)] if found else []
 
 
 def report(case: Case, reader: Reader) -> list[blocks.Block]:
@@ -28,4 +34,4 @@ def report(case: Case, reader: Reader) -> list[blocks.Block]:
 
 
 for _kind in (KIND, PART_KIND):
-    add_sections(_kind, report)
+    add_sections(_kind, lambda case, reader: [*asked(case, reader), *report(case, reader)])

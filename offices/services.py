@@ -6,12 +6,14 @@ import datetime as dt
 import secrets
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
-from clair_portal.casework.models import Case
-from clair_portal.casework.services import describe, lock_draft, open_draft
+from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.services import add_file, describe, lock_draft, open_draft
 from clair_portal.network.services import names
 from offices.models import Precondition, SupportRequest
 from offices.workflow import KIND
@@ -40,6 +42,7 @@ def _in_charge(actor: Reader) -> dict[str, Any]:
     return last or {"contact": actor.name_as_written, "email": actor.email}
 
 
+YEAR = dt.timedelta(weeks=52)
 COPIED = (
     "division", "contact", "telephone", "email", "kinds", "purpose", "flexible", "party", "leader", "hosts", "questions",
     "situation", "wanted", "interpreter", "costs", "answers",
@@ -48,19 +51,25 @@ COPIED = (
 
 @transaction.atomic
 def copy_request(detail: SupportRequest, *, actor: Reader, now: dt.datetime) -> Case:
-    """A new draft like a former request of the same organisation; the dates are a year later, papers are not copied."""
+    """A new draft like a former request of the same organisation; papers are not copied. The dates are a year later, or
+    as many years as it takes until they lie ahead."""
     former = detail.case
     case = open_draft(kind=KIND, title=former.title, actor=actor, now=now, copied_from=former)
     copied = {name: getattr(detail, name) for name in COPIED}
-    dates = {name: _a_year_later(getattr(detail, name)) for name in ("starts_on", "ends_on")}
-    new = SupportRequest.objects.create(case=case, **copied, **dates)
+    starts_on, ends_on = moved_ahead(detail, timezone.localdate(now))
+    new = SupportRequest.objects.create(case=case, **copied, starts_on=starts_on, ends_on=ends_on)
     describe(case, title=former.title, countries=former.countries, topics=former.topics, texts=texts_of(new))
     return case
 
 
-def _a_year_later(day: dt.date | None) -> dt.date | None:
-    """The same weekday, 52 weeks later: visits fall on working days."""
-    return day + dt.timedelta(weeks=52) if day else None
+def moved_ahead(detail: SupportRequest, today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """The days of a former trip in the first later year in which they lie ahead. Years of 52 weeks keep the weekday,
+    because visits fall on working days."""
+    first, last = detail.starts_on, detail.ends_on
+    if first is None:
+        return None, None
+    shift = YEAR * max(1, -((first - today).days // YEAR.days))
+    return first + shift, last + shift if last else None
 
 
 def texts_of(detail: SupportRequest) -> tuple[str, ...]:
@@ -87,6 +96,14 @@ def save_draft(case: Case, *, values: dict[str, Any], version: int | None = None
         texts=texts_of(detail),
     )  # fmt: skip
     return case
+
+
+@transaction.atomic
+def add_question_sheet(case: Case, upload: UploadedFile, *, actor: Reader, now: dt.datetime) -> CaseFile:
+    """A paper on the draft that is its question sheet from now on; an earlier one stays as a paper. Raises Refused."""
+    paper = add_file(case, upload, actor=actor, now=now)
+    SupportRequest.objects.filter(case=case).update(question_sheet=paper.pk)
+    return paper
 
 
 @transaction.atomic

@@ -136,9 +136,10 @@ FILTERS = (
 
 # --- Columns ------------------------------------------------------------------------------------------------------------
 def _name(row: Row) -> SafeString:
+    again = format_html(' · <a href="{}">{}</a>', row.again, _("The same again")) if row.again else ""
     return format_html(
-        '<a href="{}">{}</a><br><span class="muted">{} {}</span>', row.url, row.case.title or _("No subject yet"),
-        row.case.number or _("draft"), row.case.applicant,
+        '<a href="{}">{}</a><br><span class="muted">{} {}{}</span>', row.url, row.case.title or _("No subject yet"),
+        row.case.number or _("draft"), row.case.applicant, again,
     )  # fmt: skip
 
 

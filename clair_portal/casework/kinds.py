@@ -48,6 +48,7 @@ class MoveForm(forms.Form):
 class CaseKind:
     """`facts`: label and value pairs for the case page. `body`: template of the pillar's part, with `detail` and `more`.
 
+    `copy_url`: name of the page that makes a new draft from a case that has ended.
     `remarks`: what this reader should look at before deciding, on the page of the case and on the decision.
     """
 
@@ -58,6 +59,7 @@ class CaseKind:
     edit_url: str
     forms: Mapping[str, type[MoveForm]] = field(default_factory=dict)
     more: Callable[[Case, Any, Reader], dict[str, Any]] = lambda case, detail, reader: {}
+    copy_url: str = ""
     remarks: Callable[[Case, Any, Reader], list[str]] = lambda case, detail, reader: []
 
     def form_for(self, move: Transition) -> type[MoveForm]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -19,6 +20,7 @@ from clair_portal.audit.sentences import in_language, sentence
 from clair_portal.calendars.business_days import WorkingCalendar, calendars_for
 from clair_portal.calendars.zones import in_both_zones
 from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.mail.addresses import address
 from clair_portal.casework.models import Case, Note
 from clair_portal.casework.parts import parts_of
@@ -97,6 +99,12 @@ class Row:
     @property
     def url(self) -> str:
         return f"/desk/cases/{self.case.pk}/"
+
+    @property
+    def again(self) -> str:
+        """Where the requester begins a new draft from this one, once it has ended."""
+        name = KINDS[self.case.kind].copy_url if self.public and self.case.holder == Holder.NOBODY else ""
+        return reverse(name, args=[self.case.pk]) if name else ""
 
     @property
     def badge(self) -> dict[str, Any]:

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from clair_portal.calendars.eras import format_era
 from offices.filing.preconditions import questions_for
 from offices.filing.steps import STEPS, QuestionsForm, Step
+from offices.filing.words import in_words, listed
 from offices.models import SupportRequest
-
-
-def in_japanese() -> bool:
-    return (get_language() or "en").startswith("ja")
-
-
-def listed(words: Iterable[Any]) -> str:
-    return ("、" if in_japanese() else ", ").join(str(word) for word in words)
 
 
 def written(field: forms.Field, value: Any) -> str:
@@ -31,7 +20,7 @@ def written(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.date):
-        return format_era(value) if in_japanese() else date_format(value, "D j M Y")
+        return in_words(value)
     choices = dict(getattr(field, "choices", ()))
     parts = value if isinstance(value, list | tuple) else [value]
     return listed(choices.get(part, part) for part in parts if part not in (None, "")) or _("empty")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
@@ -17,11 +16,12 @@ from clair_portal.casework.presentation import Row, rows_of
 from clair_portal.casework.similar import similar_to
 from clair_portal.network.models import Organisation
 from offices.filing.preconditions import SATURDAY
+from offices.filing.words import in_japanese, listed
 from offices.models import SupportRequest
 from offices.routing import Proposal, propose
 
 AROUND = dt.timedelta(days=2)  # shown before and after the trip
-ALIKE = 0.3  # of the words of a subject; less is chance ("study visit on ...")
+ALIKE, ALIKE_THERE = 0.5, 0.3  # part of the words of a subject; in the same country or field fewer are enough
 LONGEST_SHOWN = 14  # days of a trip; a longer one has the warnings only
 
 
@@ -40,7 +40,7 @@ class Route:
         if len(offices) == 1:
             return _("This request goes to: %(office)s") % {"office": offices[0]}
         return _("Several offices will share this request: %(offices)s. Headquarters says which one leads.") % {
-            "offices": ", ".join(offices)
+            "offices": listed(offices)
         }
 
 
@@ -91,8 +91,7 @@ def _day(day: dt.date, in_trip: bool, calendar: WorkingCalendar) -> Day:
 
 
 def _short(day: dt.date) -> str:
-    japanese = (get_language() or "en").startswith("ja")
-    return date_format(day, "n/j(D)" if japanese else "D j M")
+    return date_format(day, "n/j(D)" if in_japanese() else "D j M")
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,6 @@ def requests_like(
 ) -> list[Like]:
     """Requests the reader sees that may already be what is being typed, most alike first."""
     near = similar_to([title], countries, topics, reader.scope, but_not=but_not)
-    found = [each for each in near if each.share >= ALIKE]
+    found = [each for each in near if each.share >= (ALIKE_THERE if each.same_country or each.same_topic else ALIKE)]
     rows = rows_of([each.case for each in found], reader, timezone.now())
     return [Like(row, each.same_country, each.same_topic) for row, each in zip(rows, found, strict=True)]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.casework.models import CaseFile
 from clair_portal.reports import blocks, pdf
+from offices.filing.preconditions import sheets_among
 from offices.models import SupportRequest
 
 STAMPS = 5
@@ -37,7 +38,7 @@ def render(
         content.append(blocks.notice("\n".join(warnings), title=_("Worth knowing before it is sent")))
     for section in sections:
         content += [blocks.heading(str(section["step"].label)), blocks.facts(section["rows"])]
-    content += [blocks.heading(_("Papers")), _papers(papers)]
+    content += [blocks.heading(_("Papers")), _papers(papers, sheets_among(papers, detail))]
     data = {
         "title": _("Support request (draft)"), "subtitle": str(case.applicant), "running": case.title,
         "sample": settings.DEMO, "blocks": content,
@@ -51,8 +52,14 @@ def _stamps() -> blocks.Block:
     return blocks.table(columns, [["\n\n\n"] * STAMPS], caption=_("Approval of the requester"))
 
 
-def _papers(papers: Sequence[CaseFile]) -> blocks.Block:
+def _papers(papers: Sequence[CaseFile], sheets: Sequence[CaseFile]) -> blocks.Block:
     if not papers:
         return blocks.text(_("No papers yet."))
-    columns = [blocks.Column(_("Paper"), width=3), blocks.Column(_("Size"), width=1, number=True)]
-    return blocks.table(columns, [(paper.name, filesizeformat(paper.size)) for paper in papers])
+    marks = {paper.pk: _("question sheet") for paper in sheets}
+    columns = [
+        blocks.Column(_("Paper"), width=3),
+        blocks.Column(_("Kind"), width=1),
+        blocks.Column(_("Size"), width=1, number=True),
+    ]
+    rows = [(paper.name, marks.get(paper.pk, ""), filesizeformat(paper.size)) for paper in papers]
+    return blocks.table(columns, rows)

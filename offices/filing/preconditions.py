@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
-from clair_portal.calendars.eras import format_era
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.network.models import Organisation
 from clair_portal.network.queries import in_force
 from offices.enums import PreconditionCheck
+from offices.filing.words import in_words, listed
 from offices.models import Precondition, SupportRequest
 from offices.routing import propose
 
@@ -116,9 +114,7 @@ def _named(days: list[dt.date]) -> str | None:
     """The days in brackets; None when there are none."""
     if not days:
         return None
-    in_japanese = (get_language() or "en").startswith("ja")
-    words = [format_era(day) if in_japanese else date_format(day, "D j M Y") for day in days[:5]]
-    return f" ({', '.join(words)}{' …' if len(days) > 5 else ''})"
+    return f" ({listed(in_words(day) for day in days[:5])}{' …' if len(days) > 5 else ''})"
 
 
 def _topics(row: Precondition, looked: Looked) -> str | None:

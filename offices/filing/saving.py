@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
+from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
 from clair_portal.casework.rules import Conflict
 from offices import services
@@ -24,29 +28,37 @@ class Difference:
 
 def stored_now(case: Case) -> SupportRequest:
     """The draft as it is in this moment, with its case."""
-    detail = SupportRequest.objects.select_related("case__applicant").get(case=case.pk)
-    return detail
+    return SupportRequest.objects.select_related("case__applicant").get(case=case.pk)
 
 
-def save_page(detail: SupportRequest, step: Step, form: StepForm) -> SupportRequest:
-    """Writes the page and returns the draft as it is then. Conflict only when this very page was changed in between:
+@transaction.atomic
+def save_page(detail: SupportRequest, step: Step, form: StepForm, *, actor: Reader, now: dt.datetime) -> SupportRequest:
+    """Writes the page with its paper and returns the draft as it is then. Refused: the paper, and nothing is written.
+
+    Conflict only when this very page was changed in between:
     a colleague at another page, or oneself in another window, is in nobody's way."""
+    case = _written(detail, step, form)
+    if sheet := form.cleaned_data.get("sheet"):
+        services.add_question_sheet(case, sheet, actor=actor, now=now)
+    return stored_now(case)
+
+
+def _written(detail: SupportRequest, step: Step, form: StepForm) -> Case:
     seen = form.cleaned_data["version"]
     try:
-        case = services.save_draft(detail.case, values=form.values(), version=seen.version)
+        return services.save_draft(detail.case, values=form.values(), version=seen.version)
     except Conflict:
         now = stored_now(detail.case)
         if not seen.digest or step.form.digest(now) != seen.digest:
             raise
-        case = services.save_draft(now.case, values=form.values(), version=now.case.version)
-    return stored_now(case)
+        return services.save_draft(now.case, values=form.values(), version=now.case.version)
 
 
 def differences(detail: SupportRequest, step: Step, form: StepForm) -> list[Difference]:
     """Fields whose stored answer is not the one typed, in the order of the page."""
     kept = step.form.of(detail, **needs_of(step, detail))
     found = []
-    for name in form.asked:
+    for name in form.typed:
         saved, typed = kept.initial.get(name) or None, form.cleaned_data.get(name) or None
         if name in kept.fields and saved != typed:
             field = kept.fields[name]
@@ -56,5 +68,5 @@ def differences(detail: SupportRequest, step: Step, form: StepForm) -> list[Diff
 
 def as_typed(form: StepForm) -> list[tuple[str, str]]:
     """What came in, readable, also where it was wrong: to copy it somewhere else. Empty fields are left out."""
-    rows: list[tuple[str, Any]] = [(name, form[name].value()) for name in form.asked]
+    rows: list[tuple[str, Any]] = [(name, form[name].value()) for name in form.typed]
     return [(str(form[name].label), written(form.fields[name], value)) for name, value in rows if value]

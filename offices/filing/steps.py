@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.enums import Topic
+from clair_portal.casework.models import CaseFile
 from offices.enums import CostBearer, CostItem, Interpreter, SupportKind
 from offices.filing.fields import AddressField, CountedField, SeenField, TelephoneField, long_text
 from offices.forms import NumberField, other_countries, served_countries
@@ -52,6 +53,11 @@ class StepForm(forms.Form):
     def asked(self) -> list[str]:
         """The fields people fill in, in the order of the page."""
         return [name for name in self.fields if name != "version"]
+
+    @property
+    def typed(self) -> list[str]:
+        """Those that are written, not chosen from a disk."""
+        return [name for name in self.asked if not isinstance(self.fields[name], forms.FileField)]
 
     @classmethod
     def stored(cls, detail: SupportRequest) -> dict[str, Any]:
@@ -141,11 +147,31 @@ class PurposeForm(StepForm):
 
 
 class HostsForm(StepForm):
+    """`sheet`: a paper that becomes the question sheet; `stored` names the one there is."""
+
     hosts = long_text(_("Hosts wanted"), hint=_("Organisations or kinds of places, in the order in which they matter"))
     questions = long_text(
         _("Questions to the hosts (question sheet)"), rows=8, most=10_000,
-        hint=_("One question a line. A sheet of your own can be added as a paper."),
+        hint=_("One question a line, or a sheet of your own below."),
     )  # fmt: skip
+    sheet = forms.FileField(
+        label=_("Question sheet as a paper"), required=False, widget=forms.FileInput,
+        help_text=_("Word, Excel, PowerPoint, PDF, JPEG, PNG, text or CSV, at most 20 MB."),
+    )  # fmt: skip
+
+    @classmethod
+    def stored(cls, detail: SupportRequest) -> dict[str, Any]:
+        return {"hosts": detail.hosts, "questions": detail.questions, "sheet": sheet_name(detail)}
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "sheet"}
+
+
+def sheet_name(detail: SupportRequest) -> str:
+    """The name of the paper that is the question sheet; "" without one."""
+    if detail.question_sheet is None:
+        return ""
+    return CaseFile.objects.filter(pk=detail.question_sheet).values_list("name", flat=True).first() or ""
 
 
 class SupportForm(StepForm):

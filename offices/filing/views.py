@@ -12,20 +12,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
-from clair_portal.casework.enums import Topic
+from clair_portal.casework.enums import Holder, Topic
 from clair_portal.casework.forms import FileForm
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.documents.sniffing import Refused
 from offices import services
 from offices.effects import unfinished
 from offices.enums import PreconditionCheck
 from offices.filing import draft_pdf
-from offices.filing.answers import answers, has_fields, listed, needs_of
+from offices.filing.answers import answers, has_fields, needs_of
 from offices.filing.checks import calendar_of, requests_like, route_of
-from offices.filing.preconditions import is_advice, said_of, warnings_for
+from offices.filing.preconditions import is_advice, said_of, sheets_among, warnings_for
 from offices.filing.saving import as_typed, differences, save_page
-from offices.filing.steps import STEPS, Step, StepForm, SubjectForm, TravelForm, step_after, step_of
+from offices.filing.steps import STEPS, Step, StepForm, SubjectForm, TravelForm, sheet_name, step_after, step_of
+from offices.filing.words import in_words, listed
 from offices.models import SupportRequest
 from offices.workflow import KIND
 
@@ -35,6 +37,7 @@ ABOUT_DAYS = {
     PreconditionCheck.FIXED_DATES,
     PreconditionCheck.NOTICE,
 }
+FORMER = 6  # former requests offered to begin from
 FILLED = ({"tone": "", "fill": 0}, {"tone": "wait", "fill": 2}, {"tone": "done", "fill": 4})
 
 
@@ -48,7 +51,9 @@ def new_request(request: Any) -> HttpResponse:
         services.save_draft(case, values=form.values())
         messages.success(request, _("The draft is saved. Only your organisation sees it."))
         return redirect("support_edit", pk=case.pk)
-    context = {"form": form, "step": STEPS[0], "steps": STEPS, "number": 1}
+    own = Case.objects.visible_to(request.scope).filter(applicant__in=request.scope.organisations, kind=KIND)
+    former = own.filter(holder=Holder.NOBODY).order_by("-closed_at", "-pk")[:FORMER]
+    context = {"form": form, "step": STEPS[0], "steps": STEPS, "number": 1, "former": former}
     return render(request, "offices/filing/step.html", context, status=422 if form.is_bound else 200)
 
 
@@ -60,6 +65,10 @@ def _draft(request: Any, pk: int) -> SupportRequest:
     detail = SupportRequest.objects.get(case=case)
     detail.case = case
     return detail
+
+
+def _papers(request: Any, case: Case | None) -> list[CaseFile]:
+    return list(CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at")) if case else []
 
 
 def _gone(request: Any, case: Case) -> HttpResponse:
@@ -74,9 +83,10 @@ def task_list(request: Any, pk: int) -> HttpResponse:
     case = detail.case
     if case.state != "draft":
         return _gone(request, case)
-    papers = CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at")
+    papers = _papers(request, case)
     context = {
         "case": case, "tasks": [_task(step, detail) for step in STEPS if has_fields(step, detail)], "files": papers,
+        "sheets": sheets_among(papers, detail), "former_files": _papers(request, case.copied_from),
         "missing": listed(unfinished(case, detail)), "file_form": FileForm(initial={"next": request.path}),
         "route": route_of(case, detail, timezone.localdate()),
     }  # fmt: skip
@@ -105,7 +115,7 @@ def step_page(request: Any, pk: int, key: str) -> HttpResponse:
         raise Http404 from error
     given = needs_of(step, detail)
     if request.method == "POST":
-        return _save(request, detail, step, step.form(request.POST, **given))
+        return _save(request, detail, step, step.form(request.POST, request.FILES, **given))
     if detail.case.state != "draft":
         return _gone(request, detail.case)
     return _step(request, detail, step, step.form.of(detail, **given))
@@ -117,7 +127,10 @@ def _save(request: Any, detail: SupportRequest, step: Step, form: StepForm) -> H
     if not form.is_valid():
         return _step(request, detail, step, form)
     try:
-        saved = save_page(detail, step, form)
+        saved = save_page(detail, step, form, actor=request.reader, now=timezone.now())
+    except Refused as error:
+        form.add_error("sheet", str(error))
+        return _step(request, detail, step, form)
     except Conflict as error:
         return _conflict(request, detail.case_id, step, form, str(error))
     except NotAllowed:
@@ -139,6 +152,7 @@ def _go_on(request: Any, detail: SupportRequest, key: str) -> HttpResponse:
 def _step(request: Any, detail: SupportRequest, step: Step, form: StepForm, **more: Any) -> HttpResponse:
     context = {
         "form": form, "step": step, "steps": STEPS, "number": STEPS.index(step) + 1, "case": detail.case,
+        "sheet": sheet_name(detail) if step.key == "hosts" else "",
         **(_seen_ahead(detail) if step.key == "travel" else {}), **more,
     }  # fmt: skip
     return render(request, "offices/filing/step.html", context, status=422 if form.is_bound else 200)
@@ -211,9 +225,10 @@ def check(request: Any, pk: int) -> HttpResponse:
     case = detail.case
     if case.state != "draft":
         return _gone(request, case)
-    papers = list(CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at"))
+    papers = _papers(request, case)
     context = {
-        "case": case, "sections": answers(detail), "files": papers, "missing": listed(unfinished(case, detail)),
+        "case": case, "sections": answers(detail), "files": papers, "sheets": sheets_among(papers, detail),
+        "missing": listed(unfinished(case, detail)),
         "route": route_of(case, detail, timezone.localdate()),
         **_said(detail, papers),
         "similar": requests_like(case.title, case.countries, case.topics, request.reader, but_not=case.pk),
@@ -238,7 +253,7 @@ def printed(request: Any, pk: int) -> HttpResponse:
     detail = _draft(request, pk)
     if detail.case.state != "draft":
         return _gone(request, detail.case)
-    papers = list(CaseFile.objects.visible_to(request.scope).filter(case=detail.case).order_by("created_at"))
+    papers = _papers(request, detail.case)
     made = draft_pdf.render(
         detail, answers(detail), papers, warnings_for(detail.case, detail, papers, timezone.localdate()),
         language=get_language() or "en", now=timezone.now(),
@@ -249,12 +264,15 @@ def printed(request: Any, pk: int) -> HttpResponse:
     return response
 
 
-@needs("cases.file", "POST")
+@needs("cases.file", "GET", "POST")
 def copy(request: Any, pk: int) -> HttpResponse:
-    """The same as last year: a new draft from a former request of one's own organisation."""
+    """The same as last year: shows what will be copied and what not, then makes a new draft."""
     detail = _draft(request, pk)
-    case = services.copy_request(detail, actor=request.reader, now=timezone.now())
-    messages.success(
-        request, _("This is a copy. The dates are a year later; papers are not copied. Look through every page.")
-    )
-    return redirect("support_edit", pk=case.pk)
+    if request.method == "POST":
+        case = services.copy_request(detail, actor=request.reader, now=timezone.now())
+        messages.success(request, _("This is a copy with later dates. Look through every page before you send it."))
+        return redirect("support_edit", pk=case.pk)
+    days = services.moved_ahead(detail, timezone.localdate())
+    context = {"case": detail.case, "detail": detail, "days": [in_words(day) for day in days if day],
+               "files": _papers(request, detail.case)}  # fmt: skip
+    return render(request, "offices/filing/copy.html", context)

@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 
 from clair_portal.casework.models import Case
 from offices.models import SupportRequest
+from tests.browser.chromium import findings
 from tests.browser.conftest import sign_in
+from tests.casework.travel import case_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,3 +51,27 @@ def test_going_back_shows_what_was_typed_and_saves_again(
     assert SupportRequest.objects.get().purpose == "三番目の文"
     if scripts:  # leaving the page saved what stood there
         expect(page.locator("[name=hosts]")).to_have_value("市役所")
+
+
+def test_while_typing_requests_alike_and_closed_days_appear(
+    stage: SimpleNamespace, open_page: Callable[..., Page]
+) -> None:
+    case_in(stage, "branch_check")  # "Canals and warehouses"
+    page = open_page(language="en")
+    stage.people["otaru"].language = "en"
+    stage.people["otaru"].save()
+    sign_in(page, stage, "otaru")
+    page.goto(f"{stage.url}/desk/support/new/")
+    expect(page.locator("#t-similar")).to_have_count(0)
+    page.fill("[name=title]", "Canals and warehouses again")
+    expect(page.locator("#t-similar + p + ul a")).to_have_text("Canals and warehouses")
+    assert findings(page) == []
+    page.click("main form .btn-main")
+    page.wait_for_url("**/edit/")
+    page.goto(page.url + "travel/")
+    page.check("[name=countries][value=GB]")
+    page.fill("[name=starts_on]", "2027-05-29")
+    page.fill("[name=ends_on]", "2027-06-01")
+    expect(page.locator(".week td.hit")).to_have_count(2)  # Saturday and Sunday; no holidays are loaded here
+    expect(page.locator("#t-route + div")).to_contain_text("This request goes to: London office")
+    assert findings(page) == []

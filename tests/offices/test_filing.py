@@ -9,16 +9,20 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
+from clair_portal.accounts.models import Posting, Role
+from clair_portal.accounts.reference import ROLES
 from clair_portal.calendars.models import Holiday
-from clair_portal.casework.models import Case
+from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.similar import similar_to
 from clair_portal.network.models import Organisation
 from clair_portal.walls.scope import acting
 from offices.models import Precondition, SupportRequest
+from offices.services import moved_ahead
 from tests.casework.travel import FILLED_IN, case_in, draft
-from tests.cast import reader
+from tests.cast import TODAY, reader
 from tests.conftest import WebClient
 
 Browse = Callable[..., WebClient]
@@ -308,6 +312,7 @@ def test_the_draft_on_paper_holds_all_answers_and_says_that_it_is_a_draft(browse
 # --- The same as last year --------------------------------------------------------------------------------------------------------
 def test_a_former_request_is_copied_with_dates_a_year_later(cast: SimpleNamespace, browse: Browse) -> None:
     former = case_in(cast, "closed")
+    SupportRequest.objects.update(answers={"london.level": "local"}, costs={"venue": "host"})
     answer = browse("otaru").post(f"/desk/support/{former.pk}/copy/")
     new = Case.objects.latest("pk")
     assert answer["Location"] == f"/desk/support/{new.pk}/edit/"
@@ -315,7 +320,92 @@ def test_a_former_request_is_copied_with_dates_a_year_later(cast: SimpleNamespac
     detail = new.support_request
     assert (detail.starts_on, detail.ends_on) == (dt.date(2028, 5, 30), dt.date(2028, 6, 1))
     assert (detail.purpose, detail.party) == ("To learn", 5)
+    assert (detail.answers, detail.costs) == ({"london.level": "local"}, {"venue": "host"})
     assert browse("hakodate").post(f"/desk/support/{former.pk}/copy/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("former", "copied"),
+    [
+        (dt.date(2026, 11, 25), dt.date(2027, 11, 24)),  # last year's Wednesday is this year's Wednesday
+        (dt.date(2023, 6, 1), dt.date(2027, 5, 27)),  # older ones go on until they lie ahead
+        (dt.date(2027, 6, 1), dt.date(2028, 5, 30)),
+        (None, None),
+    ],
+)
+def test_copied_dates_lie_ahead_on_the_same_weekday(former: dt.date | None, copied: dt.date | None) -> None:
+    assert moved_ahead(SupportRequest(starts_on=former), TODAY) == (copied, None)
+
+
+def test_papers_of_the_former_request_are_listed_and_not_copied(cast: SimpleNamespace, browse: Browse) -> None:
+    former = case_in(cast, "closed")
+    client = english(browse, "otaru", cast)
+    paper = SimpleUploadedFile("programme.txt", b"Monday: canals")
+    assert client.post(f"/desk/cases/{former.pk}/files/", {"file": paper}).status_code == 302
+    asked = client.get(f"/desk/support/{former.pk}/copy/").content.decode()
+    assert "Tue 30 May 2028" in asked
+    assert "programme.txt" in asked
+    client.post(f"/desk/support/{former.pk}/copy/")
+    new = Case.objects.latest("pk")
+    shown = client.get(f"/desk/support/{new.pk}/edit/").content.decode()
+    assert "Papers of the former request, not copied" in shown
+    assert "programme.txt" in shown
+    assert not CaseFile.objects.filter(case=new).exists()
+
+
+def test_the_way_to_copy_stands_on_ended_requests_of_ones_own(cast: SimpleNamespace, browse: Browse) -> None:
+    ended, open_one = case_in(cast, "closed"), case_in(cast, "branch_check")
+    client = english(browse, "otaru", cast)
+    ways = [f"/desk/support/{case.pk}/copy/" for case in (ended, open_one)]
+    for path in ("/desk/cases/", "/desk/support/new/", f"/desk/cases/{ended.pk}/"):
+        shown = client.get(path).content.decode()
+        assert [way in shown for way in ways] == [True, False], path
+    for person in ("hq_officer", "hokkaido"):
+        assert ways[0] not in browse(person).get("/desk/cases/").content.decode(), person
+
+
+# --- The question sheet -----------------------------------------------------------------------------------------------------------
+def test_a_sheet_of_ones_own_is_marked_and_settles_the_question(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    client = english(browse, "otaru", cast)
+    sheet = SimpleUploadedFile("canals.txt", b"1. Who pays?")
+    typed = {"hosts": "Canal trust", "sheet": sheet, "version": opened(client, page(case, "hosts"))}
+    assert client.post(page(case, "hosts"), typed).status_code == 302
+    detail, paper = SupportRequest.objects.get(), CaseFile.objects.get()
+    assert (detail.question_sheet, detail.hosts) == (paper.pk, "Canal trust")
+    assert "The question sheet is: canals.txt" in client.get(page(case, "hosts")).content.decode()
+    for path in (f"/desk/support/{case.pk}/edit/", f"/desk/support/{case.pk}/check/"):
+        assert re.search(r'canals\.txt</a>\s*<span class="tag">question sheet', client.get(path).content.decode()), path
+    again = SimpleUploadedFile("canals-2.txt", b"1. Who pays, and when?")
+    client.post(page(case, "hosts"), {"hosts": "Canal trust", "sheet": again})
+    assert SupportRequest.objects.get().question_sheet == CaseFile.objects.get(name="canals-2.txt").pk
+    assert CaseFile.objects.count() == 2
+
+
+def test_a_refused_sheet_is_named_and_the_text_beside_it_is_kept(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    client = english(browse, "otaru", cast)
+    sheet = SimpleUploadedFile("virus.exe", b"MZ" + b"\0" * 100)
+    answer = client.post(page(case, "hosts"), {"hosts": "Canal trust", "sheet": sheet})
+    assert answer.status_code == 422
+    assert "Canal trust" in answer.content.decode()
+    assert SupportRequest.objects.get().question_sheet is None
+    assert not CaseFile.objects.exists()
+
+
+def test_whoever_works_on_a_request_reads_every_answer(cast: SimpleNamespace, browse: Browse) -> None:
+    filed = case_in(cast, "referred")
+    Precondition.objects.create(key="london.level", check_code="ask", text_ja="x", text_en="Is it local there?")
+    SupportRequest.objects.update(
+        leader="The mayor", situation="Empty warehouses", hosts="Canal trust", questions="Who pays?", telephone="0134-22",
+        costs={"venue": "host"}, answers={"london.level": "Yes, local"}, interpreter="own", flexible=True,
+    )  # fmt: skip
+    shown = english(browse, "london", cast).get(f"/desk/cases/{filed.pk}/").content.decode()
+    for words in ("The mayor", "Empty warehouses", "Canal trust", "Who pays?", "0134-22", "venue and equipment: host",
+                  "Is it local there?", "Yes, local", "we bring or hire our own", "can be moved"):  # fmt: skip
+        assert words in shown, words
 
 
 # --- Requests like this one -------------------------------------------------------------------------------------------------------
@@ -370,25 +460,41 @@ def test_a_draft_is_not_like_itself_and_brings_its_countries(cast: SimpleNamespa
     assert browse("hakodate").post(f"/desk/support/similar/?draft={case.pk}", typed).status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["school", "assembly", "ngo", "ministry", "port_authority", "university"])
-def test_requesters_of_every_kind_can_file(cast: SimpleNamespace, browse: Browse, kind: str) -> None:
-    """Those without a branch file with headquarters directly."""
-    from clair_portal.accounts.models import Posting, Role
+# --- Requesters of every kind -----------------------------------------------------------------------------------------------------
+MISSING = ("division", "contact", "purpose", "starts_on", "ends_on", "party", "wanted", "kinds")
+OTHER_KINDS = ("association", "school", "university", "assembly", "port_authority", "ministry", "ngo")
 
-    Role.objects.filter(code="member_officer").update(kinds=[kind])
-    body = Organisation.objects.create(kind=kind, name_ja="見本団体", name_en="Sample body")
+
+def filed_by(cast: SimpleNamespace, browse: Browse, kind: str, branch: Organisation | None, move: str) -> Case:
+    """Somebody posted at such a body, with the rights a role has in reality, files a request."""
+    row = next(role for role in ROLES if role.code == "member_officer")
+    Role.objects.filter(code="member_officer").update(kinds=list(row.kinds), rights=list(row.rights))
+    body = Organisation.objects.create(kind=kind, name_ja="見本団体", name_en="Sample body", branch=branch)
     Posting.objects.filter(person=cast.people["otaru"]).update(organisation=body)
     client = browse("otaru")
     client.post("/desk/support/new/", {"title": "見本", "kinds": ["briefing"]})
-    case = Case.objects.get()
-    SupportRequest.objects.filter(case=case).update(
-        **{
-            name: FILLED_IN[name]
-            for name in ("division", "contact", "purpose", "starts_on", "ends_on", "party", "wanted")
-        }
-    )
+    SupportRequest.objects.update(**{name: FILLED_IN[name] for name in MISSING})
     Case.objects.update(countries=["GB"])
-    case.refresh_from_db()
-    answer = client.post(f"/desk/cases/{case.pk}/move/file_directly/", {"version": case.version})
-    assert answer.status_code == 302
-    assert Case.objects.get().state == "triage"
+    case = Case.objects.get()
+    assert f"/move/{move}/" in client.get(f"/desk/support/{case.pk}/check/").content.decode()
+    assert client.post(f"/desk/cases/{case.pk}/move/{move}/", {"version": case.version}).status_code == 302
+    return Case.objects.select_related("branch").get()
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_requesters_of_every_kind_file_directly_without_a_branch(
+    cast: SimpleNamespace, browse: Browse, kind: str
+) -> None:
+    case = filed_by(cast, browse, kind, None, "file_directly")
+    assert (case.state, case.branch) == ("triage", None)
+    assert browse("hq_officer").get(f"/desk/cases/{case.pk}/").status_code == 200
+    assert browse("hokkaido").get(f"/desk/cases/{case.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["school", "assembly", "ngo"])
+def test_those_with_a_branch_go_through_it(cast: SimpleNamespace, browse: Browse, kind: str) -> None:
+    case = filed_by(cast, browse, kind, cast.places["hokkaido"], "file")
+    assert (case.state, case.branch) == ("branch_check", cast.places["hokkaido"])
+    assert browse("hokkaido").get(f"/desk/cases/{case.pk}/").status_code == 200
+    assert browse("hq_officer").get(f"/desk/cases/{case.pk}/").status_code == 200
+    assert browse("osaka").get(f"/desk/cases/{case.pk}/").status_code == 404
