@@ -14,6 +14,7 @@ urlpatterns = [
     path("support/new/", filing.new_request, name="support_new"),
     path("support/similar/", filing.similar, name="support_similar"),
     path("support/<int:pk>/preview/", filing.preview, name="support_preview"),
+    path("support/<int:pk>/", filing.short_address, name="support"),
     path("support/<int:pk>/edit/", filing.task_list, name="support_edit"),
     path("support/<int:pk>/edit/<slug:key>/", filing.step_page, name="support_step"),
     path("support/<int:pk>/check/", filing.check, name="support_check"),

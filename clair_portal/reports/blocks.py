@@ -62,6 +62,11 @@ def table(
     return {"kind": "table", "columns": [asdict(c) for c in columns], "rows": body, "foot": totals, "caption": caption}
 
 
+def boxes(count: int, caption: str = "") -> Block:
+    """Empty boxes for stamps or signatures, side by side; the row above them is for the names of the posts."""
+    return {"kind": "boxes", "count": count, "caption": caption}
+
+
 def timeline(entries: Iterable[TimelineEntry]) -> Block:
     return {"kind": "timeline", "entries": [asdict(entry) for entry in entries]}
 

@@ -42,7 +42,7 @@ def render(template: str, data: dict[str, Any], *, language: str, made_at: dt.da
     """The PDF. The same arguments give the same bytes.
 
     `data` needs "title"; it may hold "subtitle", "letterhead", "running" (line at the top from page two), "sample",
-    "landscape", "author" (a list), and what the template wants ("blocks" for the template "document").
+    "mark" (a word across every page), "landscape", "author" (a list), and what the template wants ("blocks" for the template "document").
     Raises NotPrintable.
     """
     path = TEMPLATES / f"{template}.typ"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from offices.filing.preconditions import questions_for
-from offices.filing.steps import STEPS, QuestionsForm, Step
+from offices.filing.steps import INSTEAD, STEPS, QuestionsForm, Step
 from offices.filing.words import in_words, listed
 from offices.models import SupportRequest
 
@@ -42,7 +42,8 @@ def answers(detail: SupportRequest) -> list[dict[str, Any]]:
     found = []
     for step in STEPS:
         form = step.form.of(detail, **needs_of(step, detail))
-        rows = [(form[name].label, written(form.fields[name], form.initial.get(name))) for name in form.asked]
+        shown = [name for name in form.asked if form.initial.get(name) or name not in INSTEAD.values()]
+        rows = [(form[name].label, written(form.fields[name], form.initial.get(name))) for name in shown]
         if rows:
             found.append({"step": step, "rows": rows})
     return found

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
+from clair_portal.casework.deadlines import version_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import Row, rows_of
 from clair_portal.casework.similar import similar_to
+from clair_portal.casework.workflow import workflow_of
 from clair_portal.network.models import Organisation
 from offices.filing.preconditions import SATURDAY
-from offices.filing.words import in_japanese, listed
+from offices.filing.words import in_japanese, in_words, listed
 from offices.models import SupportRequest
 from offices.routing import Proposal, propose
 
@@ -31,6 +33,10 @@ class Route:
 
     proposals: tuple[Proposal, ...]
     on: dt.date
+
+    @property
+    def day(self) -> str:
+        return in_words(self.on)
 
     @property
     def sentence(self) -> str:
@@ -111,3 +117,27 @@ def requests_like(
     found = [each for each in near if each.share >= (ALIKE_THERE if each.same_country or each.same_topic else ALIKE)]
     rows = rows_of([each.case for each in found], reader, timezone.now())
     return [Like(row, each.same_country, each.same_topic) for row, each in zip(rows, found, strict=True)]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What happens after sending: who does it, what, and within how many business days of theirs (None: no term)."""
+
+    who: str
+    what: str
+    days: int | None
+
+
+def stages_of(case: Case, route: Route | None) -> list[Stage]:
+    """The way of a draft once it is sent, with the terms of the version it was opened under."""
+    terms, workflow = version_of(case).terms, workflow_of(case)
+    days = {state.key: terms.get(state.key, state.business_days) for state in workflow.states}
+    offices = [str(each.office) for each in route.proposals if each.office] if route else []
+    found = []
+    if case.applicant.branch_id:
+        found.append(Stage(str(case.applicant.branch), _("checks it and passes it on"), days["branch_check"]))
+    found.append(Stage(_("Tokyo headquarters"), _("looks at it and refers it by country"), days["triage"]))
+    if offices or route is None:
+        who = listed(offices) or _("the overseas office")
+        found.append(Stage(who, _("says whether it can help"), days["referred"]))
+    return found

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from clair_portal.casework.models import CaseFile
 from clair_portal.reports import blocks, pdf
 from offices.filing.preconditions import sheets_among
+from offices.filing.steps import QuestionsForm
 from offices.models import SupportRequest
 
-STAMPS = 5
+STAMPS = 5  # empty, because each town hall has its own order of approval
+WIDE, USUAL = 22, 13  # letters of a label: the questions of the offices are sentences
 
 
 def render(
@@ -24,32 +26,30 @@ def render(
     papers: Sequence[CaseFile],
     warnings: Sequence[str],
     *,
+    where: str,
     language: str,
     now: dt.datetime,
 ) -> bytes:
-    """`sections`: pages with their answers; `warnings`: what an office would ask about."""
+    """`sections`: pages with their answers; `warnings`: what an office would ask about; `where`: who will get it."""
     case = detail.case
     content = [
         blocks.notice(_("Draft. It has not been filed."), level="warn"),
-        blocks.facts([(_("Requester"), case.applicant), (_("Subject"), case.title)]),
-        _stamps(),
+        blocks.facts(
+            [(_("Requester"), case.applicant), (_("Subject"), case.title), (_("Where it goes"), where or "–")]
+        ),
+        blocks.boxes(STAMPS, caption=_("Approval of the requester")),
     ]
     if warnings:
         content.append(blocks.notice("\n".join(warnings), title=_("Worth knowing before it is sent")))
     for section in sections:
-        content += [blocks.heading(str(section["step"].label)), blocks.facts(section["rows"])]
+        width = WIDE if section["step"].form is QuestionsForm else USUAL
+        content += [blocks.heading(str(section["step"].label)), blocks.facts(section["rows"], width)]
     content += [blocks.heading(_("Papers")), _papers(papers, sheets_among(papers, detail))]
     data = {
-        "title": _("Support request (draft)"), "subtitle": str(case.applicant), "running": case.title,
-        "sample": settings.DEMO, "blocks": content,
+        "title": _("Support request (draft)"), "subtitle": str(case.applicant),
+        "running": f"{_('Support request (draft)')} {case.title}", "mark": _("Draft"), "sample": settings.DEMO, "blocks": content,
     }  # fmt: skip
     return pdf.render("document", data, language=language, made_at=now)
-
-
-def _stamps() -> blocks.Block:
-    """Empty boxes: each town hall has its own order of approval."""
-    columns = [blocks.Column(" ", width=1) for _number in range(STAMPS)]
-    return blocks.table(columns, [["\n\n\n"] * STAMPS], caption=_("Approval of the requester"))
 
 
 def _papers(papers: Sequence[CaseFile], sheets: Sequence[CaseFile]) -> blocks.Block:

@@ -59,29 +59,31 @@ def questions_for(case: Case, detail: SupportRequest, today: dt.date) -> list[Pr
 
 @dataclass(frozen=True)
 class Said:
-    """A precondition that has something to say about a request. `more`: the days or the count it is about."""
+    """A precondition that has something to say about a request, at these offices. `more`: the days or the count."""
 
-    office: Organisation
+    offices: tuple[Organisation, ...]
     row: Precondition
     more: str
 
     def __str__(self) -> str:
-        return f"{self.office}: {self.row.text}{self.more}"
+        return f"{listed(self.offices)}: {self.row.text}{self.more}"
 
 
 def said_of(
     case: Case, detail: SupportRequest, papers: Sequence[CaseFile], today: dt.date, *, only: Sequence[int] = ()
 ) -> list[Said]:
-    """What the offices' preconditions say today, office by office. `only`: the offices a reader answers for."""
+    """What the offices' preconditions say today; the same thing at several offices once. `only`: the offices a reader
+    answers for."""
     offices = [each for each in offices_of(case, detail, today) if not only or each.pk in only]
     rows = preconditions_of(offices, detail, today)
-    found = []
+    found: dict[tuple[int, str], list[Organisation]] = {}
     for office in offices:
         looked = Looked(detail, papers, calendar_for(office.calendar), today)
         for row in rows:
             if row.office_id in (None, office.pk) and (more := CHECKS[row.check_code](row, looked)) is not None:
-                found.append(Said(office, row, more))
-    return found
+                found.setdefault((row.pk, more), []).append(office)
+    by_key = {row.pk: row for row in rows}
+    return [Said(tuple(where), by_key[key], more) for (key, more), where in found.items()]
 
 
 def warnings_for(

@@ -23,7 +23,7 @@ from offices.effects import unfinished
 from offices.enums import PreconditionCheck
 from offices.filing import draft_pdf
 from offices.filing.answers import answers, has_fields, needs_of
-from offices.filing.checks import calendar_of, requests_like, route_of
+from offices.filing.checks import calendar_of, requests_like, route_of, stages_of
 from offices.filing.preconditions import is_advice, said_of, sheets_among, warnings_for
 from offices.filing.saving import as_typed, differences, save_page
 from offices.filing.steps import STEPS, Step, StepForm, SubjectForm, TravelForm, sheet_name, step_after, step_of
@@ -77,18 +77,26 @@ def _gone(request: Any, case: Case) -> HttpResponse:
 
 
 @needs("cases.file")
+def short_address(request: Any, pk: int) -> HttpResponse:
+    """/desk/support/12/, as people shorten it."""
+    return redirect("support_edit", pk=_draft(request, pk).case_id)
+
+
+@needs("cases.file")
 def task_list(request: Any, pk: int) -> HttpResponse:
     """How far each page of the draft is."""
     detail = _draft(request, pk)
     case = detail.case
     if case.state != "draft":
         return _gone(request, case)
-    papers = _papers(request, case)
+    papers, route = _papers(request, case), route_of(case, detail, timezone.localdate())
+    tasks = [_task(step, detail) for step in STEPS if has_fields(step, detail)]
     context = {
-        "case": case, "tasks": [_task(step, detail) for step in STEPS if has_fields(step, detail)], "files": papers,
+        "case": case, "tasks": tasks, "files": papers, "done": len([task for task in tasks if task["done"]]),
+        "stages": stages_of(case, route),
         "sheets": sheets_among(papers, detail), "former_files": _papers(request, case.copied_from),
         "missing": listed(unfinished(case, detail)), "file_form": FileForm(initial={"next": request.path}),
-        "route": route_of(case, detail, timezone.localdate()),
+        "route": route,
     }  # fmt: skip
     return render(request, "offices/filing/tasks.html", context)
 
@@ -101,6 +109,7 @@ def _task(step: Step, detail: SupportRequest) -> dict[str, Any]:
         "label": step.label,
         "url": f"/desk/support/{detail.case_id}/edit/{step.key}/",
         "hint": hint,
+        "done": filled == 2,
         "state": {**FILLED[filled], "label": labels[filled]},
     }
 
@@ -150,8 +159,9 @@ def _go_on(request: Any, detail: SupportRequest, key: str) -> HttpResponse:
 
 
 def _step(request: Any, detail: SupportRequest, step: Step, form: StepForm, **more: Any) -> HttpResponse:
+    steps = [each for each in STEPS if each == step or has_fields(each, detail)]
     context = {
-        "form": form, "step": step, "steps": STEPS, "number": STEPS.index(step) + 1, "case": detail.case,
+        "form": form, "step": step, "steps": steps, "number": steps.index(step) + 1, "case": detail.case,
         "sheet": sheet_name(detail) if step.key == "hosts" else "",
         **(_seen_ahead(detail) if step.key == "travel" else {}), **more,
     }  # fmt: skip
@@ -254,9 +264,10 @@ def printed(request: Any, pk: int) -> HttpResponse:
     if detail.case.state != "draft":
         return _gone(request, detail.case)
     papers = _papers(request, detail.case)
+    route = route_of(detail.case, detail, timezone.localdate())
     made = draft_pdf.render(
         detail, answers(detail), papers, warnings_for(detail.case, detail, papers, timezone.localdate()),
-        language=get_language() or "en", now=timezone.now(),
+        where=route.sentence if route else "", language=get_language() or "en", now=timezone.now(),
     )  # fmt: skip
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="draft-{detail.case_id}.pdf"'

@@ -63,6 +63,10 @@ def test_the_task_list_says_how_far_each_page_is(cast: SimpleNamespace, browse: 
     shown = client.get(f"/desk/support/{case.pk}/edit/").content.decode()
     assert shown.count(">not begun<") == 5
     assert shown.count(">begun<") == 2  # the subject without a kind of support; the contact without a division
+    assert client.get(f"/desk/support/{case.pk}/")["Location"] == f"/desk/support/{case.pk}/edit/"
+    assert "0 of 7 pages are done" in shown
+    after = [" ".join(part.split()) for part in re.findall(r"<li><p><b>(.*?)</p>", shown)]
+    assert [part.partition("</b>")[0] for part in after] == ["Hokkaido", "Tokyo headquarters", "the overseas office"]
     assert "Still to be filled in: countries, division in charge, kinds of support" in " ".join(shown.split())
 
 
@@ -298,10 +302,13 @@ def test_an_unfinished_draft_has_no_way_to_be_sent(cast: SimpleNamespace, browse
 def test_the_draft_on_paper_holds_all_answers_and_says_that_it_is_a_draft(browse: Browse, case: Case) -> None:
     answer = browse("otaru").get(f"/desk/support/{case.pk}/print/")
     assert answer["Content-Type"] == "application/pdf"
-    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages)
+    sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages]
+    assert all("下書き" in sheet for sheet in sheets)
+    text = "".join(sheets)
     for words in (
         "下書きです。まだ提出していません。",
         "依頼元の決裁欄",
+        "この依頼の行き先:ロンドン事務所",
         "Canals and warehouses",
         "Planning",
         "Appointments",

@@ -246,6 +246,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     ),  # of no row; what it does is in tests/offices/test_preconditions.py
     "support_edit": ("pk", FILED_OR_DRAFT, {}),
     "support_step": ("pk", FILED_OR_DRAFT, {"key": "who"}),
+    "support": ("pk", FILED_OR_DRAFT, {}),
     "support_preview": ("pk", FILED_OR_DRAFT, {}),
     "support_check": ("pk", FILED_OR_DRAFT, {}),
     "support_print": ("pk", FILED_OR_DRAFT, {}),
