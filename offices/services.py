@@ -119,6 +119,6 @@ def keep_precondition(row: Precondition, *, values: dict[str, Any], actor: Reade
         row,
         actor=actor.signature,
         office=office,
-        text={"ja": row.text_ja, "en": row.text_en},
+        text={"ja": values["text_ja"], "en": values["text_en"]},
     )
     return row

@@ -187,9 +187,8 @@ def preview(request: Any, pk: int) -> HttpResponse:
     form = TravelForm(request.POST)
     form.is_valid()
     typed = form.cleaned_data
-    detail.starts_on, detail.ends_on, detail.flexible = (
-        typed.get(name) for name in ("starts_on", "ends_on", "flexible")
-    )
+    detail.starts_on, detail.ends_on = typed.get("starts_on"), typed.get("ends_on")
+    detail.flexible = bool(typed.get("flexible"))
     detail.case.countries = [*typed.get("countries", []), *typed.get("elsewhere", [])]
     return render(request, "offices/filing/preview.html", _seen_ahead(detail))
 

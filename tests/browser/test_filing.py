@@ -8,8 +8,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, expect
 
-from clair_portal.casework.models import Case
-from offices.models import SupportRequest
+from offices.models import Precondition, SupportRequest
 from tests.browser.chromium import findings
 from tests.browser.conftest import sign_in
 from tests.casework.travel import case_in
@@ -18,13 +17,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def begun(page: Page, stage: SimpleNamespace) -> str:
-    """A new draft of Otaru; the address of its task list."""
+    """A new draft of Otaru, made with Enter; the address of its task list."""
     sign_in(page, stage, "otaru")
     page.goto(f"{stage.url}/desk/support/new/")
     page.fill("[name=title]", "運河の保存活用に関する視察")
     page.press("[name=title]", "Enter")
     page.wait_for_url("**/edit/")
-    return f"{stage.url}/desk/support/{Case.objects.get().pk}/edit/"
+    return page.url
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -75,3 +74,60 @@ def test_while_typing_requests_alike_and_closed_days_appear(
     expect(page.locator(".week td.hit")).to_have_count(2)  # Saturday and Sunday; no holidays are loaded here
     expect(page.locator("#t-route + div")).to_contain_text("This request goes to: London office")
     assert findings(page) == []
+
+
+def test_five_hundred_pages_pasted_are_counted_and_kept(stage: SimpleNamespace, open_page: Callable[..., Page]) -> None:
+    page = open_page(language="en")
+    stage.people["otaru"].language = "en"
+    stage.people["otaru"].save()
+    tasks = begun(page, stage)
+    page.goto(f"{tasks}purpose/")
+    page.locator("[name=purpose]").evaluate(
+        "(box, text) => { box.value = text.repeat(500) }", "港の再生を学びます。" * 100
+    )
+    page.click("main form .btn-main")
+    page.wait_for_load_state()
+    said = "At most 4000 characters fit here, and these are 500000."
+    expect(page.locator("[data-error-summary]")).to_contain_text(said)
+    expect(page.locator(".field .error")).to_contain_text(said)
+    assert page.locator("[name=purpose]").evaluate("box => box.value.length") == 500_000
+    assert SupportRequest.objects.get().purpose == ""
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_on_the_pages_of_filing(
+    stage: SimpleNamespace, open_page: Callable[..., Page], width: int
+) -> None:
+    former = case_in(stage, "closed")
+    page = open_page(width=width)
+    tasks = begun(page, stage)
+    paths = [tasks, *(f"{tasks}{key}/" for key in ("subject", "who", "travel", "party", "purpose", "hosts", "support"))]
+    paths += [
+        tasks.replace("edit", "check"),
+        f"{stage.url}/desk/support/{former.pk}/copy/",
+        f"{stage.url}/desk/support/new/",
+    ]
+    found = looked_at(page, paths)
+    page.goto(f"{tasks}travel/")
+    page.fill("[name=starts_on]", "2027-06-03")
+    page.fill("[name=ends_on]", "2027-06-01")
+    page.click("main form .btn-main")
+    page.wait_for_load_state()
+    found["wrong dates"] = findings(page)
+    hq = open_page(width=width)
+    sign_in(hq, stage, "hq_officer")
+    Precondition.objects.create(
+        key="x", check_code="ask", office=stage.places["london"], text_ja="見本", text_en="Sample"
+    )
+    found |= looked_at(hq, [f"{stage.url}/desk/preconditions/", f"{stage.url}/desk/preconditions/new/"])
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def looked_at(page: Page, paths: list[str]) -> dict[str, list[str]]:
+    found = {}
+    for path in paths:
+        page.goto(path)
+        found[path] = findings(page)
+        if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            found[path].append("scrolls sideways")
+    return found
