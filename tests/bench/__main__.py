@@ -1,6 +1,7 @@
 """`make bench`: what things cost, as ratios from one interleaved run (ours, baseline, ours, baseline ...). Never a test.
 
-Writes a table to stdout; docs/measurements.md keeps it with date, machine and commit.
+CASES=10000,100000,1000000 chooses the volumes. Everything happens in a database of its own that is dropped afterwards.
+Writes tables to stdout; docs/measurements.md keeps them with date, machine and commit.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "clair_portal.settings.test"
 
@@ -33,8 +34,8 @@ from django.utils import timezone, translation
 from rest_framework.views import APIView
 
 from clair_portal import urls
-from clair_portal.accounts.models import Person, Posting, Role, User
-from clair_portal.accounts.reader import Reader, reader_of
+from clair_portal.accounts.models import User
+from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.rules import everybody
 from clair_portal.audit import chain
 from clair_portal.audit.services import record
@@ -46,30 +47,13 @@ from clair_portal.reports.tables import TABLES, fill
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from offices.models import SupportRequest
 from offices.workflow import KIND as OFFICES_KIND
+from tests.bench.measuring import TABLE, get, interleaved, line
+from tests.bench.people import person
+from tests.bench.volume import volumes
 
 logging.disable(logging.CRITICAL)
 settings.ALLOWED_HOSTS.append("testserver")
 APIView.throttle_classes = []
-ROUNDS = 60
-CASES = 20_000
-
-
-def interleaved(
-    ours: Callable[[], object], baseline: Callable[[], object], rounds: int = ROUNDS
-) -> tuple[float, float]:
-    """Median milliseconds of both, measured in turns after a warm-up."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for round_number in range(rounds + 5):
-        for kept, run in zip(times, (ours, baseline), strict=True):
-            started = time.perf_counter()
-            run()
-            if round_number >= 5:
-                kept.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times[0]), statistics.median(times[1])
-
-
-def line(name: str, size: str, ours: float, baseline: float, what: str) -> None:
-    print(f"| {name} | {size} | {ours:.2f} | {baseline:.2f} | {ours / baseline:.2f} | {what} |")
 
 
 @everybody()
@@ -78,51 +62,30 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 
 def prepare() -> dict[str, Reader]:
-    """The whole network, three people, and many cases spread over the municipalities."""
-    call_command("migrate", verbosity=0)
+    """The whole network, four people, the bare view."""
     call_command("load_reference", verbosity=0)
-    readers = {}
-    for name, code, role in (
-        ("branch", "010006", "branch_officer"),
-        ("hq", "HQ", "hq_officer"),
-        ("town", "012033", "member_officer"),
-    ):
-        user, made = User.objects.get_or_create(email=f"bench-{name}@example.org", defaults={"sample": True})
-        if made:
-            person = Person.objects.create(user=user, name=name, email=user.email)
-            organisation = Organisation.objects.get(code=code)
-            Posting.objects.create(
-                person=person, organisation=organisation, role=Role.objects.get(code=role), starts_on="2020-04-01"
-            )
-        found = reader_of(user.pk, timezone.localdate())
-        assert found is not None
-        readers[name] = found
-    with connection.cursor() as cursor:
-        cursor.execute("select count(*) from casework_case")
-        if cursor.fetchone()[0] < CASES:
-            cursor.execute(
-                """insert into casework_case (number, kind, title, applicant_id, branch_id, state, holder, holding_id, due_zone,
-                  created_at, filed_at, moved_at, version, search_text, bigrams, countries, split, kind_version, topics,
-                  origin, source, sample)
-                select 'B-' || n, 'offices.support', 'bench ' || n, o.id, o.branch_id, 'triage', 'headquarters', hq.id, 'Asia/Tokyo',
-                  now(), now(), now(), 1, 'bench ' || n, '{}', '{}', false, 1, '{}', 'portal', '', true
-                from generate_series(1, %s) n
-                join lateral (select id, branch_id from network_organisation where branch_id is not null
-                              offset n %% 1700 limit 1) o on true, (select id from network_organisation where code = 'HQ') hq""",
-                [CASES],
-            )
-        cursor.execute("analyze")
-    return readers
+    urls.urlpatterns.append(path("bare/", bare))
+    return {
+        "hq": person("hq", "HQ", "hq_officer"),
+        "branch": person("branch", "010006", "branch_officer"),
+        "town": person("town", "012033", "member_officer"),
+        "office": person("office", "LON", "office_officer"),
+    }
 
 
-def get(client: Client, address: str) -> None:
-    status = client.get(address).status_code
-    if status != 200:
-        raise RuntimeError(f"{address} answered {status}")
+@contextmanager
+def own_database() -> Iterator[None]:
+    """An empty one, dropped afterwards."""
+    connection.settings_dict["TEST"]["NAME"] = "bench_portal"
+    before = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
 
 
 def pages(readers: dict[str, Reader]) -> None:
-    urls.urlpatterns.append(path("bare/", bare))
     anonymous = Client()
     for name, address in (("public front page", "/ja/"), ("API, 50 organisations", "/api/v1/organisations/")):
         ours, base = interleaved(lambda address=address: get(anonymous, address), lambda: get(anonymous, "/bare/"))
@@ -135,7 +98,7 @@ def pages(readers: dict[str, Reader]) -> None:
         ("directory search", "/desk/directory/?q=otaru"),
     ):
         ours, base = interleaved(lambda address=address: get(client, address), lambda: get(client, "/bare/"))
-        line(name, f"{CASES:,} cases", ours, base, "a bare view, signed in")
+        line(name, f"{Case.objects.count():,} cases", ours, base, "a bare view, signed in")
 
 
 def directory() -> None:
@@ -176,7 +139,7 @@ def walls(readers: dict[str, Reader]) -> None:
 
     line(
         "newest 50 cases of a branch, both walls",
-        f"{CASES:,} cases",
+        f"{Case.objects.count():,} cases",
         *interleaved(walled, unwalled, 200),
         "first wall only (owner)",
     )
@@ -187,7 +150,7 @@ def walls(readers: dict[str, Reader]) -> None:
 
     line(
         "newest 50 cases, filter forgotten",
-        f"{CASES:,} cases",
+        f"{Case.objects.count():,} cases",
         *interleaved(forgotten, unwalled, 200),
         "first wall only (owner)",
     )
@@ -244,7 +207,7 @@ def paper(readers: dict[str, Reader]) -> None:
     with acting(hq.scope):
         source = table.source(hq, year)
         times = interleaved(lambda: fill(table, hq, year, now=timezone.now()), source.count, 20)
-    line("table of cases by branch", f"{CASES:,} cases", *times, "counting them all once")
+    line("table of cases by branch", f"{Case.objects.count():,} cases", *times, "counting them all once")
 
 
 def _case_with(entries: int) -> Case:
@@ -274,13 +237,16 @@ def main() -> None:
     print(
         f"{timezone.now():%Y-%m-%d %H:%M} UTC, commit {commit}, {os.cpu_count()} cores, Python {platform.python_version()}"
     )
-    print("| what | size | ours ms | baseline ms | ratio | baseline |\n|---|---|---|---|---|---|")
-    readers = prepare()
-    directory()
-    walls(readers)
-    log(readers)
-    pages(readers)
-    paper(readers)
+    sizes = [int(size) for size in os.environ.get("CASES", "10000,100000").split(",")]
+    with own_database():
+        readers = prepare()
+        volumes(sizes, readers)
+        print(f"\n{TABLE}")
+        directory()
+        walls(readers)
+        log(readers)
+        pages(readers)
+        paper(readers)
 
 
 if __name__ == "__main__":
