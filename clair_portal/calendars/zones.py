@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -55,6 +58,29 @@ def city_name(zone: str, language: str) -> str:
     """The city a zone is known by, in Japanese for `ja` variants and in English otherwise."""
     fallback = zone.rsplit("/", 1)[-1].replace("_", " ")
     return CITIES.get(zone, (fallback, fallback))[0 if _is_japanese(language) else 1]
+
+
+def zones_in(countries: Iterable[str]) -> list[str]:
+    """IANA names of the zones in countries (ISO 3166 codes), in the order of the countries, those of cities known first."""
+    found = [zone for country in countries for zone in _by_country().get(country, ())]
+    return sorted(dict.fromkeys(found), key=lambda zone: zone not in CITIES)
+
+
+@cache
+def _by_country() -> dict[str, list[str]]:
+    """zone.tab of the IANA: country, place, zone and a remark a line, the most populous zone of a country first."""
+    found: dict[str, list[str]] = {}
+    for line in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            country, _place, zone = line.split("\t")[:3]
+            found.setdefault(country, []).append(zone)
+    return found
+
+
+def is_on_the_clock(day: date, clock: time, zone: str) -> bool:
+    """False for the hour that is left out when clocks are put forward."""
+    there = datetime.combine(day, clock, ZoneInfo(zone))
+    return there.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == there.replace(tzinfo=None)
 
 
 def in_both_zones(

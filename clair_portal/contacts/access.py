@@ -53,14 +53,14 @@ end $$""",
 )
 
 
-def _planned(table: str, columns: tuple[str, ...], *, deletes: bool) -> dict[str, Rows]:
+def _planned(table: str, columns: tuple[str, ...], *, deletes: str) -> dict[str, Rows]:
     standing, mine = referred(table, "case_id"), f"office_id = {MINE}"
     own = f"{mine} and {standing}"
     return {
         "member": Rows(select=f"{OWN} and shared"),
         "office": Rows(
             select=f"{standing} and (shared or {mine})", insert=own, update=own, columns=columns,
-            delete=own if deletes else None,
+            delete=f"{own} and {deletes}",
         ),
         "headquarters": Rows(select="filed"),
         "system": ALL,
@@ -71,16 +71,26 @@ protect(
     "contacts_visit",
     **_planned(
         "contacts_visit",
-        ("title", "title_foreign", "starts_on", "ends_on", "shared", "version", "changed_at"),
-        deletes=False,
+        (
+            "title",
+            "title_foreign",
+            "language",
+            "starts_on",
+            "ends_on",
+            "shared",
+            "version",
+            "told_version",
+            "changed_at",
+        ),
+        deletes="not shared",
     ),
 )
 protect(
     "contacts_stop",
     **_planned(
         "contacts_stop",
-        ("day", "begins", "ends", "zone", "what", "what_foreign", "place", "address", "host_id", "host_name", "person",
-         "interpreter", "telephone", "note", "shared"),
-        deletes=True,
+        ("day", "begins", "ends", "zone", "turn", "what", "what_foreign", "place", "address", "host_id", "contact_id",
+         "host_name", "person", "interpreter", "telephone", "note", "shared", "version"),
+        deletes="true",
     ),
 )  # fmt: skip

@@ -27,12 +27,16 @@ class ContactsConfig(AppConfig):
                 "contacts.host.merged": _("%(actor)s merged %(name)s into %(into)s."),
                 "contacts.visit.planned": _("%(actor)s planned the itinerary “%(title)s”."),
                 "contacts.visit.shared": _("%(actor)s shared the itinerary “%(title)s”."),
+                "contacts.visit.changed": _("%(actor)s told of changes in the itinerary “%(title)s”."),
             }
         )
         notices.declare(
             {
                 "contacts.visit.shared": notices.Notice(
                     _("Itinerary for %(number)s: %(title)s"), _("%(actor)s shared the itinerary “%(visit)s”.")
-                )
+                ),
+                "contacts.visit.changed": notices.Notice(
+                    _("Itinerary changed, %(number)s: %(title)s"), _("The itinerary “%(visit)s” has changed.")
+                ),
             }
         )

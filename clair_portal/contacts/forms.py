@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.forms import WrittenDateField
-from clair_portal.calendars.zones import city_name
-from clair_portal.contacts.models import Host, HostPerson, HostUse
+from clair_portal.calendars.zones import city_name, is_on_the_clock, zones_in
+from clair_portal.contacts.itinerary import written
+from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Language
@@ -19,7 +21,7 @@ WENT = [("", _("not said")), (5, _("5 very well")), (4, "4"), (3, "3"), (2, "2")
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [(row.code, str(row)) for row in Language.objects.exclude(code="ja-simple").order_by("name")]
+    return [(row.code, str(row)) for row in Language.objects.exclude(code__startswith="ja").order_by("name")]
 
 
 class ClockField(forms.Field):
@@ -116,9 +118,13 @@ def _told_apart(host: Host) -> str:
 
 class VisitForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
-    title_foreign = forms.CharField(label=_("Title for hosts (English)"), max_length=200, required=False)
     starts_on = WrittenDateField(label=_("First day"))
     ends_on = WrittenDateField(label=_("Last day"))
+    language = forms.ChoiceField(
+        label=_("Language of the hosts"), choices=_languages,
+        help_text=_("What you write for hosts is in this language. Headings on their paper are in French, Korean, Chinese or English."),
+    )  # fmt: skip
+    title_foreign = forms.CharField(label=_("Title for hosts"), max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -127,32 +133,99 @@ class VisitForm(forms.Form):
         return data
 
 
+class VisitChangeForm(VisitForm):
+    along = forms.BooleanField(
+        label=_("Move all stops along with the first day"), required=False, initial=True,
+        help_text=_("When the whole trip is put off."),
+    )  # fmt: skip
+
+
 class StopForm(forms.Form):
+    """`countries`: of the case: their hosts and their clocks are offered, and the clocks of offices and headquarters."""
+
     day = WrittenDateField(label=_("Day"))
     begins = ClockField(label=_("From"))
     ends = ClockField(label=_("Until"), required=False)
     zone = forms.ChoiceField(label=_("Clock of"))
     what = forms.CharField(label=_("What"), max_length=200)
-    what_foreign = forms.CharField(label=_("What, for hosts (English)"), max_length=200, required=False)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    address = forms.CharField(label=_("Address"), max_length=250, required=False)
+    what_foreign = forms.CharField(label=_("What, for hosts"), max_length=200, required=False)
     host: forms.ModelChoiceField[Host] = forms.ModelChoiceField(
         label=_("Host from the contact book"), queryset=Host.objects.none(), required=False
     )
-    host_name = forms.CharField(label=_("Host, as the requester reads it"), max_length=200, required=False)
+    contact: forms.ModelChoiceField[HostPerson] = forms.ModelChoiceField(
+        label=_("Person from the contact book"), queryset=HostPerson.objects.none(), required=False,
+        help_text=_("Names are copied into the itinerary; the requester does not see the contact book."),
+    )  # fmt: skip
+    host_name = forms.CharField(
+        label=_("Host, as the requester reads it"), max_length=200, required=False,
+        help_text=_("Empty: the name in the contact book."),
+    )  # fmt: skip
     person = forms.CharField(label=_("Person who receives"), max_length=120, required=False)
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=250, required=False)
     interpreter = forms.CharField(label=_("Interpreter"), max_length=120, required=False)
-    telephone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
-    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+    telephone = forms.CharField(
+        label=_("Telephone"), max_length=60, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hosts = Host.objects.going_on().order_by("name")
-        self.fields["host"].queryset = hosts.filter(country__in=countries) if countries else hosts  # type: ignore[attr-defined]
-        self.fields["zone"].choices = [(zone, city_name(zone, "en")) for zone in ZONES.values()]  # type: ignore[attr-defined]
+        near = hosts.filter(country__in=countries) if countries else hosts
+        people = (
+            HostPerson.objects.filter(active=True, host__in=near).select_related("host").order_by("host__name", "name")
+        )
+        self.fields["host"].queryset = near  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
+        self.fields["contact"].label_from_instance = _at_host  # type: ignore[attr-defined]
+        zones = dict.fromkeys([*zones_in(countries), *ZONES.values(), *filter(None, [self.initial.get("zone")])])
+        language = get_language() or "en"
+        self.fields["zone"].choices = [(zone, city_name(zone, language)) for zone in zones]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("begins") and data.get("ends") and data["ends"] <= data["begins"]:
-            self.add_error("ends", gettext("The end must be after the beginning."))
+            self.add_error(
+                "ends", gettext("The end must be after the beginning. Past midnight, add a stop on the next day.")
+            )
+        for name in ("begins", "ends"):
+            if data.get(name) and data.get("day") and data.get("zone"):
+                self._must_be_on_the_clock(name, data)
+        host, contact = data.get("host"), data.get("contact")
+        if host and contact and contact.host_id != host.pk:
+            self.add_error("contact", gettext("This person belongs to another host."))
         return data
+
+    def _must_be_on_the_clock(self, name: str, data: dict[str, Any]) -> None:
+        if not is_on_the_clock(data["day"], data[name], data["zone"]):
+            self.add_error(name, left_out(data["day"], data[name], data["zone"]))
+
+
+def left_out(day: dt.date, clock: dt.time, zone: str) -> str:
+    words = {"clock": f"{clock:%H:%M}", "day": written(day), "city": city_name(zone, get_language() or "en")}
+    return gettext("There is no %(clock)s in %(city)s on %(day)s: clocks are put forward in that hour.") % words
+
+
+class CopyDayForm(forms.Form):
+    """`stops`: of the day that is copied; none of them may fall into an hour that the other day does not have."""
+
+    to = WrittenDateField(label=_("Copy this day to"), error_messages={"required": _("Write the day to copy to.")})
+
+    def __init__(self, *args: Any, stops: Sequence[Stop], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stops = stops
+
+    def clean_to(self) -> dt.date:
+        to: dt.date = self.cleaned_data["to"]
+        if any(stop.day == to for stop in self.stops):
+            raise forms.ValidationError(gettext("This is the same day. Write another one."))
+        for stop in self.stops:
+            for clock in filter(None, (stop.begins, stop.ends)):
+                if not is_on_the_clock(to, clock, stop.zone):
+                    raise forms.ValidationError(left_out(to, clock, stop.zone))
+        return to
+
+
+def _at_host(person: HostPerson) -> str:
+    return ", ".join(part for part in (person.host.name, person.name, person.title) if part)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
-from typing import Any
+from itertools import groupby
 
 import icalendar
-from django.conf import settings
-from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.business_days import calendar_for
 from clair_portal.calendars.eras import format_era
-from clair_portal.calendars.zones import city_name
+from clair_portal.calendars.zones import WEEKDAYS_JA, city_name
 from clair_portal.contacts.models import Stop, Visit
 
 TOKYO = zoneinfo.ZoneInfo("Asia/Tokyo")
@@ -42,26 +39,29 @@ class Day:
 
 def days_of(stops: Sequence[Stop]) -> list[Day]:
     """By day and hour, in the active language."""
-    ordered = sorted(stops, key=lambda stop: (stop.day, stop.begins, stop.pk))
+    ordered = sorted(stops, key=lambda stop: (stop.day, stop.begins, stop.turn, stop.pk))
     return [
         Day(day, written(day), tuple(_line(stop) for stop in group)) for day, group in groupby(ordered, lambda s: s.day)
     ]
 
 
 def written(day: dt.date) -> str:
-    return format_era(day) if (get_language() or "en").startswith("ja") else date_format(day, "D j M Y")
+    """With the day of the week, which a party looks for first: 令和9年6月1日(火), Tue 1 Jun 2027."""
+    if (get_language() or "en").startswith("ja"):
+        return f"{format_era(day)}({WEEKDAYS_JA[day.weekday()]})"
+    return date_format(day, "D j M Y")
 
 
 def _line(stop: Stop) -> Line:
     times = f"{stop.begins:%H:%M}" + (f"–{stop.ends:%H:%M}" if stop.ends else "")
     city = city_name(stop.zone, get_language() or "en")
-    there, tokyo = begins_at(stop), begins_at(stop).astimezone(TOKYO)
-    other = (
-        ""
-        if stop.zone == "Asia/Tokyo"
-        else f"{tokyo:%H:%M}" + (_(" (next day)") if tokyo.date() > there.date() else "")
-    )
-    return Line(stop, f"{times} {city}", other)
+    return Line(stop, f"{times} {city}", "" if stop.zone == TOKYO.key else _in_tokyo(stop))
+
+
+def _in_tokyo(stop: Stop) -> str:
+    tokyo = begins_at(stop).astimezone(TOKYO)
+    days = (tokyo.date() - stop.day).days
+    return f"{tokyo:%H:%M}" + {1: _(" (next day)"), 0: "", -1: _(" (day before)")}[days]
 
 
 def begins_at(stop: Stop) -> dt.datetime:
@@ -69,20 +69,37 @@ def begins_at(stop: Stop) -> dt.datetime:
 
 
 def warnings_of(visit: Visit, stops: Sequence[Stop]) -> list[str]:
-    """What a reader would stumble over: days outside, two stops at once, a day off of the office's calendar."""
-    said = []
+    """What a reader would stumble over: days outside, a day off of the office, two stops at once, no words for hosts."""
+    said = [line for stop in stops for line in _about(visit, stop)]
+    return list(dict.fromkeys([*said, *_at_once(stops)]))
+
+
+def _about(visit: Visit, stop: Stop) -> Iterator[str]:
+    words = {"what": stop.what, "day": written(stop.day)}
+    if not visit.starts_on <= stop.day <= visit.ends_on:
+        yield _("%(what)s is outside the days of the visit.") % words
     calendar = calendar_for(visit.office.calendar)
-    for stop in stops:
-        if not visit.starts_on <= stop.day <= visit.ends_on:
-            said.append(_("%(what)s is outside the days of the visit.") % {"what": stop.what})
-        if not calendar.is_business_day(stop.day):
-            said.append(_("%(what)s is on a day off (%(day)s).") % {"what": stop.what, "day": written(stop.day)})
+    if not calendar.is_business_day(stop.day):
+        yield _("%(what)s is on a day off (%(day)s).") % words
+    elif not calendar.knows(stop.day):
+        yield _("Holidays of that year are not entered yet (%(day)s).") % words
+    if visit.title_foreign and not stop.what_foreign:
+        yield _("%(what)s has no words for hosts yet.") % words
+
+
+def _at_once(stops: Sequence[Stop]) -> Iterator[str]:
+    """Each stop against the one before it that lasts longest."""
     ordered = sorted(stops, key=begins_at)
-    for one, two in pairwise(ordered):
-        ends = dt.datetime.combine(one.day, one.ends or one.begins, zoneinfo.ZoneInfo(one.zone))
-        if begins_at(two) < ends or begins_at(one) == begins_at(two):
-            said.append(_("%(one)s and %(two)s are at the same time.") % {"one": one.what, "two": two.what})
-    return list(dict.fromkeys(said))
+    longest = ordered[0] if ordered else None
+    for stop in ordered[1:]:
+        assert longest is not None
+        if begins_at(stop) < _ends_at(longest) or begins_at(stop) == begins_at(longest):
+            yield _("%(one)s and %(two)s are at the same time.") % {"one": longest.what, "two": stop.what}
+        longest = max(longest, stop, key=_ends_at)
+
+
+def _ends_at(stop: Stop) -> dt.datetime:
+    return dt.datetime.combine(stop.day, stop.ends or stop.begins, zoneinfo.ZoneInfo(stop.zone))
 
 
 # --- The calendar file ------------------------------------------------------------------------------------------------
@@ -92,43 +109,29 @@ def calendar_file(visit: Visit, stops: Sequence[Stop]) -> bytes:
     calendar.add("prodid", "-//CLAIR portal//itinerary//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", visit.title)
+    calendar.add("x-wr-calname", in_words_of_reader(visit.title, visit.title_foreign))
     for stop in stops:
         calendar.add_component(_event(visit, stop))
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
+def in_words_of_reader(japanese: str, foreign: str) -> str:
+    """Of what is written twice: local staff read the words for hosts."""
+    return japanese if (get_language() or "en").startswith("ja") else foreign or japanese
+
+
 def _event(visit: Visit, stop: Stop) -> icalendar.Event:
-    begins, event = begins_at(stop), icalendar.Event()
-    ends = dt.datetime.combine(stop.day, stop.ends, zoneinfo.ZoneInfo(stop.zone)) if stop.ends else begins
-    event.add("uid", f"{stop.uid}@{settings.MAIL_IN_DOMAIN or 'portal'}")
+    """A UUID alone is a good UID (RFC 7986, 5.3), and stays when the portal gets another name."""
+    event = icalendar.Event()
+    event.add("uid", str(stop.uid))
     event.add("sequence", visit.version)
     event.add("dtstamp", visit.changed_at.astimezone(dt.UTC))
-    event.add("dtstart", begins)
-    event.add("dtend", ends)
-    event.add("summary", stop.what)
+    event.add("dtstart", begins_at(stop))
+    event.add("dtend", _ends_at(stop))
+    event.add("summary", in_words_of_reader(stop.what, stop.what_foreign))
     event.add("location", ", ".join(part for part in (stop.place, stop.address) if part))
     event.add(
         "description", "\n".join(part for part in (stop.host_name, stop.person, stop.telephone, stop.note) if part)
     )
     return event
-
-
-# --- On paper ---------------------------------------------------------------------------------------------------------
-def rows(stops: Sequence[Stop], language: str) -> dict[str, Any]:
-    """What the paper says, in Japanese or in English: heads and one row a stop, grouped by day."""
-    with translation.override(language), timezone.override(TOKYO):
-        foreign = not language.startswith("ja")
-        heads = [_("Time"), _("What"), _("Place"), _("Host, person"), _("Interpreter"), _("Telephone")]
-        days = [(day.words, [_row(line, foreign) for line in day.lines]) for day in days_of(stops)]
-    return {"heads": heads, "days": days}
-
-
-def _row(line: Line, foreign: bool) -> tuple[str, ...]:
-    stop = line.stop
-    when = line.times if foreign or not line.tokyo else f"{line.times}\n({_('Tokyo')} {line.tokyo})"
-    what = stop.what_foreign or stop.what if foreign else stop.what
-    place = "\n".join(part for part in (stop.place, stop.address) if part)
-    host = "\n".join(part for part in (stop.host_name, stop.person) if part)
-    return (when, "\n".join(part for part in (what, stop.note) if part), place, host, stop.interpreter, stop.telephone)

@@ -115,11 +115,13 @@ class Visit(OnCase):
 
     office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
     title = models.CharField(_("title"), max_length=200)
-    title_foreign = models.CharField(_("title for hosts (English)"), max_length=200, blank=True)
+    title_foreign = models.CharField(_("title for hosts"), max_length=200, blank=True)
+    language = models.CharField(_("language of the hosts"), max_length=12, default="en", db_default="en")
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     shared = models.BooleanField(_("shared with the requester"), default=False)
     version = models.PositiveIntegerField(default=1)
+    told_version = models.PositiveIntegerField(default=0, db_default=0)  # the one everybody was last told of
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
     objects = VisitQuerySet.as_manager()
@@ -138,12 +140,18 @@ class Visit(OnCase):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def has_news(self) -> bool:
+        """Shared, and changed since everybody was told."""
+        return self.shared and self.version > self.told_version
+
 
 class Stop(OnCase):
     """One point of an itinerary, on the clock of its place. `uid` stays, so that calendars update their entry."""
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="stops")
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", editable=False)
     shared = models.BooleanField(default=False, editable=False)  # copy of the visit's, for the second wall
     day = models.DateField(_("day"))
@@ -151,11 +159,20 @@ class Stop(OnCase):
     ends = models.TimeField(_("until"), null=True, blank=True)
     zone = models.CharField(_("time zone"), max_length=40)
     what = models.CharField(_("what"), max_length=200)
-    what_foreign = models.CharField(_("what, for hosts (English)"), max_length=200, blank=True)
+    turn = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)  # of stops at the same time
+    what_foreign = models.CharField(_("what, for hosts"), max_length=200, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)
     host = models.ForeignKey(
         Host, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("host")
+    )
+    contact = models.ForeignKey(
+        HostPerson,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("person at the host"),
     )
     host_name = models.CharField(_("host, as the requester reads it"), max_length=200, blank=True)
     person = models.CharField(_("person who receives"), max_length=120, blank=True)
@@ -168,7 +185,7 @@ class Stop(OnCase):
     class Meta:
         verbose_name = _("stop")
         verbose_name_plural = _("stops")
-        ordering = ("day", "begins", "pk")
+        ordering = ("day", "begins", "turn", "pk")
         constraints = [
             models.CheckConstraint(
                 name="stop_ends_after_it_begins",

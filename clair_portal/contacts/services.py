@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.db import transaction
@@ -14,9 +15,11 @@ from clair_portal.audit.services import record
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
-from clair_portal.casework.rules import NotAllowed, sides_of
+from clair_portal.casework.rules import Conflict, NotAllowed, sides_of
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.services import tell
+
+EVERYBODY = (Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE)
 
 
 def may_plan(case: Case, reader: Reader) -> bool:
@@ -24,8 +27,10 @@ def may_plan(case: Case, reader: Reader) -> bool:
     return Holder.OFFICE in sides_of(case, reader) and not case.split and case.holder != Holder.NOBODY
 
 
+# --- The visit --------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def plan_visit(case: Case, *, values: dict[str, Any], actor: Reader, now: dt.datetime) -> Visit:
+    """An itinerary without stops. Raises NotAllowed for anybody but the office that works on the case."""
     if not may_plan(case, actor):
         raise NotAllowed(_("Only the office that works on the case plans the visit."))
     visit = Visit(case=case, office_id=actor.scope.organisation, changed_at=now, **values)
@@ -34,39 +39,134 @@ def plan_visit(case: Case, *, values: dict[str, Any], actor: Reader, now: dt.dat
     return visit
 
 
-def change_visit(visit: Visit, *, values: dict[str, Any], now: dt.datetime) -> None:
-    Visit.objects.filter(pk=visit.pk).update(**values, version=F("version") + 1, changed_at=now)
+@transaction.atomic
+def change_visit(visit: Visit, *, values: dict[str, Any], along: bool = False, now: dt.datetime) -> None:
+    """Title, days, language. `along`: the trip was put off, so every stop moves by as many days as the first day."""
+    moved = values["starts_on"] - visit.starts_on
+    if along and moved:
+        Stop.objects.filter(visit=visit).update(day=F("day") + moved)
+    _touch(visit, now, **values)
+
+
+def _touch(visit: Visit, now: dt.datetime, **values: Any) -> None:
+    """A new version: calendars take it for an update, and those who have seen the visit can be told."""
+    Visit.objects.filter(pk=visit.pk).update(version=F("version") + 1, changed_at=now, **values)
 
 
 @transaction.atomic
-def save_stop(visit: Visit, *, values: dict[str, Any], stop: Stop | None = None, now: dt.datetime) -> Stop:
-    """Adds or changes a stop. A host chosen without a name shown to the requester lends its own."""
-    host = values.get("host")
-    if host and not values.get("host_name"):
-        values = {**values, "host_name": host.name}
-    if stop is None:
-        stop = Stop(visit=visit, case_id=visit.case_id, office_id=visit.office_id, shared=visit.shared, **values)
-        stop.save(force_insert=True)
-    else:
-        Stop.objects.filter(pk=stop.pk).update(**values)
-    change_visit(visit, values={}, now=now)
-    return stop
-
-
-@transaction.atomic
-def remove_stop(stop: Stop, *, now: dt.datetime) -> None:
-    change_visit(stop.visit, values={}, now=now)
-    stop.delete()
+def remove_visit(visit: Visit) -> None:
+    """Raises NotAllowed once others have seen it."""
+    if visit.shared:
+        raise NotAllowed(_("Others have seen this itinerary. It stays."))
+    visit.delete()
 
 
 @transaction.atomic
 def share_visit(visit: Visit, *, actor: Reader, now: dt.datetime) -> None:
     """Everybody on the case sees the itinerary from now on, also later changes; told once a press."""
-    change_visit(visit, values={"shared": True}, now=now)
+    event = "contacts.visit.changed" if visit.shared else "contacts.visit.shared"
     Stop.objects.filter(visit=visit).update(shared=True)
+    Visit.objects.filter(pk=visit.pk).update(shared=True, told_version=F("version"))
     case = visit.case
-    entry = record("contacts.visit.shared", case, actor=actor.signature, title=visit.title)
+    entry = record(event, case, actor=actor.signature, title=visit.title)
     params = {"number": case.number or "", "title": case.title, "visit": visit.title, "actor": actor.signature}
-    posts = posts_of(case, [Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE])
-    tell("contacts.visit.shared", case, posts=posts, params=params, path=path_of(case) + "#visits",
+    tell(event, case, posts=posts_of(case, EVERYBODY), params=params, path=path_of(case) + "#visits",
          occasion=str(entry.pk), but_not=actor.person)  # fmt: skip
+
+
+# --- Its stops --------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def save_stop(
+    visit: Visit, *, values: dict[str, Any], stop: Stop | None = None, seen: int | None = None, now: dt.datetime
+) -> Stop:
+    """Adds or changes a stop. Everybody on the case reads copies of the names: the contact book itself is the offices'.
+
+    `seen`: the version the person saw; another one raises Conflict.
+    """
+    values = _with_names(values)
+    if stop is None:
+        stop = Stop(visit=visit, case_id=visit.case_id, office_id=visit.office_id, shared=visit.shared, **values)
+        stop.save(force_insert=True)
+    else:
+        _change_stop(stop, values, seen)
+    _touch(visit, now)
+    return stop
+
+
+def _change_stop(stop: Stop, values: dict[str, Any], seen: int | None) -> None:
+    same = Stop.objects.filter(pk=stop.pk) if seen is None else Stop.objects.filter(pk=stop.pk, version=seen)
+    if not same.update(**values, version=F("version") + 1):
+        raise Conflict(
+            _(
+                "Somebody else changed this stop meanwhile. What you wrote is below; save it again and it takes the place."
+            )
+        )
+
+
+@transaction.atomic
+def copy_day(visit: Visit, *, day: dt.date, to: dt.date, now: dt.datetime) -> int:
+    """The stops of one day once more on another, as entries of their own in calendars; says how many."""
+    stops = list(Stop.objects.filter(visit=visit, day=day))
+    for stop in stops:
+        stop.pk, stop.uid, stop.day, stop.version, stop._state.adding = None, uuid.uuid4(), to, 1, True
+        stop.save(force_insert=True)
+    _touch(visit, now)
+    return len(stops)
+
+
+def _with_names(values: dict[str, Any]) -> dict[str, Any]:
+    """A host and a person chosen from the book lend their names, the host its telephone, where nothing was typed."""
+    contact = values.get("contact")
+    host = values.get("host") or (contact.host if contact else None)
+    lent = {
+        "host_name": host.name if host else "",
+        "person": contact.name if contact else "",
+        "telephone": host.telephone if host else "",
+    }
+    return values | {"host": host} | {name: values.get(name) or word for name, word in lent.items()}
+
+
+@transaction.atomic
+def remove_stop(stop: Stop, *, now: dt.datetime) -> None:
+    _touch(stop.visit, now)
+    stop.delete()
+
+
+@transaction.atomic
+def move_stop(stop: Stop, *, later: bool, now: dt.datetime) -> None:
+    """Changes places with the stop after it (before it) on the same day: each begins when the other began, and takes as
+    long as it took. The first and the last stay. Raises NotAllowed: other clocks, or past midnight.
+    """
+    day = list(Stop.objects.select_for_update().filter(visit=stop.visit_id, day=stop.day))
+    first = day.index(stop) if later else day.index(stop) - 1
+    if not 0 <= first < len(day) - 1:
+        return
+    _change_places(day, first)
+    Stop.objects.bulk_update(day, ["begins", "ends", "turn"])
+    _touch(stop.visit, now)
+
+
+def _change_places(day: list[Stop], place: int) -> None:
+    """Of the stop there and the next one."""
+    one, two = day[place], day[place + 1]
+    if one.zone != two.zone:
+        raise NotAllowed(_("The two stand on different clocks. Change their times by hand."))
+    earlier, later = one.begins, two.begins
+    _put(two, earlier)
+    _put(one, later)
+    day[place], day[place + 1] = two, one
+    for number, each in enumerate(
+        sorted(day, key=lambda each: each.begins)
+    ):  # stable: of two at once the new order holds
+        each.turn = number
+
+
+def _put(stop: Stop, begins: dt.time) -> None:
+    """At another hour, for as long as before."""
+    if stop.ends:
+        length = dt.datetime.combine(stop.day, stop.ends) - dt.datetime.combine(stop.day, stop.begins)
+        ends = dt.datetime.combine(stop.day, begins) + length
+        if ends.date() != stop.day:
+            raise NotAllowed(_("It would go on after midnight. Change the times by hand."))
+        stop.ends = ends.time()
+    stop.begins = begins

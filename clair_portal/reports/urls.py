@@ -6,8 +6,8 @@ from clair_portal.reports import views
 
 urlpatterns = [
     path("reports/<uuid:pk>/file/", views.report_file, name="report_file"),
-    path("visits/<int:pk>/ja.pdf", views.visit_pdf, {"language": "ja"}, name="visit_pdf_ja"),
-    path("visits/<int:pk>/en.pdf", views.visit_pdf, {"language": "en"}, name="visit_pdf_en"),
+    path("visits/<int:pk>/ja.pdf", views.visit_pdf, {"hosts": False}, name="visit_pdf_ja"),
+    path("visits/<int:pk>/hosts.pdf", views.visit_pdf, {"hosts": True}, name="visit_pdf_hosts"),
     path("cases/<int:pk>/pdf/", views.case_pdf, name="case_pdf"),
     path("statistics/", views.statistics, name="statistics"),
     path("statistics/reports/<str:key>/", views.statistics_collection, name="statistics_collection"),

@@ -223,10 +223,12 @@ def _cells(cells: Any) -> list[dict[str, str]]:
 
 
 @signed_in()
-def visit_pdf(request: Any, pk: int, language: str) -> HttpResponse:
-    """The itinerary on paper, in Japanese or for hosts in English; small enough to be made at once."""
-    visit = get_object_or_404(Visit.objects.visible_to(request.scope).select_related("case", "office"), pk=pk)
-    stops = list(Stop.objects.visible_to(request.scope).filter(visit=visit).order_by("day", "begins", "pk"))
+def visit_pdf(request: Any, pk: int, hosts: bool) -> HttpResponse:
+    """The itinerary on paper, in Japanese or for hosts; small enough to be made at once."""
+    visits = Visit.objects.visible_to(request.scope).select_related("case__applicant", "office")
+    visit = get_object_or_404(visits, pk=pk)
+    stops = list(Stop.objects.visible_to(request.scope).filter(visit=visit))
+    language = visit.language if hosts else "ja"
     made = itinerary_paper.printed(visit, stops, language=language, made_at=timezone.now())
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="itinerary-{pk}-{language}.pdf"'

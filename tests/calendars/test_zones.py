@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from clair_portal.calendars.business_days import ZONES
-from clair_portal.calendars.zones import city_name, in_both_zones
+from clair_portal.calendars.zones import city_name, in_both_zones, is_on_the_clock, zones_in
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 LONDON, TOKYO = "Europe/London", "Asia/Tokyo"
@@ -69,3 +69,19 @@ def test_the_eight_cities() -> None:
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         in_both_zones(datetime(2027, 3, 31, 17), LONDON, TOKYO, "en", now=NOW)
+
+
+def test_clocks_of_countries_come_with_known_cities_first() -> None:
+    assert zones_in(["DE", "GB", "ZZ"]) == ["Europe/London", "Europe/Berlin", "Europe/Busingen"]
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "there"),
+    [
+        (date(2027, 3, 28), time(1, 30), False),  # 01:00 becomes 02:00
+        (date(2027, 3, 28), time(2, 0), True),
+        (date(2027, 10, 31), time(1, 30), True),  # twice
+    ],
+)
+def test_the_hour_left_out_in_spring_is_not_on_the_clock(day: date, clock: time, there: bool) -> None:
+    assert is_on_the_clock(day, clock, "Europe/London") is there

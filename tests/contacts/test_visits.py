@@ -16,6 +16,7 @@ from clair_portal.calendars.models import Holiday
 from clair_portal.casework.models import Case
 from clair_portal.contacts.itinerary import calendar_file, days_of, warnings_of
 from clair_portal.contacts.models import Stop, Visit
+from clair_portal.network.models import Language
 from clair_portal.outbox.models import Message
 from tests.casework.travel import case_in
 from tests.conftest import WebClient
@@ -37,8 +38,11 @@ def case(cast: SimpleNamespace) -> Case:
 
 @pytest.fixture
 def visit(cast: SimpleNamespace, browse: Browse, case: Case) -> Visit:
+    for code, name in (("en", "English"), ("fr", "French")):
+        Language.objects.get_or_create(code=code, defaults={"name": name})
     london = browse("london")
-    typed = {"title": "港の視察", "title_foreign": "Visit to the ports", "starts_on": "R9/6/1", "ends_on": "R9/6/2"}
+    typed = {"title": "港の視察", "title_foreign": "Visit to the ports", "starts_on": "R9/6/1", "ends_on": "R9/6/2",
+             "language": "en"}  # fmt: skip
     answer = london.post(f"/desk/cases/{case.pk}/visits/", typed)
     found = Visit.objects.get()
     assert answer["Location"] == f"/desk/visits/{found.pk}/"
@@ -61,7 +65,14 @@ def test_times_stand_on_the_clock_of_the_place_with_tokyo_beside_it(visit: Visit
     ("typed", "sentence"),
     [
         ({"begins": "25:00"}, "10:30のように時刻を書いてください。"),
-        ({"begins": "10:30", "ends": "10:00"}, "終わりの時刻は始まりより後にしてください。"),
+        (
+            {"begins": "10:30", "ends": "10:00"},
+            "終わりの時刻は始まりより後にしてください。夜12時を過ぎる場合は、翌日の予定として加えてください。",
+        ),
+        (
+            {"day": "R9/3/28", "begins": "1:30", "ends": ""},
+            "令和9年3月28日(日)のロンドンには01:30という時刻がありません。夏時間への切り替えで時計が進むためです。",
+        ),
         ({"day": "someday"}, "someday"),
     ],
 )
@@ -88,8 +99,12 @@ def test_warnings_name_days_outside_days_off_and_two_stops_at_once(visit: Visit)
     )  # fmt: skip
     with translation.override("en"):
         assert warnings_of(visit, list(visit.stops.all())) == [
+            "Lunch has no words for hosts yet.",
+            "夜の視察 has no words for hosts yet.",
             "港の視察 is on a day off (Wed 2 Jun 2027).",
+            "港の視察 has no words for hosts yet.",
             "Late is outside the days of the visit.",
+            "Late has no words for hosts yet.",
             "市役所での意見交換 and Lunch are at the same time.",
         ]
 
@@ -122,10 +137,14 @@ def test_only_the_office_that_plans_changes_it(browse: Browse, visit: Visit) -> 
     [
         (
             "ja",
-            ["港の視察", "市役所での意見交換", "令和9年6月1日", "City of Camden", "東京 18:30"],
+            ["港の視察", "市役所での意見交換", "令和9年6月1日(火)", "City of Camden", "東京 18:30", "訪問団 小樽市"],
             "Exchange of views",
         ),
-        ("en", ["Visit to the ports", "Exchange of views at the town hall", "Tue 1 Jun 2027", "B. Voice"], "意見交換"),
+        (
+            "hosts",
+            ["Visit to the ports", "Exchange of views at the town hall", "Tue 1 Jun 2027", "B. Voice"],
+            "意見交換",
+        ),
     ],
 )
 def test_the_paper_speaks_the_language_of_its_readers(
@@ -153,8 +172,154 @@ def test_calendars_get_zones_and_update_the_same_entries(browse: Browse, visit: 
 
 
 def test_a_visit_is_planned_by_the_office_at_work(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
-    typed = {"title": "x", "starts_on": "R9/6/2", "ends_on": "R9/6/1"}
-    assert browse("london").post(f"/desk/cases/{case.pk}/visits/", typed).status_code == 422
+    typed = {"title": "x", "starts_on": "R9/6/2", "ends_on": "R9/6/1", "language": "en"}
+    answer = browse("london").post(f"/desk/cases/{case.pk}/visits/", typed)
+    assert answer.status_code == 422
     assert browse("hq_officer").post(f"/desk/cases/{case.pk}/visits/", typed).status_code == 403
     assert browse("newyork").post(f"/desk/cases/{case.pk}/visits/", typed).status_code == 404
     assert Visit.objects.count() == 0
+
+
+# --- Changing what is there -------------------------------------------------------------------------------------------
+def times_of(visit: Visit) -> list[tuple[str, str, str]]:
+    return [(f"{stop.day:%m-%d}", f"{stop.begins:%H:%M}", stop.what) for stop in Stop.objects.filter(visit=visit)]
+
+
+def test_a_copied_day_stands_on_the_other_day_with_entries_of_its_own(browse: Browse, visit: Visit) -> None:
+    answer = browse("london").post(f"/desk/visits/{visit.pk}/copy/2027-06-01/", {"to": "R9.6.3"})
+    assert answer["Location"] == f"/desk/visits/{visit.pk}/#d-2027-06-03"
+    assert times_of(visit) == [
+        ("06-01", "10:30", "市役所での意見交換"), ("06-01", "23:30", "夜の視察"), ("06-02", "09:00", "港の視察"),
+        ("06-03", "10:30", "市役所での意見交換"), ("06-03", "23:30", "夜の視察"),
+    ]  # fmt: skip
+    assert Stop.objects.values("uid").distinct().count() == 5
+    assert Stop.objects.filter(interpreter="B. Voice", telephone="+44 20 0000").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("to", "sentence"),
+    [
+        ("R9.6.1", "同じ日です。別の日を書いてください。"),
+        ("いつか", "「いつか」は日付として読み取れません。"),
+        ("", "写す先の日を書いてください。"),
+    ],
+)
+def test_a_day_that_cannot_be_copied_says_why_beside_it(browse: Browse, visit: Visit, to: str, sentence: str) -> None:
+    answer = browse("london").post(f"/desk/visits/{visit.pk}/copy/2027-06-01/", {"to": to})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert Stop.objects.count() == 3
+
+
+def test_a_day_is_not_copied_into_an_hour_left_out(browse: Browse, visit: Visit) -> None:
+    Stop.objects.filter(what="夜の視察").update(begins=dt.time(1, 30))
+    answer = browse("london").post(f"/desk/visits/{visit.pk}/copy/2027-06-01/", {"to": "2027-03-28"})
+    assert "令和9年3月28日(日)のロンドンには01:30という時刻がありません。" in answer.content.decode()
+    assert Stop.objects.count() == 3
+
+
+def test_a_copied_stop_begins_where_the_other_ends_and_lasts_as_long(browse: Browse, visit: Visit) -> None:
+    known = Stop.objects.get(what="市役所での意見交換")
+    form = browse("london").get(f"/desk/visits/{visit.pk}/stops/?from={known.pk}").context["form"]
+    shown = [form[name].value() for name in ("begins", "ends", "what", "interpreter", "telephone")]
+    assert shown == ["11:30", "12:30", "市役所での意見交換", "B. Voice", "+44 20 0000"]
+    assert Stop.objects.count() == 3
+
+
+def test_two_stops_change_places_and_keep_their_length(browse: Browse, visit: Visit) -> None:
+    night = Stop.objects.get(what="夜の視察")
+    Stop.objects.filter(pk=night.pk).update(begins=dt.time(15), ends=dt.time(15, 20))
+    browse("london").post(f"/desk/visits/{visit.pk}/stops/{night.pk}/move/", {"to": "earlier"})
+    assert [(stop.what, f"{stop.begins:%H:%M}–{stop.ends:%H:%M}") for stop in Stop.objects.filter(day=night.day)] == [
+        ("夜の視察", "10:30–10:50"), ("市役所での意見交換", "15:00–16:00"),
+    ]  # fmt: skip
+
+
+def test_a_stop_is_not_moved_past_midnight(browse: Browse, visit: Visit) -> None:
+    first = Stop.objects.get(what="市役所での意見交換")
+    address = f"/desk/visits/{visit.pk}/stops/{first.pk}/move/"
+    answer = browse("london").post(address, {"to": "later"}, follow=True)
+    assert "夜12時を過ぎてしまいます。時刻を直接書き換えてください。" in answer.content.decode()
+    assert times_of(visit)[0] == ("06-01", "10:30", "市役所での意見交換")
+
+
+def test_a_trip_put_off_takes_its_stops_along(browse: Browse, visit: Visit) -> None:
+    typed = {"title": "港の視察", "starts_on": "R9/6/8", "ends_on": "R9/6/9", "language": "fr", "along": "on"}
+    assert browse("london").post(f"/desk/visits/{visit.pk}/edit/", typed).status_code == 302
+    assert [day for day, _time, _what in times_of(visit)] == ["06-08", "06-08", "06-09"]
+    assert Visit.objects.get().language == "fr"
+
+
+def test_two_who_change_one_stop_do_not_overwrite_each_other(browse: Browse, visit: Visit) -> None:
+    stop = Stop.objects.get(what="市役所での意見交換")
+    address = f"/desk/visits/{visit.pk}/stops/{stop.pk}/"
+    assert browse("london").post(address, {**STOPS[0], "what": "一人目", "seen": 1}).status_code == 302
+    answer = browse("london_local").post(address, {**STOPS[0], "what": "二人目の言葉", "seen": 1})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert (
+        "この予定は、その間にほかの人が変更しました。" in page or "Somebody else changed this stop meanwhile." in page
+    )
+    assert "二人目の言葉" in page
+    assert 'name="seen" value="2"' in page
+    assert Stop.objects.get(pk=stop.pk).what == "一人目"
+
+
+def test_changes_after_sharing_are_told_once_when_the_office_says_so(browse: Browse, visit: Visit) -> None:
+    london, page = browse("london"), f"/desk/visits/{visit.pk}/"
+    london.post(f"{page}share/")
+    assert "変更を全員に知らせる" not in london.get(page).content.decode()
+    Message.objects.all().delete()
+    london.post(f"{page}copy/2027-06-01/", {"to": "R9.6.2"})
+    assert Message.objects.count() == 0
+    assert "変更を全員に知らせる" in london.get(page).content.decode()
+    london.post(f"{page}share/")
+    assert Message.objects.get().event == "contacts.visit.changed"
+    assert "変更を全員に知らせる" not in london.get(page).content.decode()
+
+
+def test_an_itinerary_others_have_seen_stays(browse: Browse, visit: Visit) -> None:
+    london, page = browse("london"), f"/desk/visits/{visit.pk}/"
+    london.post(f"{page}share/")
+    answer = london.post(f"{page}remove/", follow=True)
+    assert "この行程表はほかの人が見ているため、削除できません。" in answer.content.decode()
+    assert Visit.objects.count() == 1
+
+
+def test_an_itinerary_nobody_has_seen_can_go(browse: Browse, visit: Visit) -> None:
+    assert browse("london").post(f"/desk/visits/{visit.pk}/remove/").status_code == 302
+    assert (Visit.objects.count(), Stop.objects.count()) == (0, 0)
+
+
+def test_clocks_of_the_countries_of_the_case_are_offered(cast: SimpleNamespace, browse: Browse, visit: Visit) -> None:
+    Case.objects.filter(pk=visit.case_id).update(countries=["GB", "DE"])
+    zones = [
+        zone
+        for zone, _city in browse("london")
+        .get(f"/desk/visits/{visit.pk}/stops/")
+        .context["form"]
+        .fields["zone"]
+        .choices
+    ]
+    assert zones[:2] == ["Europe/London", "Europe/Berlin"]
+    assert "Asia/Tokyo" in zones
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ["Programme de visite", "mardi 1 juin 2027", "Interprète", "Organisé par"]),
+        ("ko", ["방문 일정표", "2027년 6월 1일 (화요일)", "통역"]),
+        ("zh-hans", ["访问日程", "2027年6月1日 星期二", "翻译"]),
+        ("th", ["Itinerary", "Tue 1 Jun 2027", "Interpreter"]),
+    ],
+)
+def test_hosts_read_headings_in_their_language_or_in_english(
+    browse: Browse, visit: Visit, language: str, words: list[str]
+) -> None:
+    Visit.objects.update(language=language)
+    answer = browse("london").get(f"/desk/visits/{visit.pk}/hosts.pdf")
+    text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+    for word in words:
+        assert word in text, text
+    assert "Characters shown as" not in text

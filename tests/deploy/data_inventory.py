@@ -264,16 +264,16 @@ TABLES: dict[str, Table] = {
     ),
     "contacts_visit": Table(
         "Itineraries.", WITH_CASE, {"title": "free text: may name people", "title_foreign": "the same for hosts"},
-        f"id {_ON_CASE} office_id starts_on ends_on shared version changed_at",
+        f"id {_ON_CASE} office_id language starts_on ends_on shared version told_version changed_at",
     ),
     "contacts_stop": Table(
         "Stops of an itinerary.", WITH_CASE,
         {
-            "person": "name of who receives", "interpreter": "name of the interpreter", "telephone": "telephone",
+            "person": "name of who receives", "contact_id": "which person of the contact book", "interpreter": "name of the interpreter", "telephone": "telephone",
             "host_name": "organisation or person", "note": "free text: may name people", "what": "free text: may name people",
             "what_foreign": "the same for hosts",
         },
-        f"id uid visit_id {_ON_CASE} office_id shared day begins ends zone place address host_id",
+        f"id uid visit_id {_ON_CASE} office_id shared version day begins ends zone turn place address host_id",
     ),
     "projects_project": Table(
         "What bodies in Japan and abroad do together over years.", "Stays: it outlives the people who wrote it.",

@@ -222,8 +222,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{name: ("pk", HOST_PERSON, {}) for name in ("host_person", "host_person_edit")},
     "host_use_edit": ("pk", HOST_USE, {}),
     "visit_new": ("pk", CASE, {}),
-    **{name: ("pk", VISIT, {}) for name in ("visit", "visit_calendar", "visit_pdf_ja", "visit_pdf_en")},
-    **{name: ("pk", OWN_VISIT, {}) for name in ("stop_new", "visit_share")},
+    **{name: ("pk", VISIT, {}) for name in ("visit", "visit_calendar", "visit_pdf_ja", "visit_pdf_hosts")},
+    **{name: ("pk", OWN_VISIT, {}) for name in ("stop_new", "visit_share", "visit_edit", "visit_remove")},
     "stop": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "project": ("pk", PROJECT, {}),
@@ -232,6 +232,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "project_correction": ("pk", OWN_PROJECT, {"note_pk": 10**9}),
     "project_case_remove": ("pk", OWN_PROJECT, {"case_pk": 10**9}),
     "case_project": ("pk", CASE, {}),
+    "stop_move": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
+    "visit_day_copy": ("pk", OWN_VISIT, {"day": "1999-12-31"}),
     "task_new": ("pk", CASE, {}),
     "task_done": ("pk", TASK, {}),
     "case_extension": ("pk", CASE, {}),
@@ -392,7 +394,7 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {403}
     if name == "story" and of == "withdrawn":
         return {410}
-    if name in ("stop", "stop_remove", "project_correction", "project_case_remove"):
+    if name in ("stop", "stop_remove", "stop_move", "visit_day_copy", "project_correction", "project_case_remove"):
         return {404}  # no such stop, sentence or case
     if name == "holidays" and exists and method == "POST":
         keeper = person in HEADQUARTERS or (of == "LON" and person in ("london", "london_local"))
