@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
+from rest_framework.throttling import UserRateThrottle
 
 from clair_portal.accounts.tokens import Token
 
@@ -29,10 +31,36 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
 
 class PublicRead(permissions.BasePermission):
-    """Everybody may read what is public; a view that names `scope` needs a token with it."""
+    """Everybody may read what is public."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        wanted = getattr(view, "token_scope", None)
+        return request.method in permissions.SAFE_METHODS
+
+
+class TokenScope(permissions.BasePermission):
+    """What is not public: a token whose scopes hold the one the view names for the method, and a posting today.
+
+    A browser's session does not count here, so no other site can make a signed-in browser write.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not isinstance(request.auth, Token):
+            return False
+        method = "GET" if request.method in permissions.SAFE_METHODS else str(request.method)
+        wanted: str | None = getattr(view, "token_scopes", {}).get(method)
         if wanted is None:
-            return request.method in permissions.SAFE_METHODS
-        return isinstance(request.auth, Token) and wanted in request.auth.scopes
+            return True  # a method the view does not have: it answers 405 itself
+        if wanted not in request.auth.scopes:
+            raise exceptions.PermissionDenied(_("This token may not do this. It needs: %(scope)s") % {"scope": wanted})
+        if getattr(request.user, "chosen", None) is None:
+            raise exceptions.PermissionDenied(_("You have no posting today, so there is nothing here for you to see."))
+        return True
+
+
+class WriteThrottle(UserRateThrottle):
+    """Writing is slower than reading."""
+
+    scope = "write"
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        return request.method in permissions.SAFE_METHODS or super().allow_request(request, view)

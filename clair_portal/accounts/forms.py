@@ -38,6 +38,8 @@ MOST_BYTES = 5 * 1024 * 1024
 SCOPE_LABELS = {
     "network.read": _("read organisations, offices and countries"),
     "cases.read": _("read the cases you may see"),
+    "cases.write": _("file, move and answer cases as you may"),
+    "statistics.read": _("read the statistics you may see"),
 }
 
 

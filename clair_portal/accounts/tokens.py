@@ -15,7 +15,7 @@ from django.utils import timezone
 from clair_portal.accounts.models import ApiToken
 
 PREFIX = "clair_"
-SCOPES = ("network.read", "cases.read")
+SCOPES = ("network.read", "cases.read", "cases.write", "statistics.read")
 LONGEST = dt.timedelta(days=366)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from clair_portal.calendars.eras import DateError, parse_date
 from clair_portal.network.api_pages import LARGEST
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Country, Organisation
+
+_CODE = re.compile(r"[0-9A-Za-z-]{1,30}\Z")
 
 
 @extend_schema_field(OpenApiTypes.DATE)
@@ -37,13 +40,16 @@ class CodeField(serializers.Field):
         self.kinds = kinds
 
     def to_internal_value(self, data: Any) -> int:
-        rows = Organisation.objects.filter(code=str(data).upper())
+        key = self._key(data) if isinstance(data, str) and _CODE.match(data) else None
+        if key is None:
+            raise serializers.ValidationError(_("There is no such code: %(code)s") % {"code": str(data)[:30]})
+        return key
+
+    def _key(self, code: str) -> int | None:
+        rows = Organisation.objects.filter(code=code.upper())
         if self.kinds:
             rows = rows.filter(kind__in=sorted(self.kinds))
-        key = rows.values_list("pk", flat=True).first()
-        if key is None:
-            raise serializers.ValidationError(_("There is no such code: %(code)s") % {"code": data})
-        return key
+        return rows.values_list("pk", flat=True).first()
 
 
 class PageParameters(serializers.Serializer):

@@ -8,7 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """Tokens are for what is not public; everything under /api/v1/ today is read without one."""
+    """Tokens are for what is not public: requests and statistics."""
 
     target_class = "clair_portal.accounts.authentication.TokenAuthentication"
     name = "token"

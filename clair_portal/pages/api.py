@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -22,7 +23,7 @@ def one_error_shape(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, exceptions.ValidationError):
         message = _("Some values are not valid.")
         if isinstance(error.detail, dict):
-            fields = {name: [str(text) for text in texts] for name, texts in error.detail.items()}
+            fields = dict(_flat(error.detail))
         else:
             message = " ".join(str(text) for text in error.detail)
     elif isinstance(error, Http404):
@@ -35,3 +36,15 @@ def one_error_shape(error: Exception, context: dict[str, Any]) -> Response | Non
     if response.status_code == status.HTTP_429_TOO_MANY_REQUESTS and isinstance(error, exceptions.Throttled):
         response["Retry-After"] = str(int(getattr(error, "wait", None) or 60))
     return response
+
+
+def _flat(detail: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Sentences by field; one inside another is "costs.interpreter", one in a list "offices.0"."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _flat(inner, f"{prefix}.{name}" if prefix else str(name))
+    elif any(isinstance(each, dict | list) for each in detail):
+        for place, inner in enumerate(detail):
+            yield from _flat(inner, f"{prefix}.{place}")
+    elif detail:
+        yield prefix, [str(text) for text in detail]

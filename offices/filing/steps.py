@@ -87,7 +87,7 @@ class WhoForm(StepForm):
     telephone = TelephoneField(
         label=_("Telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    email = AddressField(label=_("E-mail"), required=False)
+    email = AddressField(label=_("E-mail"), max_length=254, required=False)
 
 
 class TravelForm(StepForm):

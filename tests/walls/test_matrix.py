@@ -5,6 +5,7 @@ A new address needs its rule and, when it has arguments, an entry here that says
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -287,6 +288,9 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "session_end": ("pk", OBJECTS["session"], {}),
     "invitation_accept": ("code", OBJECTS["code"], {}),
     "api_organisation": ("code", OBJECTS["body"], {}),
+    **{f"api_request{of}": ("pk", CASE, {}) for of in ("", "_transitions", "_messages", "_documents", "_timeline")},
+    "api_request_document": ("pk", CASE, {"document": uuid.UUID(int=1)}),
+    "api_statistics_of": ("key", TABLE, {}),
 }
 
 
@@ -380,6 +384,9 @@ def expected(address: Address, person: str | None, method: str, exists: bool, na
 
 
 def _of_the_api(view: type[APIView], method: str, exists: bool) -> set[int | str]:
+    """A session is no token: what needs one is refused to everybody here, whatever they may do on the desk."""
+    if hasattr(view, "token_scopes"):
+        return {401}
     if method not in ("GET", "HEAD"):
         return {401, 405}
     return {200} if exists else {404}

@@ -17,6 +17,8 @@ from clair_portal.accounts.rules import everybody
 from clair_portal.network import api_examples
 
 Schema = dict[str, Any]
+METHODS = ("get", "post", "patch")
+GOOD = ("200", "201")
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Endpoint:
+    """`public`: read without a token. `body`: fields of what is sent."""
+
     id: str
+    method: str
     path: str
+    public: bool
     summary: str
     description: str
     parameters: tuple[Parameter, ...]
+    body: tuple[Field, ...]
     fields: tuple[Field, ...]
     example: str
     answers: tuple[tuple[str, str], ...]  # status and when
@@ -52,11 +59,15 @@ class Endpoint:
 @everybody()
 def api_reference(request: HttpRequest) -> HttpResponse:
     rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    found = endpoints(get_language() or settings.LANGUAGE_CODE)
     context = {
-        "endpoints": endpoints(get_language() or settings.LANGUAGE_CODE),
+        "endpoints": [each for each in found if each.public],
+        "with_token": [each for each in found if not each.public],
         "error": pretty(api_examples.ERROR),
         "host": settings.PORTAL_URL,
         "rate": rates["anon"].split("/")[0],
+        "token_rate": rates["user"].split("/")[0],
+        "write_rate": rates["write"].split("/")[0],
     }
     return render(request, "pages/api_reference.html", context)
 
@@ -65,25 +76,49 @@ def api_reference(request: HttpRequest) -> HttpResponse:
 def endpoints(language: str) -> tuple[Endpoint, ...]:
     """Every endpoint of the schema in the active language, which `language` must name: it is the key of the cache."""
     schema: Schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    found = [_endpoint(path, methods["get"], schema) for path, methods in schema["paths"].items()]
-    return tuple(sorted(found, key=lambda endpoint: endpoint.path))
+    found = [
+        _endpoint(path, method, operation, schema)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+        if method in METHODS
+    ]
+    return tuple(sorted(found, key=lambda endpoint: (endpoint.path, METHODS.index(endpoint.method.lower()))))
 
 
-def _endpoint(path: str, operation: Schema, schema: Schema) -> Endpoint:
-    answer = operation["responses"]["200"]["content"]["application/json"]
+def _endpoint(path: str, method: str, operation: Schema, schema: Schema) -> Endpoint:
+    answer = _answer(operation)
     examples = [example["value"] for example in answer.get("examples", {}).values()]
     return Endpoint(
         id=operation["operationId"],
+        method=method.upper(),
         path=path,
+        public={} in operation.get("security", [{}]),
         summary=operation["summary"],
         description=operation.get("description", ""),
         parameters=tuple(_parameter(each) for each in operation.get("parameters", ())),
-        fields=tuple(_fields(answer["schema"], schema)),
+        body=tuple(_fields(_sent(operation), schema)),
+        fields=tuple(_fields(answer.get("schema", {}), schema)),
         example=pretty(examples[0]) if examples else "",
         answers=tuple(
-            (status, each["description"]) for status, each in operation["responses"].items() if status != "200"
+            (status, each["description"]) for status, each in operation["responses"].items() if status not in GOOD
         ),
     )
+
+
+def _answer(operation: Schema) -> Schema:
+    """What a good answer holds as JSON; nothing for a file."""
+    for status in GOOD:
+        content = operation["responses"].get(status, {}).get("content", {})
+        if "application/json" in content:
+            found: Schema = content["application/json"]
+            return found
+    return {}
+
+
+def _sent(operation: Schema) -> Schema:
+    content = operation.get("requestBody", {}).get("content", {})
+    found: Schema = next((each["schema"] for each in content.values()), {})
+    return found
 
 
 def _parameter(described: Schema) -> Parameter:
