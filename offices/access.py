@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clair_portal.casework.access import MINE, OWN, detail_of_case, papers_of_case, referred
 from clair_portal.walls.row_security import ALL, Rows, leave_open, protect
 
@@ -49,6 +51,57 @@ protect(
     member=Rows(select=OWN, insert=f"applicant_id = {MINE} and filed"),
     office=Rows(select=_ON_CASE),
     headquarters=Rows(select="filed"),
+    system=ALL,
+)
+
+# Commissioned research: each side writes its own columns; what the office found is a table of its own, because the
+# requester reads it only when headquarters has checked it.
+_RESEARCH = detail_of_case("offices_researchrequest")
+_DRAFTED = (
+    "division", "contact", "telephone", "email", "purpose", "not_from_japan", "questions", "situation", "wanted_by",
+    "exception_wanted", "letter_id",
+)  # fmt: skip
+protect(
+    "offices_researchrequest",
+    **_RESEARCH
+    | {
+        "member": replace(_RESEARCH["member"], columns=_DRAFTED),
+        "office": replace(_RESEARCH["office"], columns=("feasibility",)),
+        "headquarters": replace(_RESEARCH["headquarters"], columns=("exception",)),
+    },
+)
+_ON_RESEARCH = referred("offices_researchresult", "case_id")
+_COPIED = (
+    "exists (select from offices_researchcopy c join offices_sharedresearch s on s.id = c.research_id "
+    f"where s.case_id = offices_researchresult.case_id and c.organisation_id = {MINE} and c.released_at is not null)"
+)
+protect(
+    "offices_researchresult",
+    member=Rows(select=f"released_at is not null and ({OWN} or {_COPIED})"),
+    office=Rows(
+        select=_ON_RESEARCH,
+        insert=f"{_MY_REPORT} and {_ON_RESEARCH} and released_at is null",
+        update=f"{_MY_REPORT} and {_ON_RESEARCH} and released_at is null",
+        columns=("body", "signature", "written_at"),
+    ),
+    headquarters=Rows(select="filed", update="filed", columns=("released_at",)),
+    system=ALL,
+)
+protect(
+    "offices_sharedresearch",
+    member=Rows(select="listed"),
+    office=Rows(select="listed"),
+    headquarters=Rows(select="true", insert="true", update="true"),
+    system=ALL,
+)
+protect(
+    "offices_researchcopy",
+    member=Rows(
+        select=f"organisation_id = {MINE}",
+        insert=f"organisation_id = {MINE} and released_at is null "
+        "and exists (select from offices_sharedresearch s where s.id = research_id and s.listed)",
+    ),
+    headquarters=Rows(select="true", update="true", columns=("released_at", "released_by")),
     system=ALL,
 )
 

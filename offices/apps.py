@@ -16,18 +16,26 @@ class OfficesConfig(AppConfig):
         from clair_portal.ui.navigation import Item, register
         from offices import access, kinds, notifications, printed, reports, workflow
         from offices.reference import load_preconditions, public_cases
+        from offices.research import kinds as research_kinds
+        from offices.research import library
+        from offices.research import notifications as research_notices
 
         assert access
         assert kinds
         assert reports
         assert printed
         assert workflow
+        assert research_kinds
+        assert library.LIBRARY
         register(
             Item(_("Overseas offices"), "cases", "globe", 10),
             Item(_("What offices ask for beforehand"), "preconditions", "", 30, under="cases", right="network.edit"),
+            Item(_("Research library"), "research_library", "search", 10, under="cases"),
         )
         reference_data.register("preconditions", load_preconditions)
         reference_data.register("requests from public reports", public_cases.load_cases)
         reference_data.register("published counts of requests", public_cases.load_counts)
         sentences.declare(notifications.SENTENCES)
+        sentences.declare(research_notices.SENTENCES)
         notices.declare(notifications.NOTICES)
+        notices.declare(research_notices.NOTICES)

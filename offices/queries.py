@@ -5,12 +5,19 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from clair_portal.casework.models import Case
+from clair_portal.language import folding
 from clair_portal.walls.first_wall import first_wall
-from clair_portal.walls.roles import HEADQUARTERS, OFFICE, SYSTEM
+from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from offices.models import OfficeReport, WorkEntry  # noqa: F401 - names in quotes
+    from offices.models import (  # noqa: F401 - names in quotes
+        OfficeReport,
+        ResearchCopy,
+        ResearchResult,
+        SharedResearch,
+        WorkEntry,
+    )
 
 
 class OnWholeQuerySet(QuerySet[Any]):
@@ -38,3 +45,45 @@ class OfficeReportQuerySet(QuerySet["OfficeReport"]):
         """Sent reports on a case the reader sees; a draft is seen by the office that writes it."""
         sent = Q(sent_at__isnull=False) | Q(office__in=scope.organisations)
         return self.filter(sent, case__in=Case.objects.visible_to(scope))
+
+
+class ResearchResultQuerySet(QuerySet["ResearchResult"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> ResearchResultQuerySet:
+        """Requester and branch: when headquarters has released it. Another local government: when its copy was released."""
+        from offices.models import ResearchCopy
+
+        cases = self.filter(case__in=Case.objects.visible_to(scope))
+        if scope.role != MEMBER:
+            return cases
+        copies = ResearchCopy.objects.visible_to(scope).filter(released_at__isnull=False, research__listed=True)
+        copied = Q(case__in=copies.values("research__case"))
+        return self.filter(released_at__isnull=False).filter(Q(case__in=Case.objects.visible_to(scope)) | copied)
+
+
+class SharedResearchQuerySet(QuerySet["SharedResearch"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> SharedResearchQuerySet:
+        """The list is for everybody who is signed in with a posting; what was taken off it for headquarters."""
+        if scope.role in (SYSTEM, HEADQUARTERS):
+            return self.all()
+        return self.filter(listed=True) if scope.role in (MEMBER, OFFICE) else self.none()
+
+    def named(self, text: str) -> SharedResearchQuerySet:
+        """Whose title, summary, office or countries hold every word, however it is typed."""
+        found = self
+        for word in text.split():
+            forms = Q()
+            for form in folding.query_key(word):
+                forms |= Q(search_text__contains=form)
+            found = found.filter(forms)
+        return found
+
+
+class ResearchCopyQuerySet(QuerySet["ResearchCopy"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> ResearchCopyQuerySet:
+        """Each organisation its own; headquarters all."""
+        if scope.role in (SYSTEM, HEADQUARTERS):
+            return self.all()
+        return self.filter(organisation__in=scope.organisations) if scope.role == MEMBER else self.none()

@@ -6,7 +6,7 @@ once at each office. Source of the list of tables: the offices' own yearly repor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -22,9 +22,11 @@ from clair_portal.network.models import Country, Organisation
 from clair_portal.reports.collections import Collection
 from clair_portal.reports.collections import declare as declare_collection
 from clair_portal.reports.dimensions import Median, of_array, of_months, of_organisations, of_words
-from clair_portal.reports.tables import Measure, Question, Record, Table, count, declare
+from clair_portal.reports.tables import Dimension, Head, Measure, Question, Record, Table, count, declare
 from offices.enums import SupportKind, WorkKind
 from offices.models import Feedback, WorkEntry
+from offices.research.workflow import KIND as RESEARCH_KIND
+from offices.research.workflow import RESEARCH
 from offices.workflow import KIND
 
 FIRST_YEAR = 2010  # the earliest year a public report about a request is from
@@ -47,6 +49,18 @@ def asked_record(referral: Referral) -> Record:
     label = f"{case.number} {case.title}"
     state = workflow_of(case).state(case.state)
     return Record(label, f"/desk/cases/{case.pk}/", (str(case.applicant), str(referral.office), str(state.label)))
+
+
+def researched(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
+    """Commissioned research of the year at the office it stands with."""
+    return Referral.objects.visible_to(reader.scope).filter(
+        standing=True, case__kind=RESEARCH_KIND, case__fiscal_year=year.year
+    )
+
+
+def research_states(question: Question) -> Sequence[Head]:
+    """Only states something is in, in the order of the workflow."""
+    return [Head(state.key, str(state.label)) for state in RESEARCH.states if state.key in question.keys]
 
 
 def worked(reader: Reader, year: FiscalYear) -> QuerySet[WorkEntry]:
@@ -137,6 +151,13 @@ _TABLES = (
                     number="days", missing="dash", opens=False),
         ),
         chart="", order=170, **_ASKED,
+    ),
+    Table(
+        key="offices.research", title=_("Commissioned research by office and state"), rows=_BY_OFFICE,
+        columns=Dimension(_("State"), "case__state", research_states),
+        measures=(Measure("research", _("Commissioned research"), Count("case", distinct=True)),), chart="stacked",
+        note=_("Research that an office was asked about; the number opens the list with its subjects."),
+        **{**_ASKED, "source": researched}, order=190,
     ),
     Table(
         key="offices.hours", title=_("Hours of work by office and kind of work"),

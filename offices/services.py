@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
-from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.models import Case, CaseFile, OnCase
 from clair_portal.casework.services import add_file, describe, lock_draft, open_draft
 from clair_portal.network.services import names
 from offices.models import Precondition, SupportRequest
@@ -85,15 +86,22 @@ def save_draft(case: Case, *, values: dict[str, Any], version: int | None = None
     """
     case = lock_draft(case, version=version)
     detail = SupportRequest.objects.get(case=case)
-    for name, value in values.items():
-        if name == "answers":  # those to offices that are not asked just now stay
-            value = {key: text for key, text in {**detail.answers, **value}.items() if text}
-        if name not in ON_THE_CASE:
-            setattr(detail, name, value)
-    detail.save()
+    if "answers" in values:  # those to offices that are not asked just now stay
+        given = {**detail.answers, **values["answers"]}
+        values = values | {"answers": {key: text for key, text in given.items() if text}}
+    return write_draft(case, detail, texts_of, values)
+
+
+def write_draft(case: Case, detail: OnCase, texts: Callable[[Any], Iterable[str]], values: dict[str, Any]) -> Case:
+    """Writes the fields of the detail row and of the case, with the keys it is found by."""
+    own = [name for name in values if name not in ON_THE_CASE]
+    for name in own:
+        setattr(detail, name, values[name])
+    if own:
+        detail.save(update_fields=own)
     describe(
         case, title=values.get("title", case.title), countries=values.get("countries"), topics=values.get("topics"),
-        texts=texts_of(detail),
+        texts=texts(detail),
     )  # fmt: skip
     return case
 

@@ -107,6 +107,11 @@ class Row:
         return reverse(name, args=[self.case.pk]) if name else ""
 
     @property
+    def edit_url(self) -> str:
+        """Name of the address where its draft is written."""
+        return KINDS[self.case.kind].edit_url
+
+    @property
     def badge(self) -> dict[str, Any]:
         return shown_state(self.state, public=self.public, late=self.late)
 

@@ -119,7 +119,7 @@ def _change(case: Case, move: Transition, now: dt.datetime) -> None:
     case.state, case.holder, case.moved_at, case.version = state.key, state.holder, now, case.version + 1
     case.holding = holding_organisation(case, state.holder)
     set_deadline(case, state, case.holding, now, resumed=move.resumes)
-    case.closed_at = now if state.ended else None
+    case.closed_at = (case.closed_at or now) if state.ended else None
     if case.split and move.parts:
         end_parts(case, move.parts, now=now)
     case.split = still_split(case, state)

@@ -9,10 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from offices.filing.preconditions import questions_for
-from offices.filing.steps import INSTEAD, STEPS, QuestionsForm, Step
+from offices.filing.steps import INSTEAD, Step
 from offices.filing.words import in_words, listed
-from offices.models import SupportRequest
 
 
 def written(field: forms.Field, value: Any) -> str:
@@ -26,21 +24,19 @@ def written(field: forms.Field, value: Any) -> str:
     return listed(choices.get(part, part) for part in parts if part not in (None, "")) or _("empty")
 
 
-def needs_of(step: Step, detail: SupportRequest) -> dict[str, Any]:
-    """What the form of a page needs besides what was typed: the questions of the offices are data."""
-    if step.form is not QuestionsForm:
-        return {}
-    return {"questions": questions_for(detail.case, detail, timezone.localdate())}
+def needs_of(step: Step, detail: Any) -> dict[str, Any]:
+    """What the form of a page needs besides what was typed."""
+    return step.given(detail, timezone.localdate()) if step.given else {}
 
 
-def has_fields(step: Step, detail: SupportRequest) -> bool:
-    return step.form is not QuestionsForm or bool(needs_of(step, detail)["questions"])
+def has_fields(step: Step, detail: Any) -> bool:
+    return step.given is None or any(needs_of(step, detail).values())
 
 
-def answers(detail: SupportRequest) -> list[dict[str, Any]]:
+def answers(steps: tuple[Step, ...], detail: Any) -> list[dict[str, Any]]:
     """Label and answer of every field, page by page."""
     found = []
-    for step in STEPS:
+    for step in steps:
         form = step.form.of(detail, **needs_of(step, detail))
         shown = [name for name in form.asked if form.initial.get(name) or name not in INSTEAD.values()]
         rows = [(form[name].label, written(form.fields[name], form.initial.get(name))) for name in shown]

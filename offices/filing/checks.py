@@ -128,8 +128,10 @@ class Stage:
     days: int | None
 
 
-def stages_of(case: Case, route: Route | None) -> list[Stage]:
-    """The way of a draft once it is sent, with the terms of the version it was opened under."""
+def stages_of(case: Case, route: Route | None, office_state: str = "referred") -> list[Stage]:
+    """The way of a draft once it is sent, with the terms of the version it was opened under.
+
+    `office_state`: the one in which the office looks at it first."""
     terms, workflow = version_of(case).terms, workflow_of(case)
     days = {state.key: terms.get(state.key, state.business_days) for state in workflow.states}
     offices = [str(each.office) for each in route.proposals if each.office] if route else []
@@ -139,5 +141,5 @@ def stages_of(case: Case, route: Route | None) -> list[Stage]:
     found.append(Stage(_("Tokyo headquarters"), _("looks at it and refers it by country"), days["triage"]))
     if offices or route is None:
         who = listed(offices) or _("the overseas office")
-        found.append(Stage(who, _("says whether it can help"), days["referred"]))
+        found.append(Stage(who, _("says whether it can help"), days[office_state]))
     return found

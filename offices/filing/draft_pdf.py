@@ -10,27 +10,28 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from clair_portal.casework.models import CaseFile
+from clair_portal.casework.models import CaseFile, OnCase
 from clair_portal.reports import blocks, pdf
-from offices.filing.preconditions import sheets_among
-from offices.filing.steps import QuestionsForm
-from offices.models import SupportRequest
 
 STAMPS = 5  # empty, because each town hall has its own order of approval
 WIDE, USUAL = 22, 13  # letters of a label: the questions of the offices are sentences
 
 
 def render(
-    detail: SupportRequest,
+    detail: OnCase,
     sections: Sequence[dict[str, Any]],
     papers: Sequence[CaseFile],
     warnings: Sequence[str],
     *,
+    title: str,
+    sheets: Sequence[CaseFile],
     where: str,
     language: str,
     now: dt.datetime,
 ) -> bytes:
-    """`sections`: pages with their answers; `warnings`: what an office would ask about; `where`: who will get it."""
+    """`sections`: pages with their answers; `warnings`: what an office would ask about; `where`: who will get it.
+
+    `sheets`: those of the papers that are a question sheet."""
     case = detail.case
     content = [
         blocks.notice(_("Draft. It has not been filed."), level="warn"),
@@ -42,12 +43,12 @@ def render(
     if warnings:
         content.append(blocks.notice("\n".join(warnings), title=_("Worth knowing before it is sent")))
     for section in sections:
-        width = WIDE if section["step"].form is QuestionsForm else USUAL
+        width = WIDE if section["step"].given else USUAL
         content += [blocks.heading(str(section["step"].label)), blocks.facts(section["rows"], width)]
-    content += [blocks.heading(_("Papers")), _papers(papers, sheets_among(papers, detail))]
+    content += [blocks.heading(_("Papers")), _papers(papers, sheets)]
     data = {
-        "title": _("Support request (draft)"), "subtitle": str(case.applicant),
-        "running": f"{_('Support request (draft)')} {case.title}", "mark": _("Draft"), "sample": settings.DEMO, "blocks": content,
+        "title": title, "subtitle": str(case.applicant),
+        "running": f"{title} {case.title}", "mark": _("Draft"), "sample": settings.DEMO, "blocks": content,
     }  # fmt: skip
     return pdf.render("document", data, language=language, made_at=now)
 

@@ -11,10 +11,9 @@ from django.db import transaction
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
 from clair_portal.casework.rules import Conflict
-from offices import services
 from offices.filing.answers import needs_of, written
+from offices.filing.filings import Filing
 from offices.filing.steps import Step, StepForm
-from offices.models import SupportRequest
 
 
 @dataclass(frozen=True)
@@ -26,35 +25,35 @@ class Difference:
     typed: str
 
 
-def stored_now(case: Case) -> SupportRequest:
+def stored_now(filing: Filing, case: Case) -> Any:
     """The draft as it is in this moment, with its case."""
-    return SupportRequest.objects.select_related("case__applicant").get(case=case.pk)
+    return filing.model._default_manager.select_related("case__applicant").get(case=case.pk)
 
 
 @transaction.atomic
-def save_page(detail: SupportRequest, step: Step, form: StepForm, *, actor: Reader, now: dt.datetime) -> SupportRequest:
+def save_page(filing: Filing, detail: Any, step: Step, form: StepForm, *, actor: Reader, now: dt.datetime) -> Any:
     """Writes the page with its paper and returns the draft as it is then. Refused: the paper, and nothing is written.
 
     Conflict only when this very page was changed in between:
     a colleague at another page, or oneself in another window, is in nobody's way."""
-    case = _written(detail, step, form)
-    if sheet := form.cleaned_data.get("sheet"):
-        services.add_question_sheet(case, sheet, actor=actor, now=now)
-    return stored_now(case)
+    case = _written(filing, detail, step, form)
+    if filing.keep_sheet and (sheet := form.cleaned_data.get("sheet")):
+        filing.keep_sheet(case, sheet, actor=actor, now=now)
+    return stored_now(filing, case)
 
 
-def _written(detail: SupportRequest, step: Step, form: StepForm) -> Case:
+def _written(filing: Filing, detail: Any, step: Step, form: StepForm) -> Case:
     seen = form.cleaned_data["version"]
     try:
-        return services.save_draft(detail.case, values=form.values(), version=seen.version)
+        return filing.save(detail.case, values=form.values(), version=seen.version)
     except Conflict:
-        now = stored_now(detail.case)
+        now = stored_now(filing, detail.case)
         if not seen.digest or step.form.digest(now) != seen.digest:
             raise
-        return services.save_draft(now.case, values=form.values(), version=now.case.version)
+        return filing.save(now.case, values=form.values(), version=now.case.version)
 
 
-def differences(detail: SupportRequest, step: Step, form: StepForm) -> list[Difference]:
+def differences(detail: Any, step: Step, form: StepForm) -> list[Difference]:
     """Fields whose stored answer is not the one typed, in the order of the page."""
     kept = step.form.of(detail, **needs_of(step, detail))
     found = []

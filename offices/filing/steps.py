@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +19,7 @@ from clair_portal.casework.enums import Topic
 from clair_portal.casework.models import CaseFile
 from offices.enums import CostBearer, CostItem, Interpreter, SupportKind
 from offices.filing.fields import AddressField, CountedField, SeenField, TelephoneField, long_text
+from offices.filing.preconditions import questions_for
 from offices.forms import NumberField, other_countries, served_countries
 from offices.models import Precondition, SupportRequest
 from offices.services import ON_THE_CASE
@@ -35,17 +38,17 @@ class StepForm(forms.Form):
     version = SeenField(required=False)
 
     @classmethod
-    def of(cls, detail: SupportRequest, **given: Any) -> StepForm:
+    def of(cls, detail: Any, **given: Any) -> StepForm:
         return cls(initial={"version": cls.seen(detail), **cls.stored(detail)}, **given)
 
     @classmethod
-    def digest(cls, detail: SupportRequest) -> str:
+    def digest(cls, detail: Any) -> str:
         """The same as long as nobody changes what this page holds."""
         held = json.dumps(cls.stored(detail), default=str, sort_keys=True)
         return hashlib.sha256(held.encode()).hexdigest()[:16]
 
     @classmethod
-    def seen(cls, detail: SupportRequest) -> str:
+    def seen(cls, detail: Any) -> str:
         """For the hidden field: the draft and this page of it, as they are now."""
         return f"{detail.case.version}-{cls.digest(detail)}"
 
@@ -60,7 +63,7 @@ class StepForm(forms.Form):
         return [name for name in self.asked if not isinstance(self.fields[name], forms.FileField)]
 
     @classmethod
-    def stored(cls, detail: SupportRequest) -> dict[str, Any]:
+    def stored(cls, detail: Any) -> dict[str, Any]:
         """What the draft holds for the fields of this page."""
         names = [name for name in cls.base_fields if name != "version"]
         return {name: getattr(detail.case if name in ON_THE_CASE else detail, name) for name in names}
@@ -224,15 +227,18 @@ class QuestionsForm(StepForm):
 
 @dataclass(frozen=True)
 class Step:
-    """`needed`: fields without which the request cannot be filed; without any the page may stay empty."""
+    """`needed`: fields without which the request cannot be filed; without any the page may stay empty.
+
+    `given`: what the form needs besides what was typed; a page that is given nothing is left out.
+    """
 
     key: str
     label: Promise | str
     form: type[StepForm]
     needed: tuple[str, ...] = ()
-    hint: Promise | str = ""
+    given: Callable[[Any, dt.date], dict[str, Any]] | None = None
 
-    def filled(self, detail: SupportRequest) -> int:
+    def filled(self, detail: Any) -> int:
         """0: nothing yet; 1: begun; 2: everything needed is there."""
         stored = self.form.stored(detail)
         if self.needed and all(stored[name] or stored.get(INSTEAD.get(name, "")) for name in self.needed):
@@ -240,6 +246,11 @@ class Step:
         if not self.needed and any(stored.values()):
             return 2
         return 1 if any(stored[name] for name in stored) else 0
+
+
+def _asked(detail: SupportRequest, today: dt.date) -> dict[str, Any]:
+    """The questions of the offices are data."""
+    return {"questions": questions_for(detail.case, detail, today)}
 
 
 STEPS = (
@@ -250,19 +261,19 @@ STEPS = (
     Step("purpose", _("Purpose and situation in Japan"), PurposeForm, ("purpose",)),
     Step("hosts", _("Hosts and questions"), HostsForm),
     Step("support", _("Support wanted, interpreter, costs"), SupportForm, ("wanted",)),
-    Step("questions", _("Questions of the office"), QuestionsForm),
+    Step("questions", _("Questions of the office"), QuestionsForm, given=_asked),
 )
 
 
-def step_of(key: str) -> Step:
+def step_of(steps: tuple[Step, ...], key: str) -> Step:
     """Raises LookupError."""
-    for step in STEPS:
+    for step in steps:
         if step.key == key:
             return step
     raise LookupError(key)
 
 
-def step_after(key: str) -> Step | None:
-    keys = [step.key for step in STEPS]
+def step_after(steps: tuple[Step, ...], key: str) -> Step | None:
+    keys = [step.key for step in steps]
     place = keys.index(key) + 1
-    return STEPS[place] if place < len(STEPS) else None
+    return steps[place] if place < len(steps) else None

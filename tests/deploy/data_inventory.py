@@ -332,6 +332,32 @@ TABLES: dict[str, Table] = {
         {"signature": "name and organisation at that time", "comment": "free text: may name people"},
         f"id {_ON_CASE} score created_at",
     ),
+    "offices_researchrequest": Table(
+        "What an office is asked to find out abroad.", WITH_CASE,
+        {
+            "contact": "name of the person in charge", "division": "where that person works",
+            "telephone": "telephone at work", "email": "address at work",
+            **dict.fromkeys(("purpose", "not_from_japan", "questions", "situation", "exception_wanted", "exception",
+                             "feasibility"), "free text: may name people"),
+        },
+        f"{_ON_CASE} wanted_by letter_id",
+    ),
+    "offices_researchresult": Table(
+        "What the office found out.", WITH_CASE,
+        {"signature": "name and organisation at that time", "body": "free text: may name people abroad"},
+        f"{_ON_CASE} office_id written_at released_at",
+    ),
+    "offices_sharedresearch": Table(
+        "The list of research results that all local governments read.", WITH_CASE,
+        {"title": "free text: may name people", "summary": "free text: may name people",
+         "search_text": "title and summary in folded form, for search", "bigrams": "title and summary in pairs of letters"},
+        "id case_id office_id countries topics fiscal_year listed shared_on sample",
+    ),
+    "offices_researchcopy": Table(
+        "Which local government asked for a result of the list.", WITH_CASE,
+        {"signature": "name and organisation at that time", "released_by": "name and organisation at that time"},
+        "id research_id organisation_id asked_at released_at",
+    ),
     # --- the network: public bodies, no people ----------------------------------------------------------------------------
     "network_organisation": Table("Public bodies; addresses are those of the body.", plain=f"{_ORGANISATION_PLAIN} name search_text"),
     "network_organisationevent": Table(

@@ -24,6 +24,7 @@ from offices.models import Feedback, WorkEntry
 from tests.casework.travel import case_in, draft, step
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
+from tests.offices import research_travel
 
 YEAR = FiscalYear(2026)
 
@@ -127,7 +128,7 @@ def test_the_whole_report_is_a_page_a_workbook_and_a_pdf(
 ) -> None:
     client = browse("hq_officer")
     page = client.get("/desk/statistics/reports/offices.annual/").content.decode()
-    assert page.count("<table") == 8
+    assert page.count("<table") == 9
     assert "イギリス" in page
     assert client.get("/desk/statistics/reports/none/").status_code == 404
     for format_name in ("xlsx", "pdf"):
@@ -143,8 +144,8 @@ def test_the_workbook_has_a_sheet_for_each_table_and_the_same_numbers(cast: Simp
         grids = grids_of(COLLECTIONS["offices.annual"], actor, YEAR, now=NOW)
         made = workbook.workbook(*grids, made_at=NOW, title="Annual")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(made))
-    assert len(book.sheet_names) == 8
-    assert len({name.casefold() for name in book.sheet_names}) == 8
+    assert len(book.sheet_names) == 9
+    assert len({name.casefold() for name in book.sheet_names}) == 9
     rows = book.get_sheet_by_index(0).to_python()
     assert rows[-1][0] == "Total"
     assert rows[-1][-1] == 3
@@ -165,3 +166,13 @@ def test_the_pdf_names_every_table(cast: SimpleNamespace, year: Any) -> None:
 def test_the_reports_of_an_office_stay_with_its_own_cases(cast: SimpleNamespace, year: Any) -> None:
     Referral.objects.filter(case=year.sapporo).update(standing=False)
     assert totals(grid(cast, "offices.by_kind", "london")) == {"London office": 2, "all": 2}
+
+
+def test_research_is_counted_by_office_and_state(cast: SimpleNamespace) -> None:
+    for state in ("shared", "in_progress", "triage"):  # in the last one no office was asked yet
+        research_travel.case_in(cast, state)
+    found = grid(cast, "offices.research")
+    assert totals(found) == {"London office": 2, "all": 2}
+    london = cast.places["london"].pk
+    assert (found.cell(london, "in_progress").value, found.cell(london, "shared").value) == (1, 1)
+    assert totals(grid(cast, "offices.by_kind")) == {"all": 0}

@@ -26,7 +26,16 @@ from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
 from clair_portal.walls.roles import LOGIN
 from clair_portal.walls.scope import Scope
-from offices.models import Feedback, OfficeReport, SupportRequest, WorkEntry
+from offices.models import (
+    Feedback,
+    OfficeReport,
+    ResearchCopy,
+    ResearchRequest,
+    ResearchResult,
+    SharedResearch,
+    SupportRequest,
+    WorkEntry,
+)
 from offices.workflow import KIND
 from tests.cast import NOW, TODAY
 
@@ -127,7 +136,36 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _of_nobody(scene)
     _publications(scene)
     _projects(scene)
+    _research(scene)
     return scene
+
+
+# What an office found out: case, office, whether headquarters has released it, whether the list shows it.
+RESULTS = (
+    ("otaru_london", "london", False, None),
+    ("otaru_returned", "london", True, False),
+    ("hakodate_newyork", "newyork", True, True),
+    ("osaka_two", "london", True, True),
+)
+COPIES = {"otaru": True, "sapporo": False}  # who asked for the result of Hakodate; whether it was released
+
+
+def _research(scene: Scene) -> None:
+    for name, office, released, listed in RESULTS:
+        case, place = scene.cases[name], scene.cast.places[office]
+        ResearchResult.objects.create(case=case, office=place, body=name, released_at=NOW if released else None)
+        if listed is not None:
+            SharedResearch.objects.create(
+                case=case, office=place, title=name, summary=name, fiscal_year=2026, shared_on=TODAY, listed=listed
+            )
+    asked_for = SharedResearch.objects.get(title="hakodate_newyork")
+    scene.rows["copy"] = {}
+    for name, released in COPIES.items():
+        copy = ResearchCopy.objects.create(
+            research=asked_for, organisation=scene.cast.places[name], signature={"ja": name},
+            released_at=NOW if released else None,
+        )  # fmt: skip
+        scene.rows["copy"][name] = copy.pk
 
 
 def _publications(scene: Scene) -> None:
@@ -175,6 +213,7 @@ def _case(scene: Scene, name: str) -> None:
         kind=KIND, title=name, applicant=places[applicant], state="draft", countries=["GB"]
     )
     SupportRequest.objects.create(case=case, contact=name)
+    ResearchRequest.objects.create(case=case, contact=name)
     if branch:
         number = f"R8-支-{len(scene.cases):04d}"
         case.branch, case.filed_at, case.number, case.state, case.holder = places[branch], NOW, number, state, holder

@@ -19,6 +19,7 @@ NOT_MEANT = {
     "calendars_holiday": {"id"},
     "offices_workentry": {"kind"},
     "offices_officereport": {"signature"},
+    "offices_researchresult": {"signature"},
     "publishing_publication": {"signature"},
     "contacts_stop": {"person"},
     "contacts_hostuse": {"person_id"},

@@ -28,7 +28,7 @@ from clair_portal.casework.models import Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
 from clair_portal.projects.models import Project
 from clair_portal.publishing.models import Publication
-from offices.models import WorkEntry
+from offices.models import SharedResearch, WorkEntry
 from tests.cast import PEOPLE, ROLES
 from tests.conftest import WebClient
 from tests.walls.scene import Scene
@@ -201,6 +201,17 @@ WORK = Objects(  # an office corrects its own
     lambda scene, name: WorkEntry.objects.get(summary=name).pk,
 )
 NEVER = Objects(OBJECTS["personal"].names, lambda person, name: False, lambda scene, name: scene.rows["job"][name])
+NO_DRAFT = Objects(  # no case of the scene is a research request; tests/offices/test_research.py opens these pages
+    ("otaru_draft", "otaru_london"), lambda person, name: False, lambda scene, name: scene.cases[name].pk
+)
+SHARED = Objects(
+    ("hakodate_newyork", "otaru_returned"),
+    lambda person, name: person in SEES and name in rows_of(person)["offices_sharedresearch"],
+    lambda scene, name: SharedResearch.objects.get(title=name).pk,
+)
+COPY = Objects(
+    ("otaru", "sapporo"), lambda person, name: person in HEADQUARTERS, lambda scene, name: scene.rows["copy"][name]
+)
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 # Address by name: the argument, its objects, and the other arguments.
 ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
@@ -249,11 +260,20 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     ),  # of no row; what it does is in tests/offices/test_preconditions.py
     "support_edit": ("pk", FILED_OR_DRAFT, {}),
     "support_step": ("pk", FILED_OR_DRAFT, {"key": "who"}),
-    "support": ("pk", FILED_OR_DRAFT, {}),
+    "support_short": ("pk", FILED_OR_DRAFT, {}),
     "support_preview": ("pk", FILED_OR_DRAFT, {}),
     "support_check": ("pk", FILED_OR_DRAFT, {}),
     "support_print": ("pk", FILED_OR_DRAFT, {}),
     "support_copy": ("pk", FILED_OR_DRAFT, {}),
+    "research_edit": ("pk", NO_DRAFT, {}),
+    "research_step": ("pk", NO_DRAFT, {"key": "who"}),
+    "research_short": ("pk", NO_DRAFT, {}),
+    "research_preview": ("pk", NO_DRAFT, {}),
+    "research_check": ("pk", NO_DRAFT, {}),
+    "research_print": ("pk", NO_DRAFT, {}),
+    "research_shared": ("pk", SHARED, {}),
+    "research_ask": ("pk", SHARED, {}),
+    "research_release": ("pk", COPY, {}),
     "notice": ("pk", own_rows("notice"), {}),
     "mail_again": ("pk", OBJECTS["mail"], {}),
     "job": ("pk", own_rows("job"), {}),

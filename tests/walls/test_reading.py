@@ -17,7 +17,15 @@ from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
 from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
-from offices.models import Feedback, OfficeReport, WorkEntry
+from offices.models import (
+    Feedback,
+    OfficeReport,
+    ResearchCopy,
+    ResearchRequest,
+    ResearchResult,
+    SharedResearch,
+    WorkEntry,
+)
 from tests.walls.scene import Scene
 
 # What a row of each guarded table is called, in SQL; without joins, because a join would hide a hole.
@@ -28,6 +36,10 @@ NAMES = {
     "casework_casefile": "name",
     "casework_referral": "why",
     "offices_supportrequest": "contact",
+    "offices_researchrequest": "contact",
+    "offices_researchresult": "body",
+    "offices_sharedresearch": "title",
+    "offices_researchcopy": "signature ->> 'ja'",
     "casework_task": "title",
     "casework_receivedmail": "subject",
     "contacts_host": "name",
@@ -82,6 +94,10 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "offices_workentry": (WorkEntry, "summary"),
     "offices_officereport": (OfficeReport, "body"),
     "offices_feedback": (Feedback, "comment"),
+    "offices_researchrequest": (ResearchRequest, "contact"),
+    "offices_researchresult": (ResearchResult, "body"),
+    "offices_sharedresearch": (SharedResearch, "title"),
+    "offices_researchcopy": (ResearchCopy, "signature__ja"),
     "audit_reading": (Reading, "what"),
     "accounts_person": (Person, "email"),
     "accounts_posting": (Posting, "title"),
@@ -115,7 +131,11 @@ WHOLE_LOG = (
 )
 ALL_ORGANISATIONS = "hokkaido hq london osaka otaru"
 ALL_PERSONAL = "hokkaido hq_approver hq_officer london newyork otaru otaru_administrator"
+LISTED = "hakodate_newyork osaka_two"
 OTARU = {
+    "library": LISTED,
+    "results": "otaru_returned hakodate_newyork",  # its own that is released, and the copy it asked for
+    "copies": "otaru",
     "cases": "otaru_draft otaru_london otaru_returned",
     "history": "otaru_draft:insert otaru_london:insert otaru_london:update otaru_returned:insert otaru_returned:update",
     "papers": "otaru_draft:Aa otaru_london:AaHF otaru_returned:AaHF",
@@ -130,6 +150,8 @@ OTARU = {
     "reports": "otaru",
 }
 LONDON = {
+    "library": LISTED,
+    "results": "osaka_two otaru_london",
     "book": "shared",
     "publications": "released london_draft",
     "cases": "osaka_two otaru_london",
@@ -147,6 +169,8 @@ LONDON = {
     "reports": "london",
 }
 NEWYORK = {
+    "library": LISTED,
+    "results": "hakodate_newyork",
     "book": "shared",
     "cases": "hakodate_newyork",
     "tasks": "hakodate_newyork:F",
@@ -159,6 +183,9 @@ NEWYORK = {
     "postings": EVERY_POSTING,
 }
 HEADQUARTERS = {
+    "library": f"{LISTED} otaru_returned",
+    "results": "hakodate_newyork osaka_two otaru_london otaru_returned",
+    "copies": "otaru sapporo",
     "book": "shared",
     "publications": "released withdrawn london_draft draft",
     "cases": FILED,
@@ -193,6 +220,8 @@ SEES: dict[str, dict[str, str]] = {
     "two_hats": NEWYORK,
     "hakodate": {
         "projects": "hakodate_project",
+        "library": LISTED,
+        "results": "hakodate_newyork",
         "cases": "hakodate_newyork",
         "tasks": "hakodate_newyork:A",
         "history": "hakodate_newyork:insert hakodate_newyork:update",
@@ -203,6 +232,8 @@ SEES: dict[str, dict[str, str]] = {
         "postings": f"{CLAIRS_POSTINGS} coordinator@hakodate hakodate@hakodate hokkaido@hokkaido",
     },
     "hokkaido": {
+        "library": LISTED,
+        "results": "hakodate_newyork otaru_returned",
         "cases": "hakodate_newyork hokkaido_own otaru_london otaru_returned",
         "tasks": "hokkaido_own:A",
         "history": "hakodate_newyork:update hokkaido_own:insert hokkaido_own:update otaru_london:update otaru_returned:update",
@@ -219,6 +250,8 @@ SEES: dict[str, dict[str, str]] = {
         "personal": "hokkaido",
     },
     "sapporo": {
+        "library": LISTED,
+        "copies": "sapporo",
         "cases": "sapporo_draft",
         "tasks": "sapporo_draft:A",
         "history": "sapporo_draft:insert",
@@ -230,6 +263,8 @@ SEES: dict[str, dict[str, str]] = {
     },
     "osaka": {
         "projects": "osaka_project",
+        "library": LISTED,
+        "results": "osaka_two",
         "cases": "osaka_two",
         "tasks": "osaka_two:A",
         "history": "osaka_two:insert osaka_two:update",
@@ -243,6 +278,8 @@ SEES: dict[str, dict[str, str]] = {
     },
     "coordinator": {
         "projects": "hakodate_project",
+        "library": LISTED,
+        "results": "hakodate_newyork",
         "cases": "hakodate_newyork sakai_declined",
         "tasks": "hakodate_newyork:A sakai_declined:A",
         "history": "hakodate_newyork:insert hakodate_newyork:update sakai_declined:insert sakai_declined:update",
@@ -322,6 +359,10 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "casework_casefile": papers,
         "casework_referral": sees.get("referrals"),
         "offices_supportrequest": sees.get("cases"),
+        "offices_researchrequest": sees.get("cases"),
+        "offices_researchresult": sees.get("results"),
+        "offices_sharedresearch": sees.get("library"),
+        "offices_researchcopy": sees.get("copies"),
         "casework_assignment": sees.get("in charge", set()) | (sees.get("was in charge", set()) if by_sql else set()),
         "audit_entry": {word for word in log if word.startswith("by:")}
         | spelled_out(" ".join(word for word in log if not word.startswith("by:"))),

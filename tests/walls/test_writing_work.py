@@ -16,7 +16,7 @@ from clair_portal.accounts.models import Posting
 from clair_portal.casework.models import Task
 from clair_portal.reports.models import Report
 from clair_portal.walls.scope import acting
-from offices.models import Feedback, OfficeReport, WorkEntry
+from offices.models import Feedback, OfficeReport, ResearchCopy, ResearchResult, SharedResearch, WorkEntry
 from tests.cast import NOW, TODAY
 from tests.walls.scene import Scene
 from tests.walls.test_writing import REFUSED
@@ -44,6 +44,28 @@ def office_report(scene: Scene, case: str, place: str) -> OfficeReport:
 
 def feedback(scene: Scene, case: str) -> Feedback:
     return Feedback(case=scene.cases[case], score=5, comment="x")
+
+
+def result(scene: Scene, case: str, place: str) -> ResearchResult:
+    """A result nobody has written yet; the scene's own is taken away."""
+    ResearchResult.objects.filter(case=scene.cases[case]).delete()
+    return ResearchResult(case=scene.cases[case], office=scene.cast.places[place], body="x")
+
+
+def line_of_the_list(scene: Scene, case: str) -> SharedResearch:
+    return SharedResearch(
+        case=scene.cases[case],
+        office=scene.cast.places["london"],
+        title="x",
+        summary="x",
+        fiscal_year=2026,
+        shared_on=TODAY,
+    )
+
+
+def copy(scene: Scene, of: str, place: str, released: str = "") -> ResearchCopy:
+    research = SharedResearch.objects.get(title=of)
+    return ResearchCopy(research=research, organisation=scene.cast.places[place], released_at=NOW if released else None)
 
 
 def kept(scene: Scene, place: str, person: str) -> Report:
@@ -83,6 +105,9 @@ OWN_ONES: list[tuple[Any, ...]] = [
     ("hq_officer", task, "otaru_london", "hq", "headquarters", "hq_approver@hq"),
     ("london", entry, "otaru_london", "london"),
     ("hq_officer", office_report, "otaru_london", "hq"),
+    ("london", result, "otaru_london", "london"),
+    ("hq_officer", line_of_the_list, "otaru_london"),
+    ("osaka", copy, "hakodate_newyork", "osaka"),
     ("otaru", kept, "otaru", "otaru"),
     ("london", kept, "london", "london"),
     ("hq_officer", kept, "hq", "hq_officer"),
@@ -112,6 +137,11 @@ FOREIGN_ONES: list[tuple[Any, ...]] = [
     ("otaru", feedback, "hakodate_newyork"),
     ("otaru", feedback, "otaru_draft"),
     ("hokkaido", feedback, "otaru_london"),
+    ("london", result, "otaru_london", "newyork"),
+    ("london", result, "hakodate_newyork", "london"),
+    ("osaka", copy, "hakodate_newyork", "sakai"),
+    ("osaka", copy, "hakodate_newyork", "osaka", "released"),
+    ("osaka", copy, "otaru_returned", "osaka"),  # taken off the list
     ("otaru", kept, "hakodate", "otaru"),
     ("otaru", kept, "otaru", "otaru_administrator"),
     ("london", kept, "paris", "london"),
@@ -134,6 +164,12 @@ def test_a_row_of_ones_own_can_be_made(scene: Scene, sent: tuple[Any, ...]) -> N
 def test_a_row_for_somebody_else_is_refused(scene: Scene, sent: tuple[Any, ...]) -> None:
     with pytest.raises(ProgrammingError, match=REFUSED):
         inserted(scene, *sent)
+
+
+def test_a_requester_writes_no_result_and_no_line_of_the_list(scene: Scene) -> None:
+    for build, what in ((result, ("otaru_london", "london")), (line_of_the_list, ("otaru_london",))):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            inserted(scene, "otaru", build, *what)
 
 
 def test_the_requester_gives_feedback_on_a_filed_case(scene: Scene) -> None:

@@ -1,0 +1,1 @@
+"""Commissioned research: passes the branch twice, is answered through headquarters, and stands on a list for everybody."""

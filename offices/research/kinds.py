@@ -1,0 +1,76 @@
+"""What the case pages show of a commissioned research, and how one is filed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.casework.kinds import CaseKind, register
+from clair_portal.casework.models import Case
+from clair_portal.network.models import Country
+from clair_portal.reports import blocks
+from clair_portal.reports.case_file import add_sections
+from offices.filing.words import in_words, listed
+from offices.models import ResearchRequest, ResearchResult, SharedResearch
+from offices.research import forms
+from offices.research.workflow import KIND
+from offices.work.services import may_log, work_on
+
+
+def detail(case: Case) -> ResearchRequest:
+    return ResearchRequest.objects.select_related("letter").get(case=case)
+
+
+def facts(case: Case, found: ResearchRequest) -> list[tuple[str, str]]:
+    """Label and value, in the order of the form; what is not filled in yet says so, what came later only when it is there."""
+    countries = Country.objects.in_bulk(case.countries)
+    pairs = [
+        (_("Requester"), str(case.applicant)),
+        (_("Division, contact"), " ".join(part for part in (found.division, found.contact) if part)),
+        (_("Countries"), listed(countries[code] for code in case.countries if code in countries)),
+        (_("Wanted by"), in_words(found.wanted_by) if found.wanted_by else ""),
+        (_("Purpose"), found.purpose),
+        (_("Why it cannot be done from Japan"), found.not_from_japan),
+        (_("Questions"), found.questions),
+        (_("Situation in Japan"), found.situation),
+    ]
+    later = [
+        (_("Why an exception is asked for"), found.exception_wanted),
+        (_("Why headquarters made an exception"), found.exception),
+        (_("Answer on whether it is possible"), found.feasibility),
+        (_("Formal request letter"), found.letter.name if found.letter else ""),
+    ]
+    return [(label, value or _("not filled in")) for label, value in pairs] + [pair for pair in later if pair[1]]
+
+
+def more(case: Case, found: ResearchRequest, reader: Reader) -> dict[str, Any]:
+    """For the body of the page: result, line on the shared list, work of the office."""
+    scope = reader.scope
+    return {
+        "result": ResearchResult.objects.visible_to(scope).filter(case=case).select_related("office").first(),
+        "shared": SharedResearch.objects.visible_to(scope).filter(case=case, listed=True).first(),
+        "work": work_on(case, scope),
+        "may_log": may_log(case, reader),
+    }
+
+
+def printed(case: Case, reader: Reader) -> list[blocks.Block]:
+    """The result in the printed case, for whoever may read it."""
+    found = ResearchResult.objects.visible_to(reader.scope).filter(case=case).select_related("office").first()
+    if found is None:
+        return []
+    return [blocks.heading(_("Result")), blocks.heading(str(found.office), 2), blocks.text(found.body)]
+
+
+register(
+    CaseKind(
+        kind=KIND, body="offices/research/case_body.html", detail=detail, facts=facts, edit_url="research_edit", more=more,
+        forms={
+            "ask_office": forms.AskOfficeForm, "feasibility": forms.FeasibilityForm, "letter": forms.LetterForm,
+            "refer_research": forms.OfficeForm, "result": forms.ResultForm, "share": forms.ShareForm,
+        },
+    )
+)  # fmt: skip
+add_sections(KIND, printed)

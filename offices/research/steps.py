@@ -1,0 +1,85 @@
+"""The pages of a draft of a research request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.calendars.forms import WrittenDateField
+from clair_portal.casework.enums import Topic
+from offices.filing.fields import CountedField, long_text
+from offices.filing.steps import Step, StepForm, WhoForm
+from offices.forms import other_countries, served_countries
+
+
+class SubjectForm(StepForm):
+    title = CountedField(
+        label=_("Subject"), max_length=200, help_text=_("For example: fire safety for people who need care")
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("Fields of exchange"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Headquarters and offices find similar former requests by them."),
+    )  # fmt: skip
+
+
+class PlaceForm(StepForm):
+    countries = forms.MultipleChoiceField(
+        label=_("Countries"), choices=served_countries, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Research is in principle done in countries that host an office; one request goes to one office."),
+    )  # fmt: skip
+    elsewhere = forms.MultipleChoiceField(
+        label=_("Other countries"), choices=other_countries, required=False,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+    )  # fmt: skip
+    exception_wanted = long_text(
+        _("Why an exception is asked for"),
+        rows=3,
+        hint=_("Only for a country that hosts no office: headquarters decides."),
+    )
+    wanted_by = WrittenDateField(
+        label=_("Wanted by"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
+    )
+
+    @classmethod
+    def stored(cls, detail: Any) -> dict[str, Any]:
+        served = {code for code, _name in served_countries()}
+        countries = detail.case.countries
+        return {
+            "countries": [code for code in countries if code in served],
+            "elsewhere": [code for code in countries if code not in served],
+            "exception_wanted": detail.exception_wanted,
+            "wanted_by": detail.wanted_by,
+        }
+
+    def values(self) -> dict[str, Any]:
+        given = super().values()
+        return given | {"countries": [*given["countries"], *given.pop("elsewhere")]}
+
+
+class PurposeForm(StepForm):
+    purpose = long_text(_("Purpose"), hint=_("What the result will be used for"))
+    not_from_japan = long_text(
+        _("Why it cannot be done from Japan"), rows=4,
+        hint=_("What you have looked for already, and what is not to be had from Japan: only that is researched."),
+    )  # fmt: skip
+
+
+class QuestionsForm(StepForm):
+    questions = long_text(
+        _("Questions (question sheet)"), rows=8, most=10_000,
+        hint=_("One question a line. A sheet of your own can be added as a paper."),
+    )  # fmt: skip
+    situation = long_text(
+        _("Situation in Japan"), hint=_("What you do today, and what is different abroad: hosts ask for it first.")
+    )
+
+
+STEPS = (
+    Step("subject", _("What it is about"), SubjectForm, ("title",)),
+    Step("who", _("Who is in charge"), WhoForm, ("division", "contact")),
+    Step("place", _("Where, and until when"), PlaceForm, ("countries",)),
+    Step("purpose", _("Purpose, and why from abroad"), PurposeForm, ("purpose", "not_from_japan")),
+    Step("questions", _("Questions"), QuestionsForm, ("questions",)),
+)

@@ -1,0 +1,300 @@
+"""Commissioned research passes the branch twice: every move, who may make it, who hears of it, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.utils import translation
+
+from clair_portal.audit.models import Entry
+from clair_portal.casework.models import Case, CaseFile, Referral
+from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.outbox.delivery import deliver
+from clair_portal.outbox.models import Message, Notification
+from clair_portal.walls.scope import acting
+from offices.models import ResearchRequest, ResearchResult
+from offices.research.workflow import RESEARCH
+from tests.cast import NOW, reader
+from tests.conftest import WebClient
+from tests.offices.research_travel import case_in, draft, letter, step
+
+Browse = Callable[..., WebClient]
+OTARUS, HQS, LONDONS = {"otaru", "otaru_administrator"}, {"hq_officer", "hq_approver"}, {"london", "london_local"}
+BRANCH, ALL = (
+    {"hokkaido"},
+    {"otaru", "otaru_administrator", "hokkaido", "hq_officer", "hq_approver", "london", "london_local"},
+)
+# from, move, to, who holds it then, who may, who is told (the one who did it is not)
+MOVES = [
+    ("draft", "file", "branch_check", "branch", OTARUS, OTARUS | BRANCH),
+    ("branch_check", "pass_on", "triage", "headquarters", BRANCH, OTARUS | HQS | BRANCH),
+    ("branch_check", "send_back", "draft", "applicant", BRANCH, OTARUS),
+    ("triage", "ask_office", "feasibility", "office", HQS, ALL),
+    ("triage", "ask", "needs_information", "applicant", HQS, OTARUS | BRANCH | HQS),
+    ("needs_information", "inform", "triage", "headquarters", OTARUS, OTARUS | BRANCH | HQS),
+    ("triage", "decline", "declined", "nobody", HQS, OTARUS | BRANCH | HQS),
+    ("feasible", "decline", "declined", "nobody", HQS, ALL),
+    ("letter_triage", "decline", "declined", "nobody", HQS, ALL),
+    ("feasibility", "say_feasible", "feasible", "headquarters", LONDONS, HQS | LONDONS),
+    ("feasibility", "say_not_feasible", "not_feasible", "nobody", LONDONS, ALL),
+    ("feasibility", "ask_details", "details_asked", "applicant", LONDONS, ALL),
+    ("details_asked", "give_details", "feasibility", "office", OTARUS, ALL),
+    ("feasibility", "return", "triage", "headquarters", LONDONS, HQS | LONDONS),
+    ("feasibility", "call_back", "triage", "headquarters", HQS, ALL),
+    ("details_asked", "call_back", "triage", "headquarters", HQS, ALL),
+    ("feasible", "call_back", "triage", "headquarters", HQS, ALL),
+    ("feasible", "ask_letter", "letter_awaited", "applicant", HQS, ALL),
+    ("letter_awaited", "send_letter", "letter_check", "branch", OTARUS, OTARUS | BRANCH),
+    ("letter_check", "pass_on_letter", "letter_triage", "headquarters", BRANCH, OTARUS | BRANCH | HQS),
+    ("letter_check", "return_letter", "letter_awaited", "applicant", BRANCH, OTARUS | BRANCH),
+    ("letter_triage", "ask_letter_again", "letter_awaited", "applicant", HQS, OTARUS | BRANCH | HQS),
+    ("letter_triage", "refer", "referred", "office", HQS, ALL),
+    ("referred", "begin", "in_progress", "office", LONDONS, ALL),
+    ("referred", "return_work", "letter_triage", "headquarters", LONDONS, HQS | LONDONS),
+    ("in_progress", "return_work", "letter_triage", "headquarters", LONDONS, HQS | LONDONS),
+    ("referred", "call_back_work", "letter_triage", "headquarters", HQS, ALL),
+    ("in_progress", "call_back_work", "letter_triage", "headquarters", HQS, ALL),
+    ("more_asked", "call_back_work", "letter_triage", "headquarters", HQS, ALL),
+    ("in_progress", "ask_more", "more_asked", "applicant", LONDONS, ALL),
+    ("more_asked", "give_more", "in_progress", "office", OTARUS, ALL),
+    ("in_progress", "answer", "answer_check", "headquarters", LONDONS, HQS | LONDONS),
+    ("answer_check", "return_answer", "in_progress", "office", HQS, HQS | LONDONS),
+    ("answer_check", "send_answer", "answered", "nobody", HQS, ALL),
+    ("answered", "share", "shared", "nobody", HQS, ALL),
+    ("shared", "take_off", "answered", "nobody", HQS, ALL),
+    ("branch_check", "withdraw", "withdrawn", "nobody", OTARUS, OTARUS | BRANCH | HQS),
+    ("triage", "withdraw", "withdrawn", "nobody", OTARUS, OTARUS | BRANCH | HQS),
+    ("needs_information", "withdraw", "withdrawn", "nobody", OTARUS, OTARUS | BRANCH | HQS),
+    *((state, "withdraw", "withdrawn", "nobody", OTARUS, ALL) for state in (
+        "feasibility", "details_asked", "feasible", "letter_awaited", "letter_check", "letter_triage", "referred",
+        "in_progress", "more_asked")),
+    ("answered", "reopen", "triage", "headquarters", HQS, ALL),
+    ("not_feasible", "reopen", "triage", "headquarters", HQS, ALL),
+    ("declined", "reopen", "triage", "headquarters", HQS, OTARUS | BRANCH | HQS),
+    ("withdrawn", "reopen", "triage", "headquarters", HQS, OTARUS | BRANCH | HQS),
+]  # fmt: skip
+FIRST = {"otaru": OTARUS, "hokkaido": BRANCH, "hq_officer": HQS, "london": LONDONS}
+ONLY = {
+    "otaru": "Only the requester can do this.",
+    "hokkaido": "Only the branch can do this.",
+    "hq_officer": "Only the headquarters can do this.",
+    "london": "Only the overseas office can do this.",
+}
+IDS = [f"{move[0]}-{move[1]}" for move in MOVES]
+
+
+def first_of(people: set[str]) -> str:
+    return next(name for name, group in FIRST.items() if group == people)
+
+
+def told(cast: SimpleNamespace) -> set[str]:
+    names = {person.pk: name for name, person in cast.people.items()}
+    return {names[pk] for pk in Notification.objects.values_list("person", flat=True)}
+
+
+# --- Every move ---------------------------------------------------------------------------------------------------------
+def test_the_table_above_names_every_move_of_the_workflow() -> None:
+    assert {(source, move.key, move.target) for move in RESEARCH.transitions for source in move.sources} == {
+        (source, key, target) for source, key, target, *_rest in MOVES
+    } | {("draft", "file_directly", "triage"), ("letter_awaited", "send_letter_directly", "letter_triage")}
+
+
+@pytest.mark.parametrize(("source", "key", "target", "holder", "may", "hear"), MOVES, ids=IDS)
+def test_the_right_person_makes_the_move_and_exactly_these_hear_of_it(
+    cast: SimpleNamespace, source: str, key: str, target: str, holder: str, may: set[str], hear: set[str]
+) -> None:
+    case = case_in(cast, source)
+    Message.objects.all().delete()
+    person = first_of(may)
+    moved = step(cast, case, person, key)
+    assert (moved.state, moved.holder, moved.version) == (target, holder, case.version + 1)
+    entry = Entry.objects.about(moved).last()
+    assert entry is not None
+    assert (entry.event, entry.params["before"]) == (RESEARCH.transition(key).event, source)
+    deliver(Message.objects.get().pk, NOW.replace(year=2030))
+    assert told(cast) == hear - {person}
+
+
+@pytest.mark.parametrize(("source", "key", "target", "holder", "may", "hear"), MOVES, ids=IDS)
+def test_nobody_else_makes_it(
+    cast: SimpleNamespace, source: str, key: str, target: str, holder: str, may: set[str], hear: set[str]
+) -> None:
+    case = case_in(cast, source)
+    on_it = {"otaru"} if case.filed_at is None else {"otaru", "hokkaido", "hq_officer"}
+    if Referral.objects.filter(case=case, standing=True).exists():
+        on_it |= {"london"}
+    for person in ("otaru", "hokkaido", "hq_officer", "london", "hakodate", "newyork"):
+        if person in may:
+            continue
+        with translation.override("en"), pytest.raises(NotAllowed) as caught:
+            step(cast, case, person, key)
+        if person in on_it:
+            assert str(caught.value) == ONLY[first_of(may)], person
+        else:  # whether such a case exists is not told
+            assert isinstance(caught.value, Conflict), person
+    assert Case.objects.get(pk=case.pk).state == source
+
+
+def test_a_move_that_needs_a_reason_is_refused_without_one(cast: SimpleNamespace) -> None:
+    for source, key, _target, _holder, may, _hear in (move for move in MOVES if RESEARCH.transition(move[1]).reason):
+        if source != RESEARCH.transition(key).sources[0]:
+            continue
+        with translation.override("en"), pytest.raises(NotAllowed, match="Write the reason"):
+            step(cast, case_in(cast, source), first_of(may), key, reason=" ")
+
+
+# --- What cannot be filed -----------------------------------------------------------------------------------------------
+def refused(cast: SimpleNamespace, case: Case, who: str, key: str, **given: object) -> str:
+    with translation.override("en"), pytest.raises(NotAllowed) as caught:
+        step(cast, case, who, key, **given)
+    return str(caught.value)
+
+
+def test_a_research_request_without_questions_is_refused(cast: SimpleNamespace) -> None:
+    said = refused(cast, draft(cast, questions=" \n"), "otaru", "file")
+    assert said == "A research request needs questions. Write on the page “Questions” what the office is to find out."
+
+
+def test_what_is_missing_is_named(cast: SimpleNamespace) -> None:
+    said = refused(cast, draft(cast, purpose="", not_from_japan="", countries=[]), "otaru", "file")
+    assert said == "Before you can file it, fill in: countries, purpose, why it cannot be done from Japan"
+
+
+def test_several_offices_are_refused_with_what_each_would_get(cast: SimpleNamespace) -> None:
+    said = refused(cast, draft(cast, countries=["GB", "FR"]), "otaru", "file")
+    assert said == (
+        "One research request goes to one office. File one request per office: London office: United Kingdom; "
+        "Paris office: France"
+    )
+
+
+def test_a_country_without_an_office_is_refused_with_the_countries_that_have_one(cast: SimpleNamespace) -> None:
+    said = refused(cast, draft(cast, countries=["MN"]), "otaru", "file")
+    assert said == (
+        "Research is in principle done in countries that host an office (United Kingdom, United States, France). "
+        "Not among them: Mongolia. Choose other countries, or write why headquarters should make an exception."
+    )
+
+
+def test_headquarters_makes_an_exception_only_with_a_reason(cast: SimpleNamespace) -> None:
+    case = draft(cast, countries=["MN"], exception_wanted="A sister city since 1990")
+    step(cast, case, "otaru", "file")
+    step(cast, case, "hokkaido", "pass_on")
+    said = refused(cast, case, "hq_officer", "ask_office", exception=" ")
+    assert said.endswith("Not among them: Mongolia. Write why headquarters makes an exception, or decline.")
+    assert Referral.objects.count() == 0
+    step(cast, case, "hq_officer", "ask_office", exception="London knows the region")
+    assert ResearchRequest.objects.get().exception == "London knows the region"
+
+
+# --- The letter ---------------------------------------------------------------------------------------------------------
+def test_the_letter_is_a_paper_and_nothing_is_typed_again(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "letter_awaited")
+    before = ResearchRequest.objects.values(*(f.name for f in ResearchRequest._meta.fields if f.name != "letter")).get()
+    assert refused(cast, case, "otaru", "send_letter", letter=None) == "Add the formal request letter."
+    case = step(cast, case, "otaru", "send_letter")
+    detail = ResearchRequest.objects.get()
+    assert (detail.letter.name, detail.letter.shared, case.state) == ("正式依頼文.txt", True, "letter_check")
+    assert ResearchRequest.objects.values(*before).get() == before
+
+
+def test_a_returned_letter_can_be_sent_again_or_replaced(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "letter_check")
+    step(cast, case, "hokkaido", "return_letter")
+    step(cast, case, "otaru", "send_letter", letter=None)
+    assert CaseFile.objects.count() == 1
+    first = ResearchRequest.objects.get().letter
+    step(cast, case, "hokkaido", "return_letter")
+    step(cast, case, "otaru", "send_letter", letter=letter())
+    assert CaseFile.objects.count() == 2
+    assert ResearchRequest.objects.get().letter in CaseFile.objects.exclude(pk=first.pk)
+
+
+def test_the_letter_is_sent_from_the_page_with_one_file(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "letter_awaited")
+    address, client = f"/desk/cases/{case.pk}/move/send_letter/", browse("otaru")
+    page = client.get(address).content.decode()
+    assert 'enctype="multipart/form-data"' in page
+    answer = client.post(address, {"version": case.version, "letter": letter()})
+    assert (answer.status_code, Case.objects.get().state) == (302, "letter_check")
+
+
+def test_a_body_without_a_branch_files_and_sends_its_letter_directly(cast: SimpleNamespace) -> None:
+    case = draft(cast, "sapporo")
+    assert refused(cast, case, "sapporo", "file") == "This way is not meant for this case."
+    case = step(cast, case, "sapporo", "file_directly")
+    assert (case.state, case.number) == ("triage", "R8-調-0001")
+    step(cast, case, "hq_officer", "ask_office")
+    step(cast, case, "london", "say_feasible")
+    step(cast, case, "hq_officer", "ask_letter")
+    assert step(cast, case, "sapporo", "send_letter_directly").state == "letter_triage"
+
+
+# --- Offices, clocks, results -------------------------------------------------------------------------------------------
+def test_the_office_that_said_yes_keeps_its_referral_when_it_is_commissioned(cast: SimpleNamespace) -> None:
+    case_in(cast, "in_progress")
+    assert list(Referral.objects.values_list("office__code", "state", "standing")) == [("LON", "accepted", True)]
+
+
+def test_a_returned_commission_goes_to_another_office_and_leaves_the_first(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "referred")
+    step(cast, case, "london", "return_work")
+    case = step(cast, case, "hq_officer", "refer", office=cast.places["newyork"])
+    assert case.holding == cast.places["newyork"]
+    states = Referral.objects.order_by("pk").values_list("office__code", "state", "standing")
+    assert list(states) == [("LON", "returned", False), ("NYC", "proposed", True)]
+
+
+def test_the_clock_stands_while_the_requester_is_asked(cast: SimpleNamespace) -> None:
+    case = step(cast, case_in(cast, "triage"), "hq_officer", "ask")
+    assert case.clock_left == 5
+    case = step(cast, case, "otaru", "inform")
+    assert (case.clock_left, case.due_at is not None) == (None, True)
+
+
+def test_the_requester_reads_the_result_only_when_headquarters_has_checked_it(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "answer_check")
+
+    def reads(who: str) -> bool:
+        actor = reader(cast, who)
+        with acting(actor.scope):
+            return ResearchResult.objects.visible_to(actor.scope).filter(case=case).exists()
+
+    people = ("otaru", "hokkaido", "hq_officer", "london", "hakodate", "newyork")
+    assert {who for who in people if reads(who)} == {"hq_officer", "london"}
+    step(cast, case, "hq_officer", "send_answer")
+    assert {who for who in people if reads(who)} == {"otaru", "hokkaido", "hq_officer", "london"}
+    step(cast, case, "hq_officer", "reopen")
+    assert {who for who in people if reads(who)} == {"hq_officer", "london"}
+
+
+def test_every_page_of_a_research_opens_for_everybody_on_it(cast: SimpleNamespace, browse: Browse) -> None:
+    for state in ("draft", "triage", "feasibility", "letter_triage", "in_progress", "shared"):
+        case = case_in(cast, state)
+        for who in ("otaru", "hokkaido", "hq_officer", "london"):
+            client = browse(who)
+            page = client.get(f"/desk/cases/{case.pk}/")
+            sees = who == "otaru" or state != "draft"
+            sees = sees and (who != "london" or state not in ("draft", "triage"))
+            assert page.status_code == (200 if sees else 404), (state, who)
+            for move in RESEARCH.out_of(state) if sees else []:
+                assert client.get(f"/desk/cases/{case.pk}/move/{move.key}/").status_code in (200, 302), move.key
+
+
+def test_a_draft_is_written_page_by_page_and_checked(cast: SimpleNamespace, browse: Browse) -> None:
+    cast.people["otaru"].language = "en"
+    cast.people["otaru"].save()
+    draft(cast)
+    client = browse("otaru")
+    answer = client.post("/desk/research/new/", {"title": "Shared mobility"})
+    case = Case.objects.get(title="Shared mobility")
+    assert answer["Location"] == f"/desk/research/{case.pk}/edit/"
+    shown = " ".join(client.get(answer["Location"]).content.decode().split())
+    assert "Still to be filled in: countries, purpose, why it cannot be done from Japan, questions" in shown
+    answer = client.post(f"/desk/research/{case.pk}/edit/place/", {"countries": ["GB", "FR"], "wanted_by": "R9/3/1"})
+    assert answer["Location"] == f"/desk/research/{case.pk}/edit/purpose/"
+    checked = client.get(f"/desk/research/{case.pk}/check/").content.decode()
+    assert "One research request goes to one office." in checked
+    assert client.get(f"/desk/research/{case.pk}/print/").content.startswith(b"%PDF")
