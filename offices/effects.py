@@ -24,6 +24,8 @@ def file(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
     detail = SupportRequest.objects.get(case=case)
     if missing := [str(label) for label in unfinished(case, detail)]:
         raise NotAllowed(_("Before you can file it, fill in: %(fields)s") % {"fields": ", ".join(missing)})
+    if detail.ends_on and detail.ends_on < timezone.localdate(now):
+        raise NotAllowed(_("The last day of the trip has passed. Write other days before you file it."))
     papers = list(CaseFile.objects.filter(case=case))
     if obstacles := obstacles_for(case, detail, papers, timezone.localdate(now)):
         raise NotAllowed(_("Before you can file it, settle this: %(points)s") % {"points": " ".join(obstacles)})

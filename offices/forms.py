@@ -11,6 +11,7 @@ from clair_portal.casework.kinds import MoveForm
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.models import Country, Jurisdiction, Organisation
 from clair_portal.outbox.services import Post
+from clair_portal.ui.fields import CountedField
 from offices.enums import Outcome
 from offices.models import OfficeReport
 from offices.routing import propose
@@ -92,7 +93,7 @@ class ReferForm(MoveForm):
 class ReportForm(MoveForm):
     """Begins with what the office has drafted."""
 
-    body = forms.CharField(label=_("Report"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 12}))
+    body = CountedField(label=_("Report"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 12}))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("not said")), *Outcome.choices], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,11 +4,13 @@ from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.ui.fields import CountedField
+
 VISIBILITY = [("shared", _("Everybody on the case")), ("internal", _("Only our side"))]
 
 
 class NoteForm(forms.Form):
-    body = forms.CharField(label=_("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}))
+    body = CountedField(label=_("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}))
     shared = forms.ChoiceField(
         label=_("Who can read it"), choices=VISIBILITY, widget=forms.RadioSelect, initial="shared"
     )
@@ -33,7 +35,7 @@ class FileForm(forms.Form):
 
 
 class EmergencyForm(forms.Form):
-    reason = forms.CharField(
+    reason = CountedField(
         label=_("Reason"),
         min_length=10,
         max_length=1000,

@@ -14,13 +14,14 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
 from clair_portal.casework.workflow import Transition
 from clair_portal.outbox.services import Post
+from clair_portal.ui.fields import CountedField
 
 
 class MoveForm(forms.Form):
     """The decision form of a move: a reason, if the move wants one, and what a pillar's form adds."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+    reason = CountedField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
 
     def __init__(
         self, *args: Any, case: Case, move: Transition, actor: Reader, now: dt.datetime, **kwargs: Any

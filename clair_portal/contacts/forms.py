@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.calendars.business_days import ZONES
@@ -16,6 +16,7 @@ from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Language
+from clair_portal.ui.fields import CountedField
 
 WENT = [("", _("not said")), (5, _("5 very well")), (4, "4"), (3, "3"), (2, "2"), (1, _("1 badly"))]
 
@@ -27,7 +28,7 @@ def _languages() -> list[tuple[str, str]]:
 class ClockField(forms.Field):
     """10:30, 1030, 9時半-free: hours and minutes in digits of any width."""
 
-    widget = forms.TextInput(attrs={"class": "w-4", "inputmode": "numeric", "placeholder": "10:30"})
+    widget = forms.TextInput(attrs={"class": "w-8", "inputmode": "numeric", "placeholder": "10:30"})
 
     def to_python(self, value: Any) -> dt.time | None:
         text = to_ascii_digits(str(value or "")).strip().replace("：", ":").replace("時", ":").rstrip("分:")
@@ -92,6 +93,7 @@ class HostUseForm(forms.ModelForm):
     class Meta:
         model = HostUse
         fields = ("day", "person", "went", "remark")
+        labels = {"person": _("Person at the host")}
         widgets = {"remark": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, host: Host, **kwargs: Any) -> None:
@@ -117,14 +119,14 @@ def _told_apart(host: Host) -> str:
 
 
 class VisitForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = CountedField(label=_("Title"), max_length=200)
     starts_on = WrittenDateField(label=_("First day"))
     ends_on = WrittenDateField(label=_("Last day"))
     language = forms.ChoiceField(
         label=_("Language of the hosts"), choices=_languages,
         help_text=_("What you write for hosts is in this language. Headings on their paper are in French, Korean, Chinese or English."),
     )  # fmt: skip
-    title_foreign = forms.CharField(label=_("Title for hosts"), max_length=200, required=False)
+    title_foreign = CountedField(label=_("Title for hosts"), max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -144,11 +146,11 @@ class StopForm(forms.Form):
     """`countries`: of the case: their hosts and their clocks are offered, and the clocks of offices and headquarters."""
 
     day = WrittenDateField(label=_("Day"))
-    begins = ClockField(label=_("From"))
-    ends = ClockField(label=_("Until"), required=False)
+    begins = ClockField(label=pgettext_lazy("clock", "From"))
+    ends = ClockField(label=pgettext_lazy("clock", "Until"), required=False)
     zone = forms.ChoiceField(label=_("Clock of"))
-    what = forms.CharField(label=_("What"), max_length=200)
-    what_foreign = forms.CharField(label=_("What, for hosts"), max_length=200, required=False)
+    what = CountedField(label=_("What"), max_length=200)
+    what_foreign = CountedField(label=_("What, for hosts"), max_length=200, required=False)
     host: forms.ModelChoiceField[Host] = forms.ModelChoiceField(
         label=_("Host from the contact book"), queryset=Host.objects.none(), required=False
     )
@@ -156,18 +158,18 @@ class StopForm(forms.Form):
         label=_("Person from the contact book"), queryset=HostPerson.objects.none(), required=False,
         help_text=_("Names are copied into the itinerary; the requester does not see the contact book."),
     )  # fmt: skip
-    host_name = forms.CharField(
+    host_name = CountedField(
         label=_("Host, as the requester reads it"), max_length=200, required=False,
         help_text=_("Empty: the name in the contact book."),
     )  # fmt: skip
-    person = forms.CharField(label=_("Person who receives"), max_length=120, required=False)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    address = forms.CharField(label=_("Address"), max_length=250, required=False)
-    interpreter = forms.CharField(label=_("Interpreter"), max_length=120, required=False)
-    telephone = forms.CharField(
+    person = CountedField(label=_("Person who receives"), max_length=120, required=False)
+    place = CountedField(label=_("Place"), max_length=200, required=False)
+    address = CountedField(label=_("Address"), max_length=250, required=False)
+    interpreter = CountedField(label=_("Interpreter"), max_length=120, required=False)
+    telephone = CountedField(
         label=_("Telephone"), max_length=60, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = CountedField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+
+from clair_portal.ui.fields import CountedField
 
 TEXT = 4000  # characters of a longer answer
 
@@ -35,20 +36,6 @@ class SeenField(forms.Field):
         return Seen(int(found[1]), found[2] or "")
 
 
-class CountedField(forms.CharField):
-    """Text with a limit that is said, with both counts. No maxlength: a browser would cut a long paste without a word."""
-
-    default_error_messages = {
-        "max_length": _(
-            "At most %(limit_value)s characters fit here, and these are %(show_value)s. Nothing is lost: "
-            "shorten the text, or add the rest as a paper."
-        )
-    }
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
-
-
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc", "-"))
 
 
@@ -61,6 +48,9 @@ class TelephoneField(CountedField):
 
 class AddressField(forms.EmailField):
     """An e-mail address, also when typed in full-width letters."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
     def to_python(self, value: Any) -> str:
         return unicodedata.normalize("NFKC", super().to_python(value) or "").strip()

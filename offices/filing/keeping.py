@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.accounts.rules import needs
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.network.models import Organisation
+from clair_portal.ui.fields import CountedField
 from offices import services
 from offices.enums import PreconditionCheck, SupportKind
-from offices.filing.fields import CountedField, long_text
+from offices.filing.fields import long_text
 from offices.forms import NumberField
 from offices.models import Precondition
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.enums import Topic
-from offices.filing.fields import CountedField, long_text
+from clair_portal.ui.fields import CountedField
+from offices.filing.fields import long_text
 from offices.filing.steps import Step, StepForm, WhoForm
 from offices.forms import other_countries, served_countries
 

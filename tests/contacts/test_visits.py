@@ -201,7 +201,7 @@ def test_a_copied_day_stands_on_the_other_day_with_entries_of_its_own(browse: Br
     [
         ("R9.6.1", "同じ日です。別の日を書いてください。"),
         ("いつか", "「いつか」は日付として読み取れません。"),
-        ("", "写す先の日を書いてください。"),
+        ("", "コピー先の日を書いてください。"),
     ],
 )
 def test_a_day_that_cannot_be_copied_says_why_beside_it(browse: Browse, visit: Visit, to: str, sentence: str) -> None:
