@@ -1,4 +1,4 @@
-"""Support requests for programs, under /api/v1/requests/: what the desk does, by the same services."""
+"""Requests of every kind for programs, under /api/v1/requests/: what the desk does, by the same services."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from clair_portal.accounts.sent_once import HEADER, make_once
 from clair_portal.casework import api
 from clair_portal.casework.api_guard import as_answers, version_of
 from clair_portal.casework.api_parameters import CaseParameters, TimelineParameters
@@ -28,20 +30,16 @@ from clair_portal.casework.api_serializers import (
     NewMessageSerializer,
     TimelinePageSerializer,
 )
-from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.models import Case
 from clair_portal.network.api import NOT_MODIFIED, TOO_MANY, WRONG
 from clair_portal.network.api_parameters import PageParameters
 from clair_portal.network.api_serializers import ErrorSerializer
 from offices import api_examples as examples
-from offices import services
-from offices.api_serializers import DetailSerializer, RequestSerializer, SupportSerializer, TransitionSerializer
-from offices.effects import unfinished
-from offices.filing.preconditions import questions_for
-from offices.models import SupportRequest
-from offices.routing import propose
-from offices.workflow import KIND, PART_KIND
+from offices.api_kinds import BY_KIND, FILED, ApiKind
+from offices.api_serializers import CHANGED, SENT, OneRequestSerializer, TransitionSerializer
+from offices.workflow import KIND
 
-KINDS = (KIND, PART_KIND)
+KINDS = tuple(BY_KIND)
 
 
 def _error(sentence: Any) -> OpenApiResponse:
@@ -64,10 +62,15 @@ IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True,
     description=gettext_lazy("The ETag of the request as you read it, or its version."),
 )  # fmt: skip
+ONCE = OpenApiParameter(
+    HEADER, str, OpenApiParameter.HEADER,
+    description=gettext_lazy("A key of your own, for example a UUID. Sent again within a day, the same makes nothing new."),
+)  # fmt: skip
+KEY_USED = {422: _error(gettext_lazy("The Idempotency-Key was used for something else."))}
 
 
 class Requests(api.CaseList):
-    """Support requests you may see, newest first."""
+    """Requests you may see, newest first."""
 
     kinds = KINDS
 
@@ -84,41 +87,61 @@ class Requests(api.CaseList):
     @extend_schema(
         operation_id="request_new",
         summary=gettext_lazy("A new draft of your organisation; nobody else sees it until it is filed"),
-        request=RequestSerializer,
-        responses={201: SupportSerializer, 400: WRONG, **REFUSED},
+        parameters=[ONCE],
+        request=SENT,
+        responses={201: OneRequestSerializer, 400: WRONG, **KEY_USED, **REFUSED},
         examples=[examples.MADE],
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         if not self.reader.can("cases.file"):
             raise PermissionDenied(_("Your posting does not give you the right to do this."))
-        given = RequestSerializer(data=request.data)
+        kind = _kind_of(request.data)
+        given = kind.sent(data=request.data)
         given.is_valid(raise_exception=True)
-        values = given.validated_data
-        with transaction.atomic():
-            case = services.begin_request(title=values["title"], actor=self.reader, now=timezone.now())
-            services.save_draft(case, values=values)
-        view = OneRequest(request=self.request, kwargs={"pk": case.pk}, format_kwarg=None)
+        values = _written(given)
+        pk, _new = make_once(request, request.data, actor=self.reader, make=lambda: self._file(kind, values))
+        view = OneRequest(request=self.request, kwargs={"pk": pk}, format_kwarg=None)
         response = view.answer(view.case(), 201)
-        response["Location"] = reverse("api_request", args=[case.pk])
+        response["Location"] = reverse("api_request", args=[pk])
         return response
+
+    @transaction.atomic
+    def _file(self, kind: ApiKind, values: dict[str, Any]) -> str:
+        case = kind.begin(title=values["title"], actor=self.reader, now=timezone.now())
+        kind.save(case, values=values)
+        return str(case.pk)
+
+
+def _kind_of(data: Any) -> ApiKind:
+    """The kind that is named, or a support request."""
+    named = data.get("kind", KIND) if isinstance(data, dict) else KIND
+    if not isinstance(named, str) or named not in FILED:
+        raise exceptions.ValidationError({"kind": [_("There is no such kind of request.")]})
+    return FILED[named]
+
+
+def _written(given: Any) -> dict[str, Any]:
+    """The kind is no field of the draft."""
+    return {name: value for name, value in given.validated_data.items() if name != "kind"}
 
 
 class OneRequest(api.OneCase):
-    """One support request."""
+    """One request."""
 
     kinds = KINDS
-    serializer_class = SupportSerializer
+    serializer_class = OneRequestSerializer
 
     def detail_of(self, case: Case) -> dict[str, Any]:
-        found = SupportRequest.objects.get(case=case.parent_id or case.pk)
-        missing = [str(label) for label in unfinished(case, found)] if case.state == "draft" else []
-        found.missing = missing  # type: ignore[attr-defined]
-        return dict(DetailSerializer(found).data)
+        kind = BY_KIND[case.kind]
+        found = kind.detail(case)
+        missing = [str(label) for label in kind.unfinished(case, found)] if case.state == "draft" else []
+        found.missing = missing
+        return dict(kind.told(found).data)
 
     @extend_schema(
         operation_id="request",
         summary=gettext_lazy("One request with what was asked for and the moves you may make"),
-        responses={200: SupportSerializer, 304: NOT_MODIFIED, **NONE, **REFUSED},
+        responses={200: OneRequestSerializer, 304: NOT_MODIFIED, **NONE, **REFUSED},
         examples=[examples.ONE],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -128,42 +151,39 @@ class OneRequest(api.OneCase):
         operation_id="request_change",
         summary=gettext_lazy("Changes a draft; what is not named stays as it was"),
         parameters=[IF_MATCH],
-        request=RequestSerializer(partial=True),
-        responses={200: SupportSerializer, 400: WRONG, **NONE, **GUARDED, **REFUSED},
+        request=CHANGED,
+        responses={200: OneRequestSerializer, 400: WRONG, **NONE, **GUARDED, **REFUSED},
         examples=[examples.ONE],
     )
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         case = self.case()
         if case.applicant_id not in self.reader.scope.organisations or not self.reader.can("cases.file"):
             raise PermissionDenied(_("Your posting does not give you the right to do this."))
-        version, detail = version_of(request), SupportRequest.objects.get(case=case.parent_id or case.pk)
-        given = RequestSerializer(detail, data=request.data, partial=True, context=_known(case, detail))
+        version, kind = version_of(request), BY_KIND[case.kind]
+        detail = kind.detail(case)
+        given = kind.sent(detail, data=request.data, partial=True, context=kind.known(case, detail))
         given.is_valid(raise_exception=True)
         with as_answers():
-            services.save_draft(case, values=given.validated_data, version=version)
+            kind.save(case, values=_written(given), version=version)
         return self.answer(self.case())
-
-
-def _known(case: Case, detail: SupportRequest) -> dict[str, Any]:
-    """What a draft may refer to: questions that are asked of it or were, and its papers."""
-    asked = {question.key for question in questions_for(case, detail, timezone.localdate())} | set(detail.answers)
-    return {"questions": asked, "papers": set(CaseFile.objects.filter(case=case).values_list("pk", flat=True))}
 
 
 class Transitions(api.Transitions):
     """Moves of the workflow."""
 
     kinds = KINDS
-    serializer_class = SupportSerializer
+    serializer_class = OneRequestSerializer
     detail_of = OneRequest.detail_of
 
     @extend_schema(
         operation_id="request_transition",
-        summary=gettext_lazy("Makes a move: file, pass on, refer, accept, report and the others"),
+        summary=gettext_lazy(
+            "Makes a move: file, pass on, refer, accept, report and the others; what is not given is as the screen proposes it"
+        ),
         parameters=[IF_MATCH],
         request=TransitionSerializer,
         responses={
-            200: SupportSerializer,
+            200: OneRequestSerializer,
             204: OpenApiResponse(description=gettext_lazy("Done; you no longer see the request.")),
             400: WRONG, **NONE, **GUARDED, **REFUSED,
         },
@@ -172,15 +192,7 @@ class Transitions(api.Transitions):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         case, given = self.case(), TransitionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
-        if values["move"] == "refer" and "offices" not in values:
-            values["offices"] = self._responsible(case)
-        return self.make(case, values)
-
-    def _responsible(self, case: Case) -> list[int]:
-        detail = SupportRequest.objects.get(case=case)
-        proposed = propose(case.countries, detail.starts_on or timezone.localdate())
-        return [each.office.pk for each in proposed if each.office]
+        return self.make(case, dict(given.validated_data))
 
 
 class Messages(api.Messages):
@@ -201,8 +213,9 @@ class Messages(api.Messages):
     @extend_schema(
         operation_id="request_message_new",
         summary=gettext_lazy("Writes a message; a shared one is told to the other sides"),
+        parameters=[ONCE],
         request=NewMessageSerializer,
-        responses={201: MessageSerializer, 400: WRONG, **NONE, **REFUSED},
+        responses={201: MessageSerializer, 400: WRONG, **KEY_USED, **NONE, **REFUSED},
         examples=[examples.MESSAGE_MADE],
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -227,8 +240,9 @@ class Documents(api.Documents):
     @extend_schema(
         operation_id="request_document_new",
         summary=gettext_lazy("Adds a paper (multipart/form-data); it is checked as on the screen"),
+        parameters=[ONCE],
         request={"multipart/form-data": NewDocumentSerializer},
-        responses={201: DocumentSerializer, 400: WRONG, **NONE, **REFUSED},
+        responses={201: DocumentSerializer, 400: WRONG, **KEY_USED, **NONE, **REFUSED},
         examples=[examples.DOCUMENT_MADE],
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:

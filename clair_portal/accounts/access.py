@@ -71,6 +71,8 @@ _OWN_TOKENS = Rows(
     columns=("revoked_at",),
 )
 protect("accounts_apitoken", member=_OWN_TOKENS, office=_OWN_TOKENS, headquarters=_OWN_TOKENS, system=ALL)
+_OWN_KEYS = Rows(select=f"person_id = {PERSON}", insert=f"person_id = {PERSON}")
+protect("accounts_sentonce", member=_OWN_KEYS, office=_OWN_KEYS, headquarters=_OWN_KEYS, system=ALL)
 for _table in ("accounts_personevent", "accounts_postingevent"):
     protect(_table, headquarters=Rows("true"), system=Rows("true"))
 

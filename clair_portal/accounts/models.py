@@ -23,6 +23,7 @@ from clair_portal.accounts.queries import (
     InvitationQuerySet,
     PersonQuerySet,
     PostingQuerySet,
+    SentOnceQuerySet,
     SignedLinkQuerySet,
     UserManager,
 )
@@ -282,3 +283,24 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start}… {self.label}"
+
+
+class SentOnce(models.Model):
+    """What a program of a person made under a key of its own, so that sending it again makes nothing new."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    made = models.CharField(max_length=60)
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    objects = SentOnceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("key of a program")
+        verbose_name_plural = _("keys of programs")
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="sentonce_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.made}"

@@ -13,7 +13,7 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User  # noqa: F401
+    from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SentOnce, SignedLink, User  # noqa: F401
 
 CLAIR_KINDS = sorted({*HEADQUARTERS_KINDS, Kind.OFFICE})
 
@@ -102,3 +102,12 @@ def _own(rows: Any, scope: Scope) -> Any:
     if scope.role in (HEADQUARTERS, SYSTEM):
         return rows.all()
     return rows.filter(organisation__in=scope.organisations) if scope.role in (MEMBER, OFFICE) else rows.none()
+
+
+class SentOnceQuerySet(QuerySet["SentOnce"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> SentOnceQuerySet:
+        """Nobody sees the keys of another person's programs."""
+        if scope.role == SYSTEM:
+            return self.all()
+        return self.filter(person=scope.person) if scope.person else self.none()

@@ -11,9 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, generics, parsers, status
@@ -22,6 +25,7 @@ from rest_framework.response import Response
 
 from clair_portal.accounts.authentication import TokenScope
 from clair_portal.accounts.reader import Reader
+from clair_portal.accounts.sent_once import make_once
 from clair_portal.audit.models import Entry
 from clair_portal.audit.services import record
 from clair_portal.casework import presentation, services
@@ -196,11 +200,23 @@ class Transitions(OneCase):
         raise NotNow(answer.reason)
 
     def _form(self, case: Case, move: Transition, data: dict[str, Any]) -> Any:
+        """The form of the screen. What is not given is as the screen proposes it: the offices responsible, for example."""
+        of: dict[str, Any] = {"case": case, "move": move, "actor": self.reader, "now": timezone.now()}
+        make = KINDS[case.kind].form_for(move)
+        empty = make(**of)
+        proposed = {name: empty.get_initial_for_field(field, name) for name, field in empty.fields.items()}
+        papers = MultiValueDict({name: [value] for name, value in data.items() if isinstance(value, UploadedFile)})
         typed = QueryDict(mutable=True)
-        for name, value in data.items():
-            typed.setlist(name, [str(each) for each in value] if isinstance(value, list) else [str(value)])
-        kind = KINDS[case.kind]
-        return kind.form_for(move)(typed, case=case, move=move, actor=self.reader, now=timezone.now())
+        for name, value in {**proposed, **data}.items():
+            if name not in papers and value is not None:
+                typed.setlist(name, _texts(value))
+        return make(typed, papers, **of)
+
+
+def _texts(value: Any) -> list[str]:
+    """As a browser would send it."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return [str(each.pk if isinstance(each, Model) else each) for each in values]
 
 
 def _by_field(form: Any) -> dict[str, list[str]]:
@@ -219,9 +235,15 @@ class Messages(OnCases, List):
         case, given = self.case(), NewMessageSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
-        note = services.add_note(
-            case, body=values["body"], shared=values["visibility"] == "shared", actor=self.reader, now=timezone.now()
-        )
+        shared = values["visibility"] == "shared"
+
+        def make() -> str:
+            return str(
+                services.add_note(case, body=values["body"], shared=shared, actor=self.reader, now=timezone.now()).pk
+            )
+
+        pk, _new = make_once(request, values, actor=self.reader, make=make)
+        note = get_object_or_404(Note.objects.visible_to(self.reader.scope), case=case, pk=pk)
         return Response(self.get_serializer(note).data, status=status.HTTP_201_CREATED)
 
 
@@ -237,14 +259,25 @@ class Documents(OnCases, List):
     def write(self, request: Request) -> Response:
         case, given = self.case(), NewDocumentSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        values = given.validated_data
+        upload, shared = given.validated_data["file"], given.validated_data["visibility"] == "shared"
+
+        def make() -> str:
+            return str(services.add_file(case, upload, shared=shared, actor=self.reader, now=timezone.now()).pk)
+
         try:
-            paper = services.add_file(
-                case, values["file"], shared=values["visibility"] == "shared", actor=self.reader, now=timezone.now()
-            )
+            pk, _new = make_once(request, [upload.name, _sha256(upload), shared], actor=self.reader, make=make)
         except Refused as error:
             raise exceptions.ValidationError({"file": [str(error)]}) from error
+        paper = get_object_or_404(CaseFile.objects.visible_to(self.reader.scope), case=case, pk=pk)
         return Response(self.get_serializer(paper).data, status=status.HTTP_201_CREATED)
+
+
+def _sha256(upload: UploadedFile) -> str:
+    found = hashlib.sha256()
+    for chunk in upload.chunks():
+        found.update(chunk)
+    upload.seek(0)
+    return found.hexdigest()
 
 
 class OneDocument(OnCases):

@@ -107,6 +107,10 @@ TABLES: dict[str, Table] = {
         {"person_id": "whose token it is", "label": "the person's own note", "last_used_at": "when it was used last"},
         "id digest start scopes created_at expires_at revoked_at",
     ),
+    "accounts_sentonce": Table(
+        "Keys that programs send so that the same is not made twice.", "Two days (schedule pages.forgetting).",
+        {"person_id": "whose program it is"}, "id key digest made sent_at",
+    ),
     "accounts_role": Table("Names and rights of roles.", plain="code name name_ja name_en rights kinds"),
     "account_emailaddress": Table(
         "Addresses of accounts and whether they are proven.", WITH_ACCOUNT,

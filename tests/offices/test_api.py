@@ -229,6 +229,8 @@ def test_what_did_not_change_is_not_sent_again(cast: SimpleNamespace, program: P
     ("changed", "field"),
     [
         ({"title": ""}, "title"),
+        ({"kind": "offices.part"}, "kind"),
+        ({"kind": ["offices.support"]}, "kind"),
         ({"title": "x" * 201}, "title"),
         ({"party": 0}, "party"),
         ({"party": "five"}, "party"),
@@ -359,6 +361,49 @@ def test_a_message_is_told_like_one_of_the_screen(cast: SimpleNamespace, program
     )
 
 
+# --- Sent again ----------------------------------------------------------------------------------------------------------------
+def test_the_same_sent_again_under_its_key_makes_nothing_new(cast: SimpleNamespace, program: Programs) -> None:
+    otaru = program("otaru")
+    first, again = (otaru.post("requests/", SENT, idempotency_key="k-1") for _turn in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json()["id"] == again.json()["id"]
+    pk = first.json()["id"]
+    said = [
+        otaru.post(f"requests/{pk}/messages/", {"body": "x"}, idempotency_key="k-2").json()["id"] for _turn in range(2)
+    ]
+    headers = {"idempotency-key": "k-3"}
+    url = f"/api/v1/requests/{pk}/documents/"
+    papers = [otaru.client.post(url, {"file": text_file()}, headers=headers).json()["id"] for _turn in range(2)]
+    assert said[0] == said[1]
+    assert papers[0] == papers[1]
+    assert (Case.objects.count(), Note.objects.count(), CaseFile.objects.count()) == (1, 1, 1)
+
+
+def test_without_a_key_the_same_is_made_again(cast: SimpleNamespace, program: Programs) -> None:
+    otaru = program("otaru")
+    assert otaru.post("requests/", SENT).json()["id"] != otaru.post("requests/", SENT).json()["id"]
+
+
+def test_a_key_is_for_one_thing_of_one_person(cast: SimpleNamespace, program: Programs) -> None:
+    otaru = program("otaru")
+    assert otaru.post("requests/", SENT, idempotency_key="k").status_code == 201
+    assert error_of(otaru.post("requests/", SENT | {"party": 6}, idempotency_key="k"))[0] == 422
+    assert program("sapporo").post("requests/", SENT, idempotency_key="k").status_code == 201
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize("key", ["", "two words", "k" * 101])
+def test_what_cannot_be_a_key_is_refused(cast: SimpleNamespace, program: Programs, key: str) -> None:
+    answer = program("otaru").post("requests/", SENT, idempotency_key=key)
+    assert error_of(answer) == (400, "bad_request", ["Idempotency-Key"])
+
+
+def test_a_key_of_a_refused_request_is_free_again(cast: SimpleNamespace, program: Programs) -> None:
+    otaru = program("otaru")
+    assert otaru.post("requests/", SENT | {"title": ""}, idempotency_key="k").status_code == 400
+    assert otaru.post("requests/", SENT, idempotency_key="k").status_code == 201
+
+
 # --- Lists ---------------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def many(cast: SimpleNamespace) -> list[Case]:
@@ -449,18 +494,27 @@ def test_the_examples_have_the_fields_of_real_answers(cast: SimpleNamespace, pro
 
 def test_every_field_of_the_filing_pages_can_be_sent(cast: SimpleNamespace) -> None:
     """A field that is added to the pages and forgotten here would be found."""
-    from offices.api_serializers import RequestSerializer
+    from offices.api_support import SupportSerializer
     from offices.filing.steps import COST, STEPS
 
     typed = {name for step in STEPS for name in step.form.base_fields} - {"version", "elsewhere"}
-    sent = set(RequestSerializer().fields)
+    sent = set(SupportSerializer().fields) - {"kind"}
     assert {name for name in typed if not name.startswith(COST)} - sent == {"sheet"}  # a paper, then question_sheet
     columns = {field.name for field in SupportRequest._meta.get_fields()} | {"title", "countries", "topics"}
     assert sent - columns == set()
     for page in STEPS:
         for name, field in page.form.base_fields.items():
             if getattr(field, "max_length", None) and name in sent:
-                assert RequestSerializer().fields[name].max_length == field.max_length, name
+                assert SupportSerializer().fields[name].max_length == field.max_length, name
+
+
+def test_every_field_of_a_move_can_be_sent(cast: SimpleNamespace) -> None:
+    from clair_portal.casework.kinds import KINDS
+    from offices.api_kinds import BY_KIND
+    from offices.api_serializers import TransitionSerializer
+
+    typed = {name for kind in BY_KIND for form in KINDS[kind].forms.values() for name in form.base_fields}
+    assert typed - {"version"} - set(TransitionSerializer().fields) == set()
 
 
 def test_what_is_filed_by_program_is_what_is_filed_on_the_screen(cast: SimpleNamespace, program: Programs) -> None:

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from django.db import connection
 from django.utils import timezone
 
-from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink, User
+from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SentOnce, SignedLink, User
 from clair_portal.accounts.reader import reader_of
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, Task
@@ -332,6 +332,7 @@ def _of_people(scene: Scene) -> None:
         token = ApiToken.objects.create(
             digest=f"token {name}", start="abc", label=name, person_id=person, expires_at=NOW + dt.timedelta(days=9)
         )
+        SentOnce.objects.create(person_id=person, key=name, digest="0" * 64, made="1")
         notice = Notification.objects.create(message=uuid.uuid4(), person=person, event=name)
         job = Job.objects.create(kind="test", title=name, person=person, user=scene.cast.users[name].pk)
         scene.rows["token"][name], scene.rows["notice"][name], scene.rows["job"][name] = token.pk, notice.pk, job.pk

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connection, models, transaction
 
-from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SignedLink
+from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SentOnce, SignedLink
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
@@ -64,6 +64,7 @@ NAMES = {
     "accounts_invitation": "name",
     "accounts_signedlink": "recipient",
     "accounts_apitoken": "label",
+    "accounts_sentonce": "key",
     "outbox_notification": "event",
     "outbox_job": "title",
     "outbox_email": "subject",
@@ -104,6 +105,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "accounts_invitation": (Invitation, "name"),
     "accounts_signedlink": (SignedLink, "recipient"),
     "accounts_apitoken": (ApiToken, "label"),
+    "accounts_sentonce": (SentOnce, "key"),
     "outbox_notification": (Notification, "event"),
     "outbox_job": (Job, "title"),
     "outbox_email": (Email, "subject"),
@@ -373,6 +375,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "accounts_invitation": sees.get("organisation"),
         "accounts_signedlink": sees.get("organisation"),
         "accounts_apitoken": personal,
+        "accounts_sentonce": personal,
         "outbox_notification": personal,
         "outbox_job": personal,
         "outbox_email": sees.get("mails"),

@@ -191,6 +191,10 @@ TOKEN = (
     "insert into accounts_apitoken (id, digest, start, label, person_id, scopes, created_at, expires_at) "
     "values (gen_random_uuid(), 'x', 'x', 'x', %(who_{who})s, '{{}}', now(), now())"
 )
+KEY = (
+    "insert into accounts_sentonce (id, person_id, key, digest, made, sent_at) "
+    "values (gen_random_uuid(), %(who_{who})s, 'x', 'x', '1', now())"
+)
 JOB = (
     'insert into outbox_job (id, state, created_at, due_at, attempts, error, request_id, kind, title, person, "user", params, '
     "done, total, result, file, file_name) values (gen_random_uuid(), 'queued', now(), now(), 0, '', '', 'x', 'x', "
@@ -220,6 +224,7 @@ OWN_ONES = [
     ("otaru", LINK.format(at="otaru")),
     ("london", LINK.format(at="london")),
     ("otaru", TOKEN.format(who="otaru")),
+    ("otaru", KEY.format(who="otaru")),
     ("london", TOKEN.format(who="london")),
     ("hq_officer", TOKEN.format(who="hq_officer")),
     ("otaru", JOB.format(who="otaru")),
@@ -248,6 +253,7 @@ FOREIGN_ONES = [
     ("otaru", LINK.format(at="hakodate")),
     ("london", LINK.format(at="paris")),
     ("otaru", TOKEN.format(who="hq_officer")),
+    ("otaru", KEY.format(who="hq_officer")),
     ("london", TOKEN.format(who="london_local")),
     ("hq_officer", TOKEN.format(who="hq_approver")),
     ("otaru", JOB.format(who="otaru_administrator")),
@@ -356,6 +362,8 @@ NOT_GRANTED = {
         "update accounts_apitoken set scopes = '{}'",
         "update accounts_apitoken set person_id = 1",
         "delete from accounts_apitoken",
+        "update accounts_sentonce set digest = ''",
+        "delete from accounts_sentonce",
         "update accounts_personevent set name = 'x'",
         "update accounts_postingevent set title = 'x'",
         "update network_organisationevent set code = 'x'",

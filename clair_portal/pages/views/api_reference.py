@@ -130,15 +130,22 @@ def _parameter(described: Schema) -> Parameter:
 def _fields(schema: Schema, whole: Schema, prefix: str = "") -> list[Field]:
     """Fields in depth first order; a list is entered at its rows."""
     fields: list[Field] = []
-    for name, described in _resolved(schema, whole).get("properties", {}).items():
+    for name, described in _properties(schema, whole).items():
         own = f"{prefix}{name}"
         inner = _resolved(described, whole)
         fields.append(Field(own, _type(inner), described.get("description") or inner.get("description", "")))
         if inner.get("type") == "array":
             fields += _fields(inner["items"], whole, f"{own}[].")
-        elif inner.get("properties"):
+        elif inner.get("properties") or inner.get("oneOf"):
             fields += _fields(inner, whole, f"{own}.")
     return fields
+
+
+def _properties(schema: Schema, whole: Schema) -> Schema:
+    """The fields of an object; of one that depends on the kind, those of every kind, each once."""
+    found = _resolved(schema, whole)
+    of_kinds = [_properties(each, whole) for each in found.get("oneOf", ())]
+    return {name: field for each in reversed(of_kinds) for name, field in each.items()} | found.get("properties", {})
 
 
 def _resolved(schema: Schema, whole: Schema) -> Schema:
