@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, chromium
@@ -24,6 +27,32 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+UNDER_WAY: Counter[str] = Counter()
+LAST_ANSWER = 5.0  # seconds a server thread may still need when its page is closed
+
+
+def _began(**_given: Any) -> None:
+    UNDER_WAY["requests"] += 1
+
+
+def _ended(**_given: Any) -> None:
+    UNDER_WAY["requests"] -= 1
+
+
+@pytest.fixture
+def answered() -> Iterator[None]:
+    """At the end no request is under way: emptying the tables would wait for it, and it for them."""
+    UNDER_WAY.clear()
+    request_started.connect(_began)
+    request_finished.connect(_ended)
+    yield
+    until = time.monotonic() + LAST_ANSWER
+    while UNDER_WAY["requests"] > 0 and time.monotonic() < until:
+        time.sleep(0.02)
+    request_started.disconnect(_began)
+    request_finished.disconnect(_ended)
+
+
 @pytest.fixture
 def stage(walled_live_server: Any) -> SimpleNamespace:
     """The cast with passwords, committed, and a server that logs in to the database as the web login."""
@@ -33,7 +62,7 @@ def stage(walled_live_server: Any) -> SimpleNamespace:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, answered: None) -> Iterator[Callable[..., Page]]:
     """open_page(width=390, language="en") is a page of a fresh profile; scripts on the page may be switched off."""
     contexts: list[BrowserContext] = []
 
