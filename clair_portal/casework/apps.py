@@ -12,7 +12,7 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import handover
         from clair_portal.audit import queries, sentences
-        from clair_portal.casework import access, case_list, checklist, list_file, services, succession
+        from clair_portal.casework import access, case_list, checklist, list_file, search_pages, services, succession
         from clair_portal.casework.enums import Side
         from clair_portal.casework.mail import spool
         from clair_portal.network import moving
@@ -27,6 +27,7 @@ class CaseworkConfig(AppConfig):
         schedule.register("casework.mail_in", spool.take_in, every=20)
         assert access
         assert case_list.CASES
+        assert search_pages.cases
         assert list_file.JOB  # workers must know the job as well
         queries.SIDES |= {MEMBER: str(Side.APPLICANT), OFFICE: str(Side.OFFICE)}
         sentences.declare(

@@ -21,6 +21,7 @@ from clair_portal.casework.listing import Column, Filter, Listing, Options, Shee
 from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.presentation import Row, is_requester, rows_of
 from clair_portal.casework.queries import CaseQuerySet
+from clair_portal.casework.search import narrowed
 from clair_portal.casework.workflow import WORKFLOWS, Workflow
 from clair_portal.network.enums import BRANCH_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
@@ -116,7 +117,7 @@ def _overdue(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuery
 
 
 FILTERS = (
-    Filter("q", _("Words"), lambda rows, values, reader: rows.named(values[0]), look="text"),
+    Filter("q", _("Words"), lambda rows, values, reader: narrowed(rows, values[0]), look="text"),
     Filter("show", _("Which cases"), _shown, look="seg",
            options=lambda reader, known: [(MINE, _("Waiting for me")), (OTHERS, _("Waiting for others")), (ENDED, _("Finished"))]),
     Filter("overdue", _("Overdue"), _overdue, lambda reader, known: [("1", _("Only overdue ones"))], look="box"),
@@ -208,7 +209,7 @@ COLUMNS = (
     Column("offices", _("Offices"), gather=_offices_of, shown=False, width=26),
     Column("countries", _("Countries"), gather=_countries_of, shown=False, width=22),
     Column("topics", pgettext_lazy("of exchange", "Field"), _topics, shown=False, width=22),
-    Column("state", _("State"), lambda row: str(row.badge["label"]), lambda row: badge(row.badge), width=20),
+    Column("state", _("State"), lambda row: str(row.badge.label), lambda row: badge(row.badge), width=20),
     Column("holder", _("Who has the ball"), lambda row: row.holder, lambda row: ball(row.holder, mine=row.mine), width=22),
     Column("due", _("Deadline"), html=lambda row: deadline(row.due), sort="due_at", sheet=(
         SheetColumn(_("Deadline"), lambda row: row.case.due_at, 18),

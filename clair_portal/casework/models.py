@@ -6,7 +6,7 @@ import uuid
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -97,6 +97,7 @@ class Case(models.Model):
             models.Index(fields=["holder", "due_at"], name="case_holder"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_parent"),
             GinIndex(fields=["bigrams"], name="case_bigrams"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="case_search"),
         ]
         constraints = [
             models.CheckConstraint(name="case_filed_has_number", condition=Q(filed_at=None) | Q(number__isnull=False)),

@@ -17,8 +17,8 @@ from clair_portal.casework.enums import Holder, ReferralState
 from clair_portal.casework.models import Case, Referral
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed
+from clair_portal.casework.search import with_number
 from clair_portal.casework.workflow import WORKFLOWS, Following, State, workflow_of
-from clair_portal.language import folding
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import tell
 
@@ -69,12 +69,13 @@ def refer_to(
 def _open_part(whole: Case, office: Organisation, *, number: int, owner: bool, why: str, now: dt.datetime) -> Case:
     workflow = WORKFLOWS[workflow_of(whole).part]
     first = workflow.states[0]
+    found_by, pairs = with_number(whole.search_text, whole.bigrams, f"{whole.number}-{number}")
     part = Case(
         kind=workflow.kind, kind_version=whole.kind_version, parent=whole, title=whole.title, applicant_id=whole.applicant_id,
         branch_id=whole.branch_id, countries=whole.countries, topics=whole.topics, state=first.key, holder=first.holder,
         holding=office, number=f"{whole.number}-{number}", fiscal_year=whole.fiscal_year, origin=whole.origin,
         sample=whole.sample, created_at=now, filed_at=now, moved_at=now,
-        search_text=folding.search_key(whole.title, f"{whole.number}-{number}"), bigrams=whole.bigrams,
+        search_text=found_by, bigrams=pairs,
     )  # fmt: skip
     set_deadline(part, first, office, now, resumed=False)
     part.save(force_insert=True)

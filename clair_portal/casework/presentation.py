@@ -77,10 +77,18 @@ def reads_public_words(case: Case, reader: Reader) -> bool:
     return reader.scope.role == MEMBER and case.applicant_id in reader.scope.organisations
 
 
-def shown_state(state: State, *, public: bool, late: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ShownState:
+    """A state as a badge."""
+
+    label: Text
+    tone: str
+    fill: int
+
+
+def shown_state(state: State, *, public: bool, late: bool = False) -> ShownState:
     """A badge in the words of the reader's side."""
-    label = state.public if public else state.label
-    return {"label": label, "tone": "late" if late else state.tone, "fill": state.fill}
+    return ShownState(state.public if public else state.label, "late" if late else state.tone, state.fill)
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,7 @@ class Row:
         return KINDS[self.case.kind].edit_url
 
     @property
-    def badge(self) -> dict[str, Any]:
+    def badge(self) -> ShownState:
         return shown_state(self.state, public=self.public, late=self.late)
 
     @property

@@ -8,7 +8,6 @@ from django.db.models.functions import Cast, Now
 
 from clair_portal.audit.models import EmergencyReading
 from clair_portal.casework.enums import Holder, Side
-from clair_portal.language import folding
 from clair_portal.network.queries import in_force
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
@@ -40,8 +39,8 @@ class CaseQuerySet(QuerySet["Case"]):
         return self.filter(split=False) if scope.role == OFFICE else self.filter(parent=None)
 
     def for_list(self) -> CaseQuerySet:
-        """With the organisations a row names."""
-        return self.select_related("applicant", "branch", "holding")
+        """With the organisations a row names, without what a case is only found by."""
+        return self.select_related("applicant", "branch", "holding").defer("search_text", "bigrams")
 
     def held_by(self, scope: Scope) -> CaseQuerySet:
         """Cases that wait for the reader's organisation."""
@@ -56,16 +55,6 @@ class CaseQuerySet(QuerySet["Case"]):
         if scope.role == HEADQUARTERS:
             return filed.exclude(holder=Holder.HEADQUARTERS)
         return filed.exclude(holding__in=scope.organisations)
-
-    def named(self, text: str) -> CaseQuerySet:
-        """Cases whose number or subject holds every word, however it is typed."""
-        found = self
-        for word in text.split():
-            forms = Q()
-            for form in folding.query_key(word):
-                forms |= Q(search_text__contains=form)
-            found = found.filter(forms)
-        return found
 
 
 class AssignmentQuerySet(QuerySet["Assignment"]):

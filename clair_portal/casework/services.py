@@ -23,9 +23,9 @@ from clair_portal.casework.models import Assignment, Case, CaseFile, KindVersion
 from clair_portal.casework.parts import end_parts, follow, referrals_follow, still_split
 from clair_portal.casework.posts import holding_organisation, path_of, posts_of
 from clair_portal.casework.rules import Conflict, NotAllowed, may_move, side_for_papers, sides_of
+from clair_portal.casework.search import keys_of, with_number
 from clair_portal.casework.workflow import WORKFLOWS, Transition, workflow_of
 from clair_portal.documents.services import receive
-from clair_portal.language import folding
 from clair_portal.outbox.services import tell
 
 
@@ -58,8 +58,7 @@ def describe(
     case.title = title
     case.countries = case.countries if countries is None else countries
     case.topics = case.topics if topics is None else topics
-    case.search_text = folding.search_key(title, case.number or "")
-    case.bigrams = folding.bigrams(" ".join([title, *texts]))
+    case.search_text, case.bigrams = keys_of(title, case.number, texts)
     case.save(update_fields=["title", "countries", "topics", "search_text", "bigrams"])
 
 
@@ -153,7 +152,7 @@ def enter(case: Case, *, now: dt.datetime) -> str:
     if case.number is None:
         year = FiscalYear.of(fiscal_day(case, now))
         case.number, case.fiscal_year = give_number(workflow_of(case).series, year), year.year
-    case.search_text = folding.search_key(case.title, case.number)
+        case.search_text, case.bigrams = with_number(case.search_text, case.bigrams, case.number)
     return case.number
 
 

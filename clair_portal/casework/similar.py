@@ -41,7 +41,7 @@ def similar_to(
     if not words:
         return []
     found = Case.objects.visible_to(scope).listed_for(scope).for_list().exclude(filed_at=None)
-    near = found.filter(bigrams__overlap=words).exclude(pk=but_not or 0).order_by("-pk")[:LOOKED_AT]
+    near = found.defer(None).filter(bigrams__overlap=words).exclude(pk=but_not or 0).order_by("-pk")[:LOOKED_AT]
     compared = [_compared(case, set(words), set(countries), set(topics)) for case in near]
     return sorted(compared, key=lambda each: each.weight, reverse=True)[:limit]
 

@@ -134,7 +134,8 @@ def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) 
     return {
         "case": case,
         "move": transition,
-        "target": presentation.shown_state(target, public=public) | {"next_step": target.next_step},
+        "target": presentation.shown_state(target, public=public),
+        "afterwards": target.next_step,
         "state": presentation.shown_state(state, public=public),
         "form": form,
         "told": told(case, transition, posts, but_not=request.reader.person),

@@ -11,11 +11,13 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from clair_portal.audit import sentences
-        from clair_portal.contacts import access
+        from clair_portal.casework.search import Section, declare
+        from clair_portal.contacts import access, search
         from clair_portal.outbox import notices
         from clair_portal.ui.navigation import Item, register
 
         assert access
+        declare(Section("hosts", _("Contact book"), search.hosts, 40))
         register(Item(_("Contact book"), "hosts", "user", 50, section="tools", right="contacts.read"))
         sentences.declare(
             {

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder, Origin, ReferralState
 from clair_portal.casework.models import Case, Referral
-from clair_portal.language import folding
+from clair_portal.casework.search import keys_of
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Claim, Organisation
 from offices.models import SupportRequest
@@ -59,12 +59,13 @@ _LOCAL = (Kind.PREFECTURE, Kind.DESIGNATED_CITY, Kind.CITY, Kind.SPECIAL_WARD, K
 def _add(row: dict[str, str], requester: Organisation, office: Organisation) -> None:
     first = dt.date.fromisoformat(row["first_day"]) if row["first_day"] else None
     at = dt.datetime.combine(first, dt.time(9), TOKYO) if first else NO_YEAR
+    found_by, pairs = keys_of(row["title"], row["number"])
     case = Case(
         kind=KIND, number=row["number"], title=row["title"], applicant=requester, branch=requester.checking_branch,
         state="closed", holder=Holder.NOBODY, countries=[row["country"]], topics=row["topics"].split(";"),
         fiscal_year=FiscalYear.of(first).year if first else None, origin=Origin.PUBLIC_REPORT, source=row["source"],
         created_at=at, filed_at=at, moved_at=at, closed_at=at,
-        search_text=folding.search_key(row["title"], row["number"]), bigrams=folding.bigrams(row["title"]),
+        search_text=found_by, bigrams=pairs,
     )  # fmt: skip
     case.save(force_insert=True)
     SupportRequest.objects.create(

@@ -204,7 +204,7 @@ TABLES: dict[str, Table] = {
     "outbox_schedule": Table("When the portal does what.", plain="name every local_time zone next_at last_at"),
     # --- cases ------------------------------------------------------------------------------------------------------------
     "casework_case": Table(
-        "What is filed, passed on, worked on and closed.", WITH_CASE, {**_CASE, "search_text": "number and title in folded form", "bigrams": "words of the texts, for search"}, _CASE_PLAIN,
+        "What is filed, passed on, worked on and closed.", WITH_CASE, {**_CASE, "search_text": "number, title and texts in folded form, for search", "bigrams": "words of the texts, for search"}, _CASE_PLAIN,
     ),
     "casework_caseevent": Table(
         "Former values, written by the database.", WITH_CASE, {**_CASE, **_CHANGED_BY}, f"{_CASE_PLAIN} {_HISTORY}",

@@ -46,7 +46,7 @@ def test_staff_frame_offers_search_person_bell_and_languages(show_file: Show, st
     assert '<html lang="en">' in html
     assert '<a class="skip" href="#main">Skip to main content</a>' in html
     assert '<main id="main" tabindex="-1">' in html
-    assert '<form class="find" role="search" action="/desk/directory/"' in html
+    assert '<form class="find" role="search" action="/desk/search/"' in html
     assert "&lt;script&gt;" in html
     assert "<script>" not in html
     assert 'href="/desk/notifications/"><span class="vh">Notifications </span>' in html

@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/sessions/", nothing, name="usersessions_list"),
     path("desk/posting/", nothing, name="switch_posting"),
     path("desk/directory/", nothing, name="directory"),
+    path("desk/search/", nothing, name="search"),
     path("desk/components/", components, name="components"),
     path("desk/requests/", nothing, name="requests"),
     path("desk/requests/old/", nothing, name="old_requests"),

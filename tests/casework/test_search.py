@@ -1,0 +1,218 @@
+"""The search finds whatever the reader may see, however it is typed, and never a case of somebody else."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from clair_portal.casework.models import Case, Referral
+from clair_portal.casework.search import Word, ids_of, keys_of, words_of
+from clair_portal.walls.scope import Scope, acting
+from tests.casework.travel import FILLED_IN, case_in, step
+from tests.cast import NOW, reader
+
+Browse = Callable[..., Any]
+READERS = ("hq_officer", "hq_approver", "otaru", "hakodate", "hokkaido", "sapporo", "osaka", "london", "newyork")
+
+
+def found(cast: SimpleNamespace, who: str, text: str) -> list[str]:
+    scope = reader(cast, who).scope
+    with acting(scope):
+        return [Case.objects.get(pk=pk).title for pk in ids_of(words_of(text))]
+
+
+@pytest.fixture
+def requests(cast: SimpleNamespace) -> SimpleNamespace:
+    """One of Otaru with London, one of Hakodate with its branch, one of Sapporo in triage, a draft of Otaru."""
+    for title, who, state, texts in (
+        ("運河と倉庫の保存活用", "otaru", "referred", "Canals of Birmingham; 水辺の再生"),
+        ("姉妹都市50周年", "hakodate", "branch_check", "高校生の交流"),
+        ("冬季の公共交通", "sapporo", "triage", "トラムと除雪 JICA研修"),
+        ("港の再生(下書き)", "otaru", "draft", "水辺"),
+    ):
+        made = case_in(cast, state)
+        text, pairs = keys_of(title, made.number, [texts])
+        place = cast.places[who]
+        Case.objects.filter(pk=made.pk).update(
+            title=title, search_text=text, bigrams=pairs, applicant=place, branch=made.branch and place.checking_branch
+        )
+    return cast
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("運河", ["運河と倉庫の保存活用"]),
+        ("倉庫 運河", ["運河と倉庫の保存活用"]),
+        ("運河 交通", []),
+        ("水辺", ["運河と倉庫の保存活用"]),
+        ("ﾄﾗﾑ", ["冬季の公共交通"]),
+        ("とらむ", ["冬季の公共交通"]),
+        ("birming", ["運河と倉庫の保存活用"]),
+        ("ＪＩＣＡ研修", ["冬季の公共交通"]),
+        ("jica", ["冬季の公共交通"]),
+        ("50", ["姉妹都市50周年"]),
+        ("R8-支-0001", ["運河と倉庫の保存活用"]),
+        ("r8支0002", ["姉妹都市50周年"]),
+        ("小樽", ["運河と倉庫の保存活用"]),
+        ("Otaru 運河", ["運河と倉庫の保存活用"]),
+        ("Sapporo", ["冬季の公共交通"]),
+        ("x", []),
+        ("", []),
+        ("   ", []),
+    ],
+)
+def test_headquarters_finds_by_number_subject_text_and_requester(
+    requests: SimpleNamespace, text: str, titles: list[str]
+) -> None:
+    assert found(requests, "hq_officer", text) == titles
+
+
+@pytest.mark.parametrize(
+    ("who", "titles"),
+    [
+        ("otaru", ["港の再生(下書き)", "運河と倉庫の保存活用"]),
+        ("hokkaido", ["運河と倉庫の保存活用"]),
+        ("hq_officer", ["運河と倉庫の保存活用"]),
+        ("london", ["運河と倉庫の保存活用"]),
+        ("hakodate", []),
+        ("sapporo", []),
+        ("osaka", []),
+        ("newyork", []),
+    ],
+)
+def test_each_finds_only_what_they_may_see(requests: SimpleNamespace, who: str, titles: list[str]) -> None:
+    assert found(requests, who, "水辺") == titles
+
+
+def test_an_office_no_longer_finds_what_it_returned(requests: SimpleNamespace) -> None:
+    step(requests, Case.objects.get(title="運河と倉庫の保存活用"), "london", "return")
+    assert found(requests, "london", "運河") == []
+
+
+def test_without_a_scope_nothing_is_found(requests: SimpleNamespace) -> None:
+    words = [Word(["運河"], [], [])]
+    with acting(Scope("portal_member")):
+        assert ids_of(words) == []
+    assert ids_of(words) == []  # the owner, in no role
+
+
+def test_the_public_and_the_sign_in_may_not_search(requests: SimpleNamespace) -> None:
+    with connection.cursor() as cursor:
+        for role in ("portal_public", "portal_login", "portal_web", "portal_worker"):
+            cursor.execute("select has_function_privilege(%s, 'casework_search(jsonb, integer)', 'execute')", [role])
+            assert cursor.fetchone() == (False,), role
+
+
+@pytest.mark.parametrize(
+    "text", ["%%%", "___", "\\\\\\", "'; drop table x; --", "$q$ or true", "{}", '"', "\u3000運", "a" * 5000]
+)
+def test_what_is_typed_is_only_looked_for(requests: SimpleNamespace, text: str) -> None:
+    assert found(requests, "hq_officer", text) == []
+
+
+# --- Brute force ----------------------------------------------------------------------------------------------------------
+PIECES = ("運河", "倉庫", "交通", "再生", "水辺", "観光", "Canal", "harbour", "JICA", "50", "姉妹", "雪")
+
+
+def many_cases(cast: SimpleNamespace, chance: random.Random) -> None:
+    places = [cast.places[name] for name in ("otaru", "hakodate", "sapporo", "osaka", "sakai")]
+    rows = []
+    for number in range(300):
+        title = " ".join(chance.sample(PIECES, 2)) + chance.choice(PIECES)
+        text, pairs = keys_of(title, f"X-{number:04d}", ["".join(chance.sample(PIECES, 3))])
+        applicant, filed = chance.choice(places), chance.random() < 0.8
+        rows.append(
+            Case(
+                kind="offices.support", title=title, number=f"X-{number:04d}", state="triage", holder="headquarters",
+                applicant=applicant, branch=applicant.checking_branch if filed else None, filed_at=NOW if filed else None,
+                search_text=text, bigrams=pairs,
+            )
+        )  # fmt: skip
+    made = Case.objects.bulk_create(rows)
+    offices = [cast.places[name] for name in ("london", "newyork", "paris")]
+    Referral.objects.bulk_create(
+        Referral(case=case, office=chance.choice(offices), standing=chance.random() < 0.7)
+        for case in made
+        if case.filed_at and chance.random() < 0.6
+    )
+
+
+def by_reading_everything(scope: Scope, words: list[Word]) -> list[int]:
+    cases = Case.objects.visible_to(scope).listed_for(scope).order_by("-pk")
+    return [case.pk for case in cases if all(_holds(case, word) for word in words)]
+
+
+def _holds(case: Case, word: Word) -> bool:
+    said = set(word.pairs) <= set(case.bigrams) and (not word.forms or any(f in case.search_text for f in word.forms))
+    return said or case.applicant_id in word.bodies
+
+
+def test_the_search_finds_exactly_what_reading_everything_finds(cast: SimpleNamespace) -> None:
+    chance = random.Random(20261125)
+    many_cases(cast, chance)
+    asked = [*PIECES, "河と", "庫の", "函館", "札幌 交通", "xyz", "ana", "運河倉庫", "X-0017", "0017"]
+    asked += [" ".join(chance.sample(PIECES, 2)) for _ in range(20)]
+    hits = 0
+    for who in READERS:
+        scope = reader(cast, who).scope
+        with acting(scope):
+            for text in asked:
+                words = words_of(text)
+                expected = by_reading_everything(scope, words)
+                assert ids_of(words) == expected, (who, text)
+                narrowed = Case.objects.visible_to(scope).listed_for(scope)
+                for word in words:
+                    narrowed = narrowed.filter(word.condition())
+                assert list(narrowed.order_by("-pk").values_list("pk", flat=True)) == expected, (who, text)
+                hits += len(expected)
+    assert hits > 3000
+
+
+def test_a_substring_of_any_text_is_found(cast: SimpleNamespace) -> None:
+    chance = random.Random(8)
+    many_cases(cast, chance)
+    scope = reader(cast, "hq_officer").scope
+    with acting(scope):
+        for case in Case.objects.visible_to(scope)[:100]:
+            begin = chance.randrange(len(case.search_text) - 4)
+            piece = case.search_text[begin : begin + chance.randint(3, 4)]
+            if " " not in piece:
+                assert case.pk in ids_of(words_of(piece)), (piece, case.search_text)
+
+
+# --- The request itself and the page -----------------------------------------------------------------------------------
+def test_a_filed_request_is_found_by_its_number_and_its_texts(cast: SimpleNamespace) -> None:
+    assert FILLED_IN["purpose"] == "To learn"
+    case = case_in(cast, "triage")
+    for text in ("R8-支-0001", "learn", "canals", "小樽 canals"):
+        assert found(cast, "hq_officer", text) == [case.title], text
+
+
+def test_the_page_shows_cases_organisations_and_people(requests: SimpleNamespace, browse: Browse) -> None:
+    page = browse("london_local").get("/desk/search/?q=otaru").content.decode()
+    assert "運河と倉庫の保存活用" in page
+    assert '<h2 id="s-organisations">' in page
+    assert '<h2 id="s-people">' in page
+    assert "Haru Iwakura" in page
+    assert "港の再生" not in page
+
+
+def test_a_stranger_to_the_case_gets_an_empty_page_that_says_what_to_do(
+    requests: SimpleNamespace, browse: Browse
+) -> None:
+    page = browse("newyork").get("/desk/search/?q=運河").content.decode()
+    assert "運河と倉庫" not in page
+    assert "Type at least two characters" in page
+
+
+def test_many_hits_lead_to_the_list_with_the_same_words(cast: SimpleNamespace, browse: Browse) -> None:
+    many_cases(cast, random.Random(3))
+    page = browse("hq_officer").get("/desk/search/?q=運河").content.decode()
+    assert 'href="/desk/cases/?q=%E9%81%8B%E6%B2%B3"' in page
+    assert "件" in browse("hq_officer").get("/desk/cases/?q=運河").content.decode()
