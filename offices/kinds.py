@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
-from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.models import Case
+from clair_portal.casework.presentation import country_names, papers_of
+from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.contacts.models import Visit
 from clair_portal.contacts.services import may_plan
-from clair_portal.network.models import Country
 from clair_portal.publishing.services import may_prepare
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 from clair_portal.walls.scope import Scope
@@ -24,24 +28,51 @@ from offices.filing.preconditions import warnings_for
 from offices.filing.steps import sheet_name
 from offices.filing.words import in_words, listed
 from offices.forms import ReferForm, ReportForm
-from offices.models import Feedback, OfficeReport, Precondition, SupportRequest
-from offices.work.services import SAID_AFTER, may_give_feedback, may_log, work_on
+from offices.models import Feedback, OfficeReport, Precondition, SupportRequest, WorkEntry
+from offices.work.services import SAID_AFTER, is_asked_for_feedback, may_log, work_on
 from offices.workflow import KIND, PART_KIND
 
 
 def detail(case: Case) -> SupportRequest:
     """What was asked for; a part shows what the whole says."""
+    whole = case.parent if case.parent_id and Case.parent.is_cached(case) else case  # type: ignore[attr-defined]
+    if whole is not None and whole.pk == (case.parent_id or case.pk) and SUPPORT_OF.is_cached(whole):
+        found: SupportRequest = whole.support_request  # type: ignore[attr-defined]
+        return found
     return SupportRequest.objects.get(case=case.parent_id or case.pk)
+
+
+SUPPORT_OF: Any = Case.support_request.related  # type: ignore[attr-defined]
+
+
+def read(cases: CaseQuerySet, scope: Scope) -> CaseQuerySet:
+    """The request itself, and whether there is work or a report to read; visits and feedback, which are short, at once."""
+    whole = Coalesce(OuterRef("parent"), OuterRef("pk"))
+    of_whole = Q(case=OuterRef("pk")) | Q(case__parent=OuterRef("pk"))
+    visits = Visit.objects.visible_to(scope).filter(of_whole).order_by("starts_on", "pk")
+    said = Feedback.objects.visible_to(scope).filter(case=OuterRef("pk"))
+    return (
+        cases.select_related("support_request", "parent__support_request")
+        .defer("search_text", "bigrams", "parent__search_text", "parent__bigrams")
+        .annotate(
+            has_work=Exists(WorkEntry.objects.visible_to(scope).filter(of_whole)),
+            has_reports=Exists(OfficeReport.objects.visible_to(scope).filter(case=whole, sent_at__isnull=False)),
+            visits=ArraySubquery(visits.values(json=JSONObject(**{name: name for name in VISIT}))),
+            said=Subquery(said.values(json=JSONObject(score="score", comment="comment"))[:1]),
+        )
+    )
+
+
+VISIT = ("pk", "title", "shared", "starts_on", "ends_on")
 
 
 def facts(case: Case, found: SupportRequest) -> list[tuple[str, str]]:
     """Label and value, in the order of the form; what is not filled in yet says so."""
-    countries = Country.objects.in_bulk(case.countries)
     pairs = [
         (_("Requester"), str(case.applicant)),
         (_("Division, contact"), " ".join(part for part in (found.division, found.contact) if part)),
         (_("Telephone, e-mail"), "\n".join(part for part in (found.telephone, found.email) if part)),
-        (_("Countries"), listed(countries[code] for code in case.countries if code in countries)),
+        (_("Countries"), listed(country_names(case))),
         (_("Dates"), _dates(found)),
         (_("Number of people"), str(found.party or "")),
         (_("Kinds of support"), listed(SupportKind(kind).label for kind in found.kinds)),
@@ -83,22 +114,26 @@ def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
 def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
     """For the body of the page: work, reports, itineraries, feedback."""
     scope = reader.scope
-    entries = work_on(case, scope)
+    along = vars(case)
+    entries = work_on(case, scope) if along["has_work"] else []
     return {
         "answers": answers(found),
-        "reports": reports_on(case, scope),
+        "reports": reports_on(case, scope) if along["has_reports"] else [],
         "may_copy": _may_copy(case, scope),
         "may_tell": case.state in ("reported", "closed") and case.parent_id is None and may_prepare(reader),
-        "visits": list(
-            Visit.objects.visible_to(scope).filter(Q(case=case) | Q(case__parent=case)).order_by("starts_on")
-        ),
+        "visits": [_visit(values) for values in along["visits"]],
         "may_plan": may_plan(case, reader),
         "work": entries,
         "hours": sum((entry.hours for entry in entries), Decimal(0)),
         "may_log": may_log(case, reader),
-        "may_give_feedback": may_give_feedback(case, reader),
-        "feedback": _feedback(case, scope),
+        "may_give_feedback": along["said"] is None and is_asked_for_feedback(case, reader),
+        "feedback": along["said"] if case.state in SAID_AFTER else None,
     }
+
+
+def _visit(values: dict[str, Any]) -> dict[str, Any]:
+    days = {name: dt.date.fromisoformat(values[name]) for name in ("starts_on", "ends_on")}
+    return {**values, **days}
 
 
 BEFORE_THE_WORK = {"triage", "referred", "details_asked", "accepted"}
@@ -109,15 +144,9 @@ def remarks(case: Case, found: SupportRequest, reader: Reader) -> list[str]:
     scope = reader.scope
     if scope.role not in (HEADQUARTERS, OFFICE) or case.state not in BEFORE_THE_WORK:
         return []
-    papers = list(CaseFile.objects.visible_to(scope).filter(case=case.parent_id or case.pk))
+    papers = papers_of(case.parent if case.parent_id and case.parent else case, scope)
     only = scope.organisations if scope.role == OFFICE else ()
     return warnings_for(case, found, papers, timezone.localdate(), only=only)
-
-
-def _feedback(case: Case, scope: Scope) -> Feedback | None:
-    if case.state not in SAID_AFTER:
-        return None
-    return Feedback.objects.visible_to(scope).filter(case=case).first()
 
 
 def _may_copy(case: Case, scope: Scope) -> bool:
@@ -137,5 +166,6 @@ for _kind in (KIND, PART_KIND):
             forms=_FORMS,
             more=more,
             remarks=remarks,
+            read=read,
         )
     )

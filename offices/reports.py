@@ -7,15 +7,21 @@ once at each office. Source of the list of tables: the offices' own yearly repor
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Origin
 from clair_portal.casework.models import Referral
+from clair_portal.casework.overview import Amounts
+from clair_portal.casework.overview import Measure as Measured
+from clair_portal.casework.overview import declare as declare_measure
 from clair_portal.casework.workflow import workflow_of
 from clair_portal.network.enums import MEMBER_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
@@ -187,3 +193,20 @@ declare_collection(
         note=_("Requests of a fiscal year at the seven offices. Every number opens the records it counts."),
     )
 )
+
+
+def hours(reader: Reader, year: FiscalYear) -> Amounts:
+    """Hours of work on the days of the year, per office and per person."""
+    rows = worked(reader, year).order_by().values_list("author", "person").annotate(sum=Sum("hours"))
+    by_person = {(author, person): amount for author, person, amount in rows}
+    by_office: dict[int, Decimal] = {}
+    for (author, _person), amount in by_person.items():
+        by_office[author] = by_office.get(author, Decimal(0)) + amount
+    return Amounts(by_office, by_person)
+
+
+def hours_behind(year: FiscalYear, office: int) -> str:
+    return f"{reverse('statistics_records', args=['offices.hours'])}?{urlencode({'year': year.year, 'row': office})}"
+
+
+declare_measure(Measured("offices.hours", _("Hours"), hours, hours_behind))

@@ -20,11 +20,17 @@ class Proposal:
 def propose(countries: list[str], on: dt.date) -> list[Proposal]:
     """One proposal per office, in the order in which the countries are named."""
     found: dict[int | None, list[Country]] = {}
-    offices: dict[int | None, Organisation | None] = {}
+    responsible = offices_for(countries, on)
     named = Country.objects.in_bulk(countries)
     for code in countries:
-        office = Jurisdiction.objects.office_for(code, on)
-        key = office.pk if office else None
-        offices[key] = office
-        found.setdefault(key, []).append(named[code])
-    return [Proposal(offices[key], tuple(group), on) for key, group in found.items()]
+        office = responsible.get(code)
+        found.setdefault(office.pk if office else None, []).append(named[code])
+    offices = {office.pk: office for office in responsible.values()}
+    return [Proposal(offices[key] if key else None, tuple(group), on) for key, group in found.items()]
+
+
+def offices_for(countries: list[str], on: dt.date) -> dict[str, Organisation]:
+    """The office of each country on that day, in one query; countries without one are left out."""
+    rows = Jurisdiction.objects.on(on).filter(country__in=countries).select_related("office")
+    found = {row.country_id: row.office for row in rows}
+    return {code: found[code] for code in countries if code in found}

@@ -23,11 +23,12 @@ class CaseworkConfig(AppConfig):
         moving.register("casework.cases", succession.move_cases, label=_("Open cases"))
         handover.register("casework.cases", services.hand_over_cases, label=_("Open cases"))
         handover.register("casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"))
+        register(Item(_("Overview"), "overview", "chart", 20, "desk", right="cases.manage"))
         register(Item(_("How cases travel"), "workflows", "help", 90, section="tools"))
         schedule.register("casework.mail_in", spool.take_in, every=20)
         assert access
         assert case_list.CASES
-        assert search_pages.cases
+        assert search_pages
         assert list_file.JOB  # workers must know the job as well
         queries.SIDES |= {MEMBER: str(Side.APPLICANT), OFFICE: str(Side.OFFICE)}
         sentences.declare(

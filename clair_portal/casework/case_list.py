@@ -13,12 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import format_era
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder, Origin, Topic
 from clair_portal.casework.listing import Column, Filter, Listing, Options, SheetColumn, declare
 from clair_portal.casework.models import Assignment, Case, Referral
+from clair_portal.casework.overview import NOBODY_IN_CHARGE
 from clair_portal.casework.presentation import Row, is_requester, rows_of
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.search import narrowed
@@ -29,7 +31,7 @@ from clair_portal.ui.components.marks import badge, ball, deadline
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
 
 FIRST_YEAR = 2010  # the earliest year a public report about a request is from
-MINE, OTHERS, ENDED = "mine", "others", "ended"
+MINE, OTHERS, OPEN, ENDED = "mine", "others", "open", "ended"
 Narrow = Callable[[CaseQuerySet, list[str], Reader], CaseQuerySet]
 
 
@@ -96,7 +98,24 @@ def _touching(field: str) -> Narrow:
 def _shown(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
     if values == [MINE]:
         return rows.held_by(reader.scope)
+    if values == [OPEN]:
+        return rows.exclude(holder=Holder.NOBODY).exclude(filed_at=None)
     return rows.held_by_others(reader.scope) if values == [OTHERS] else rows.filter(holder=Holder.NOBODY)
+
+
+def _in_charge_of(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
+    held = Assignment.objects.filter(case=OuterRef("pk"))
+    if values == [NOBODY_IN_CHARGE]:
+        return rows.filter(~Exists(held.filter(organisation__in=reader.scope.organisations)))
+    return rows.filter(Exists(held.filter(posting=values[0])))
+
+
+def _person(value: str, reader: Reader) -> str:
+    if value == NOBODY_IN_CHARGE:
+        return str(_("nobody here"))
+    known = Posting.objects.visible_to(reader.scope).filter(pk=value if value.isdecimal() and len(value) < 19 else 0)
+    found = known.select_related("person", "organisation").first()
+    return f"{found.person} ({found.organisation})" if found else ""
 
 
 def _with_office(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
@@ -119,7 +138,9 @@ def _overdue(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuery
 FILTERS = (
     Filter("q", _("Words"), lambda rows, values, reader: narrowed(rows, values[0]), look="text"),
     Filter("show", _("Which cases"), _shown, look="seg",
-           options=lambda reader, known: [(MINE, _("Waiting for me")), (OTHERS, _("Waiting for others")), (ENDED, _("Finished"))]),
+           options=lambda reader, known: [(MINE, _("Waiting for me")), (OTHERS, _("Waiting for others")), (OPEN, _("Open")),
+                                        (ENDED, _("Finished"))]),
+    Filter("charge", _("In charge"), _in_charge_of, look="hidden", name=_person),
     Filter("overdue", _("Overdue"), _overdue, lambda reader, known: [("1", _("Only overdue ones"))], look="box"),
     Filter("state", _("State"), _by("state"), _states),
     Filter("holder", _("Who has the ball"), _by("holder"), lambda reader, known: Holder.choices),
@@ -139,7 +160,7 @@ FILTERS = (
 def _name(row: Row) -> SafeString:
     again = format_html(' · <a href="{}">{}</a>', row.again, _("The same again")) if row.again else ""
     return format_html(
-        '<a href="{}">{}</a><br><span class="muted">{} {}{}</span>', row.url, row.case.title or _("No subject yet"),
+        '<a href="{}">{}</a><br><span class="muted">{} {}{}</span>', row.address, row.case.title or _("No subject yet"),
         row.case.number or _("draft"), row.case.applicant, again,
     )  # fmt: skip
 

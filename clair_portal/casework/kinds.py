@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
+from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.workflow import Transition
 from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import CountedField
+from clair_portal.walls.scope import Scope
 
 
 class MoveForm(forms.Form):
@@ -51,6 +53,7 @@ class CaseKind:
 
     `copy_url`: name of the page that makes a new draft from a case that has ended.
     `remarks`: what this reader should look at before deciding, on the page of the case and on the decision.
+    `read`: what the query of the page reads along with the case (cases, scope), so that the pillar asks less afterwards.
     """
 
     kind: str
@@ -62,12 +65,20 @@ class CaseKind:
     more: Callable[[Case, Any, Reader], dict[str, Any]] = lambda case, detail, reader: {}
     copy_url: str = ""
     remarks: Callable[[Case, Any, Reader], list[str]] = lambda case, detail, reader: []
+    read: Callable[[Any, Scope], Any] = lambda cases, scope: cases
 
     def form_for(self, move: Transition) -> type[MoveForm]:
         return self.forms.get(move.form, MoveForm)
 
 
 KINDS: dict[str, CaseKind] = {}
+
+
+def read_along(cases: CaseQuerySet, scope: Scope) -> CaseQuerySet:
+    """The query of a case page, with what the pillars read along; each pillar's part once."""
+    for read in dict.fromkeys(kind.read for kind in KINDS.values()):
+        cases = read(cases, scope)
+    return cases
 
 
 def register(kind: CaseKind) -> None:

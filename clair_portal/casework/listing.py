@@ -74,7 +74,8 @@ Options = Sequence[tuple[str, Any]]  # value and its words, lazy or not
 class Filter:
     """`options`: what can be chosen (reader, what the list knows); None: free text. `narrow`: rows, values, reader -> rows.
 
-    `many`: several values at once. `look`: how the page offers it: boxes, select, text, box (one yes) or seg (links).
+    `many`: several values at once. `look`: how the page offers it: boxes, select, text, box (one yes), seg (links) or hidden
+    (links elsewhere lead here); of a hidden one `name` says what a value means, "" for one that is not known.
     `roles`: database roles it is offered to; empty: everybody.
     """
 
@@ -84,6 +85,7 @@ class Filter:
     options: Callable[[Reader, Any], Options] | None = None
     look: str = "boxes"
     roles: tuple[str, ...] = ()
+    name: Callable[[str, Reader], str] | None = None
 
     @property
     def many(self) -> bool:
@@ -188,15 +190,21 @@ def asked_of(listing: Listing, query: QueryDict, reader: Reader) -> Asked:
     for each in listing.filters:
         if each.roles and reader.scope.role not in each.roles:
             continue
-        options[each.key] = each.options(reader, known) if each.options else []
+        options[each.key] = _options(each, query, reader, known)
         if values := _values(each, query.getlist(each.key), options[each.key]):
             chosen[each.key] = values
     return Asked(listing, reader, chosen, options, _sort(listing, query), _keys(listing, query), known, query)
 
 
+def _options(each: Filter, query: QueryDict, reader: Reader, known: Any) -> Options:
+    if each.name is not None:
+        return [(value, label) for value in query.getlist(each.key)[:1] if (label := each.name(value, reader))]
+    return each.options(reader, known) if each.options else []
+
+
 def _values(each: Filter, given: list[str], options: Options) -> list[str]:
     values = [value.strip()[:LONGEST] for value in given if value.strip()]
-    if each.options is not None:
+    if each.options is not None or each.name is not None:
         known = {value for value, _label in options}
         values = [value for value in dict.fromkeys(values) if value in known]
     return values if each.many else values[:1]
@@ -291,7 +299,7 @@ def filters_of(asked: Asked) -> list[dict[str, Any]]:
             ],
         }
         for each in asked.listing.filters
-        if each.key in asked.options and each.look != "seg"
+        if each.key in asked.options and each.look not in ("seg", "hidden")
     ]  # fmt: skip
 
 

@@ -22,13 +22,13 @@ from clair_portal.calendars.zones import in_both_zones
 from clair_portal.casework.enums import Holder, Side
 from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.mail.addresses import address
-from clair_portal.casework.models import Case, Note
+from clair_portal.casework.models import Case, CaseFile, Note, Referral
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import may_move, moves_for
 from clair_portal.casework.workflow import WORKFLOWS, State, Text, Transition, workflow_of
 from clair_portal.network.enums import BRANCH_KINDS
-from clair_portal.network.models import Organisation
+from clair_portal.network.models import Country, Organisation
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
 from clair_portal.walls.scope import Scope
 
@@ -120,6 +120,11 @@ class Row:
         return KINDS[self.case.kind].edit_url
 
     @property
+    def address(self) -> str:
+        """The page of the case; where the reader can do something, the place where that begins."""
+        return f"{self.url}#next" if self.move else self.url
+
+    @property
     def badge(self) -> ShownState:
         return shown_state(self.state, public=self.public, late=self.late)
 
@@ -163,6 +168,24 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
     )
 
 
+def country_names(case: Case) -> list[str]:
+    """Names of the countries of a case in its order; a case read by `for_page()` has them already."""
+    if (read := vars(case).get("country_names")) is not None:
+        language = "ja" if (get_language() or "en").startswith("ja") else "en"
+        return [names[language] or names["ja"] for names in read]
+    found = Country.objects.in_bulk(case.countries)
+    return [str(found[code]) for code in case.countries if code in found]
+
+
+def papers_of(case: Case, scope: Scope) -> list[CaseFile]:
+    """The papers of a case the reader may see, oldest first; read once, however many parts of the page ask."""
+    kept: dict[str, Any] = vars(case)
+    if "_papers" not in kept:
+        kept["_papers"] = list(CaseFile.objects.visible_to(scope).filter(case=case).order_by("created_at"))
+    papers: list[CaseFile] = kept["_papers"]
+    return papers
+
+
 def what_others_can_do(case: Case, reader: Reader) -> list[dict[str, str]]:
     """Moves out of this state that the reader cannot make, with the reason; ways not meant for the case are left out."""
     found = []
@@ -186,12 +209,17 @@ def mail_addresses(case: Case, reader: Reader) -> list[dict[str, str]]:
     return [each for each in found if each["address"]]
 
 
-def parts_shown(case: Case, scope: Scope) -> list[dict[str, Any]]:
-    """How far each office is with its part of a split case; `url` only where the reader may open the part."""
-    if not case.split and case.parent_id is None:
+def parts_shown(case: Case, scope: Scope, referrals: Iterable[Referral] = ()) -> list[dict[str, Any]]:
+    """How far each office is with its part of a split case; `url` only where the reader may open the part.
+
+    `referrals`: what the page has read already, so that their offices need not be read again.
+    """
+    if not case.split or case.parent_id is not None:
         return []
-    parts = parts_of(case) if case.parent_id is None else []
-    offices = Organisation.objects.in_bulk([part.office for part in parts])
+    parts = parts_of(case)
+    offices = {referral.office_id: referral.office for referral in referrals}
+    if missing := {part.office for part in parts} - offices.keys():
+        offices |= Organisation.objects.in_bulk(missing)
     states = WORKFLOWS[workflow_of(case).part].state if parts else None
     return [
         {

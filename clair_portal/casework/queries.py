@@ -3,11 +3,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, Now
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject, Now
 
 from clair_portal.audit.models import EmergencyReading
 from clair_portal.casework.enums import Holder, Side
+from clair_portal.network.models import Country
 from clair_portal.network.queries import in_force
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
@@ -41,6 +43,13 @@ class CaseQuerySet(QuerySet["Case"]):
     def for_list(self) -> CaseQuerySet:
         """With the organisations a row names, without what a case is only found by."""
         return self.select_related("applicant", "branch", "holding").defer("search_text", "bigrams")
+
+    def for_page(self) -> CaseQuerySet:
+        """With the names of its countries, in its order, in both languages."""
+        place = Func(OuterRef("countries"), F("code"), function="array_position", output_field=IntegerField())
+        named = Country.objects.annotate(place=place).filter(place__isnull=False).order_by("place")
+        both = named.annotate(both=JSONObject(ja="name_ja", en="name_en")).values("both")
+        return self.for_list().annotate(country_names=ArraySubquery(both))
 
     def held_by(self, scope: Scope) -> CaseQuerySet:
         """Cases that wait for the reader's organisation."""

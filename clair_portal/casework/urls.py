@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.casework import kind_pages, list_pages, search_pages, views, work_pages
+from clair_portal.casework import kind_pages, list_pages, overview_pages, search_pages, views, work_pages
 
 urlpatterns = [
+    path("overview/", overview_pages.overview_page, name="overview"),
     path("search/", search_pages.search_page, name="search"),
     path("cases/", list_pages.case_list, name="cases"),
     path("cases/file/", list_pages.case_list_file, name="cases_file"),

@@ -20,7 +20,7 @@ from clair_portal.audit.services import read_in_emergency, record
 from clair_portal.casework import panels, presentation, services
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
-from clair_portal.casework.kinds import KINDS, MoveForm
+from clair_portal.casework.kinds import KINDS, MoveForm, read_along
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_for_papers, sides_of
@@ -41,18 +41,19 @@ def visible_case(request: Any, pk: int) -> Case:
 
 @signed_in()
 def case_page(request: Any, pk: int) -> HttpResponse:
-    return _case_page(request, visible_case(request, pk), NoteForm(), FileForm())
+    return _case_page(request, pk, NoteForm(), FileForm())
 
 
-def _case_page(
-    request: Any, case: Case, note_form: forms.Form, file_form: forms.Form, status: int = 200
-) -> HttpResponse:
+def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Form, status: int = 200) -> HttpResponse:
     reader, now = request.reader, timezone.now()
+    seen = read_along(Case.objects.visible_to(request.scope).for_page(), request.scope)
+    case = get_object_or_404(seen, pk=pk)
     kind = KINDS[case.kind]
     detail = kind.detail(case)
     row = presentation.rows_of([case], reader, now)[0]
     entries = Entry.objects.visible_to(request.scope).about(case)
     notes = Note.objects.visible_to(request.scope).filter(case=case)
+    referrals = list(case.referrals.visible_to(request.scope).select_related("office").order_by("created_at"))
     context = {
         "case": case,
         "row": row,
@@ -63,15 +64,15 @@ def _case_page(
         "facts": kind.facts(case, detail),
         "more": kind.more(case, detail, reader),
         "remarks": kind.remarks(case, detail, reader),
-        "parts": presentation.parts_shown(case, request.scope),
+        "parts": presentation.parts_shown(case, request.scope, referrals),
         "tasks": Task.objects.visible_to(request.scope).filter(case=case).order_by("done_at", "due_on", "id"),
         "moves": moves_for(case, reader),
         "others": presentation.what_others_can_do(case, reader),
         "may_extend": case.due_at is not None
         and bool(sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}),
         "timeline": presentation.timeline_of(case, entries, notes, reader),
-        "files": CaseFile.objects.visible_to(request.scope).filter(case=case).order_by("created_at"),
-        "referrals": case.referrals.visible_to(request.scope).select_related("office").order_by("created_at"),
+        "files": presentation.papers_of(case, request.scope),
+        "referrals": referrals,
         "in_charge": Assignment.objects.visible_to(request.scope)
         .filter(case=case)
         .select_related("posting__person", "organisation")
@@ -138,6 +139,7 @@ def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) 
         "afterwards": target.next_step,
         "state": presentation.shown_state(state, public=public),
         "form": form,
+        "ready": not form.is_bound and all(f.initial or not f.field.required for f in form.visible_fields()),
         "told": told(case, transition, posts, but_not=request.reader.person),
         "kind": kind,
         "detail": detail,
@@ -182,7 +184,7 @@ def note(request: Any, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _case_page(request, case, form, FileForm(), status=422)
+        return _case_page(request, pk, form, FileForm(), status=422)
     shared = form.cleaned_data["shared"] == "shared"
     services.add_note(case, body=form.cleaned_data["body"], shared=shared, actor=request.reader, now=timezone.now())
     return redirect(path_of(case) + "#story")
@@ -206,7 +208,7 @@ def file(request: Any, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The paper was added."))
             return redirect(form.cleaned_data["next"] or path_of(case) + "#papers")
-    return _case_page(request, case, NoteForm(), form, status=422)
+    return _case_page(request, pk, NoteForm(), form, status=422)
 
 
 @signed_in()

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
+from clair_portal.calendars.business_days import WorkingCalendar, calendars_for
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.network.models import Organisation
 from clair_portal.network.queries import in_force
 from offices.enums import PreconditionCheck
 from offices.filing.words import in_words, listed
 from offices.models import Precondition, SupportRequest
-from offices.routing import propose
+from offices.routing import offices_for
 
 SATURDAY = 5
 LONGEST_TRIP = 60  # days looked at one by one; longer stays are no visits
@@ -41,7 +41,7 @@ class Looked:
 
 
 def offices_of(case: Case, detail: SupportRequest, today: dt.date) -> list[Organisation]:
-    return [each.office for each in propose(case.countries, detail.starts_on or today) if each.office]
+    return list(dict.fromkeys(offices_for(case.countries, detail.starts_on or today).values()))
 
 
 def preconditions_of(offices: Iterable[Organisation], detail: SupportRequest, today: dt.date) -> list[Precondition]:
@@ -74,11 +74,15 @@ def said_of(
 ) -> list[Said]:
     """What the offices' preconditions say today; the same thing at several offices once. `only`: the offices a reader
     answers for."""
-    offices = [each for each in offices_of(case, detail, today) if not only or each.pk in only]
+    if case.holding is not None and case.holding_id in only:
+        offices = [case.holding]
+    else:
+        offices = [each for each in offices_of(case, detail, today) if not only or each.pk in only]
     rows = preconditions_of(offices, detail, today)
+    calendars = calendars_for(office.calendar for office in offices)
     found: dict[tuple[int, str], list[Organisation]] = {}
     for office in offices:
-        looked = Looked(detail, papers, calendar_for(office.calendar), today)
+        looked = Looked(detail, papers, calendars[office.calendar], today)
         for row in rows:
             if row.office_id in (None, office.pk) and (more := CHECKS[row.check_code](row, looked)) is not None:
                 found.setdefault((row.pk, more), []).append(office)

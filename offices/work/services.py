@@ -104,10 +104,15 @@ def save_report(case: Case, *, body: str, outcome: str, actor: Reader, now: dt.d
         raise NotAllowed(_("The report was sent already."))
 
 
-def may_give_feedback(case: Case, reader: Reader) -> bool:
-    """The requester, once, when there is a report."""
+def is_asked_for_feedback(case: Case, reader: Reader) -> bool:
+    """The requester, when there is a report."""
     on_side = Holder.APPLICANT in sides_of(case, reader) and case.parent_id is None
-    return on_side and case.state in SAID_AFTER and not Feedback.objects.filter(case=case).exists()
+    return on_side and case.state in SAID_AFTER
+
+
+def may_give_feedback(case: Case, reader: Reader) -> bool:
+    """Once."""
+    return is_asked_for_feedback(case, reader) and not Feedback.objects.filter(case=case).exists()
 
 
 @transaction.atomic

@@ -78,6 +78,20 @@
     }
   });
 
+  // [data-keys]: digits press its buttons in their order, while the focus is inside. The desk leads there with #next.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+    if (!/^[1-9]$/.test(event.key)) return;
+    event.target.closest("[data-keys]")?.querySelectorAll("[data-key]")[Number(event.key) - 1]?.click();
+  });
+
+  // [data-begin]: where work with the keyboard begins on a page, unless the address names another place.
+  const begin = document.querySelector("[data-begin]");
+  if (begin && !location.hash && document.activeElement === document.body) {
+    begin.focus({ preventScroll: true });
+    begin.closest(".desk tbody tr")?.classList.add("cur");
+  }
+
   // <button data-copy="text" hidden>: shown only where copying works; says that it is done.
   const show = (root) => {
     if (!navigator.clipboard) return;

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
-from django.db import connection
 from django.http import QueryDict
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
@@ -25,6 +23,7 @@ from clair_portal.outbox.models import Job
 from clair_portal.walls.scope import acting
 from tests.casework.travel import case_in, step
 from tests.cast import NOW, reader
+from tests.questions import questions
 
 DAY = dt.timedelta(days=1)
 Browse = Callable[..., Any]
@@ -195,17 +194,6 @@ def test_more_than_a_thousand_are_not_counted(cast: SimpleNamespace, browse: Bro
 
 
 # --- Queries --------------------------------------------------------------------------------------------------------------
-def queries(client: Any, path: str) -> int:
-    """What the page itself asks, between the scope and the answer; signing the reader in costs four more everywhere."""
-    client.get(path)  # the session notes its first use
-    with CaptureQueriesContext(connection) as caught:
-        assert client.get(path).status_code == 200
-    asked = [query["sql"] for query in caught.captured_queries]
-    begins = next(place for place, sql in enumerate(asked) if "set_config('app.org" in sql and "portal_web" not in sql)
-    ends = next(place for place, sql in enumerate(asked) if sql.startswith("RELEASE"))
-    return len(asked[begins + 1 : ends])
-
-
 @pytest.mark.parametrize("who", ["hq_officer", "otaru", "london_local"])
 def test_a_list_asks_the_same_number_of_questions_for_1_and_30_rows(
     cast: SimpleNamespace, browse: Browse, who: str
@@ -213,11 +201,11 @@ def test_a_list_asks_the_same_number_of_questions_for_1_and_30_rows(
     first = case_in(cast, "referred")
     client = browse(who)
     every = "/desk/cases/?sort=due&columns=" + ",".join(column.key for column in CASES.columns)
-    one = queries(client, "/desk/cases/"), queries(client, every)
+    one = len(questions(client, "/desk/cases/")), len(questions(client, every))
     for case in some_cases(cast, 29):
         case.referrals.create(office=cast.places["london"])
     assert first.pk
-    many = queries(client, "/desk/cases/"), queries(client, every)
+    many = len(questions(client, "/desk/cases/")), len(questions(client, every))
     assert one == many
     assert max(one) <= 8, one
 

@@ -1,0 +1,126 @@
+"""The page of a case and the desk: how many questions they ask, and whose words they use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from clair_portal.casework.checklist import add_task
+from clair_portal.casework.models import Case
+from clair_portal.casework.services import add_file, add_note
+from clair_portal.contacts.services import plan_visit
+from clair_portal.walls.scope import acting
+from offices.work.services import log_work
+from tests.casework.travel import WAYS, case_in, draft, step
+from tests.cast import NOW, reader
+from tests.questions import questions
+
+MOST_OF_A_CASE = 12
+Browse = Callable[..., Any]
+
+
+@pytest.mark.parametrize("state", WAYS)
+def test_the_page_of_a_case_asks_at_most_twelve_questions(cast: SimpleNamespace, browse: Browse, state: str) -> None:
+    case = case_in(cast, state)
+    for who in ("hq_officer", "otaru", "hokkaido", "london_local"):
+        client = browse(who)
+        if client.get(f"/desk/cases/{case.pk}/").status_code == 200:
+            asked = questions(client, f"/desk/cases/{case.pk}/")
+            assert len(asked) <= MOST_OF_A_CASE, (who, asked)
+
+
+@pytest.fixture
+def on_two_trips(cast: SimpleNamespace) -> Case:
+    """With London and Paris, London has begun."""
+    case = draft(cast)
+    Case.objects.filter(pk=case.pk).update(countries=["GB", "FR"])
+    for who, key in WAYS["triage"]:
+        case = step(cast, case, who, key)
+    both = [cast.places["london"], cast.places["paris"]]
+    case = step(cast, case, "hq_officer", "refer", offices=both, owner=both[0])
+    part = Case.objects.get(parent=case, holding=both[0])
+    for key in ("accept", "begin"):
+        part = step(cast, part, "london", key)
+    return part
+
+
+def one_more_of_everything(cast: SimpleNamespace, case: Case) -> None:
+    actor = reader(cast, "london")
+    with acting(actor.scope):
+        add_note(case, body="Hello", shared=True, actor=actor, now=NOW)
+        add_file(case, SimpleUploadedFile("list.txt", b"1. costs"), actor=actor, now=NOW)
+        add_task(case, title="Ring back", due_on=None, actor=actor, now=NOW)
+        log_work(case, kind="enquiry", day=NOW.date(), hours=Decimal("1"), summary="Asked", shared=True, actor=actor,
+                 now=NOW)  # fmt: skip
+        values = {
+            "title": "Visit",
+            "title_foreign": "",
+            "starts_on": NOW.date(),
+            "ends_on": NOW.date() + dt.timedelta(1),
+        }
+        plan_visit(case, values=values, actor=actor, now=NOW)
+
+
+def test_a_page_asks_the_same_for_1_and_30_of_everything(
+    cast: SimpleNamespace, browse: Browse, on_two_trips: Case
+) -> None:
+    pages = [
+        ("london_local", on_two_trips.pk),
+        ("hq_officer", on_two_trips.parent_id),
+        ("otaru", on_two_trips.parent_id),
+    ]
+    one_more_of_everything(cast, on_two_trips)
+    before = [len(questions(browse(who), f"/desk/cases/{pk}/")) for who, pk in pages]
+    for _ in range(29):
+        one_more_of_everything(cast, on_two_trips)
+    after = [len(questions(browse(who), f"/desk/cases/{pk}/")) for who, pk in pages]
+    assert before == after
+    assert max(after) <= MOST_OF_A_CASE, after
+
+
+def test_the_desk_asks_the_same_for_1_and_20_cases(cast: SimpleNamespace, browse: Browse) -> None:
+    case_in(cast, "triage")
+    case_in(cast, "in_progress")
+    before = len(questions(browse("hq_officer"), "/desk/"))
+    for _ in range(10):
+        case_in(cast, "triage")
+        case_in(cast, "referred")
+    assert len(questions(browse("hq_officer"), "/desk/")) == before
+    assert before <= 8
+
+
+def in_english(cast: SimpleNamespace, *people: str) -> None:
+    for person in people:
+        cast.people[person].language = "en"
+        cast.people[person].save()
+
+
+def test_requesters_read_public_words_on_the_page_the_desk_and_the_decision(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    in_english(cast, "otaru", "hokkaido")
+    case = case_in(cast, "needs_information")
+    for path in (f"/desk/cases/{case.pk}/", "/desk/", f"/desk/cases/{case.pk}/move/inform/"):
+        page = browse("otaru").get(path).content.decode()
+        assert "Headquarters is waiting for your answer" in page, path
+        assert "Needs information" not in page, path
+        assert "The requester reads" not in page, path
+    page = browse("hokkaido").get(f"/desk/cases/{case.pk}/").content.decode()
+    assert "Needs information" in page
+    assert "The requester reads: “Headquarters is waiting for your answer”" in page
+
+
+def test_the_page_says_what_can_happen_next_and_why_the_reader_cannot_do_it(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    in_english(cast, "otaru")
+    case = case_in(cast, "triage")
+    page = browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
+    assert "What else can happen, and who can do it" in page
+    assert '<b>Refer to the office</b> <span class="muted">Only the headquarters can do this.</span>' in page
