@@ -18,7 +18,10 @@ MEMBER_KINDS = [Kind.PREFECTURE, Kind.DESIGNATED_CITY, Kind.CITY, Kind.TOWN, Kin
 ROLES = {
     "member_officer": (["cases.file"], MEMBER_KINDS),
     "branch_officer": (["cases.file", "cases.pass_on"], [Kind.PREFECTURE, Kind.DESIGNATED_CITY]),
-    "organisation_administrator": (["cases.file", "cases.pass_on", "organisation.administer"], MEMBER_KINDS),
+    "organisation_administrator": (
+        ["cases.file", "cases.pass_on", "cases.manage", "organisation.administer"],
+        MEMBER_KINDS,
+    ),
     "hq_officer": (
         ["cases.triage", "contacts.read", "network.edit", "publications.prepare", "publications.release"],
         [Kind.HEADQUARTERS, Kind.DIVISION],
@@ -26,6 +29,7 @@ ROLES = {
     "hq_administrator": (
         [
             "cases.triage",
+            "cases.manage",
             "contacts.read",
             "network.edit",
             "organisation.administer",
@@ -38,7 +42,7 @@ ROLES = {
     ),
     "office_officer": (["cases.work", "contacts.read", "publications.prepare"], [Kind.OFFICE]),
     "office_administrator": (
-        ["cases.work", "contacts.read", "organisation.administer", "publications.prepare"],
+        ["cases.work", "cases.manage", "contacts.read", "organisation.administer", "publications.prepare"],
         [Kind.OFFICE],
     ),
 }

@@ -36,7 +36,7 @@ ROLES = (
         "organisation_administrator",
         "管理者",
         "Administrator",
-        ("cases.file", "cases.pass_on", "organisation.administer"),
+        ("cases.file", "cases.pass_on", "cases.manage", "organisation.administer"),
         _MEMBERS,
     ),
     RoleRow(
@@ -52,6 +52,7 @@ ROLES = (
         "Headquarters administrator",
         (
             "cases.triage",
+            "cases.manage",
             "contacts.read",
             "network.edit",
             "organisation.administer",
@@ -69,7 +70,7 @@ ROLES = (
         "office_administrator",
         "所長",
         "Executive director",
-        ("cases.work", "contacts.read", "organisation.administer", "publications.prepare"),
+        ("cases.work", "cases.manage", "contacts.read", "organisation.administer", "publications.prepare"),
         _OFFICES,
     ),
     RoleRow(

@@ -116,7 +116,11 @@ def office_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
     )  # fmt: skip
     numbers = {row["office"]: row for row in counted}
     return [
-        Line(str(office), "", [*_of_office(reader, office, numbers.get(office.pk, {})), *_measured(office.pk, years, measured)])
+        Line(
+            str(office),
+            "",
+            [*_of_office(reader, office, numbers.get(office.pk, {})), *_measured(office.pk, years, measured)],
+        )
         for office in offices
     ]
 
@@ -143,11 +147,8 @@ def _measured(office: int, years: list[FiscalYear], measured: Mapping[tuple[str,
 def person_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], measured: Any) -> list[Line]:
     """People in charge of open cases, of the reader's organisation; for headquarters those of the offices too."""
     held = Assignment.objects.visible_to(reader.scope).filter(case__in=going_on(reader).values("pk"))
-    if reader.scope.role == HEADQUARTERS:
-        held = held.filter(side__in=OF_CLAIR)
-    else:
-        held = held.filter(organisation__in=reader.scope.organisations)
-    counted = held.order_by().values("posting").annotate(
+    own = Q(side__in=OF_CLAIR) if reader.scope.role == HEADQUARTERS else Q(organisation__in=reader.scope.organisations)
+    counted = held.filter(own).order_by().values("posting").annotate(
         open=Count("case", distinct=True), turn=Count("case", distinct=True, filter=Q(case__holder=F("side"))),
         late=Count("case", distinct=True, filter=Q(case__due_at__lt=now)),
     )  # fmt: skip

@@ -21,7 +21,9 @@ def overview_page(request: Any) -> HttpResponse:
     this = FiscalYear.of(now)
     years = [this, FiscalYear(this.year - 1)]
     measured = overview.measured_in(reader, years)
-    heads = [f"{each.title} {year.label(get_language() or 'en')}" for each in overview.MEASURES.values() for year in years]
+    heads = [
+        f"{each.title} {year.label(get_language() or 'en')}" for each in overview.MEASURES.values() for year in years
+    ]
     office_heads = [_("Open"), _("Waiting for the office"), _("Waiting for others"), _("Overdue"), *heads]
     people_heads = [_("Open"), _("Their turn"), _("Overdue"), *heads]
     context = {
@@ -38,7 +40,8 @@ def overview_page(request: Any) -> HttpResponse:
 def _shown(lines: list[overview.Line], heads: list[str]) -> list[dict[str, Any]]:
     """Each number with its head, which stands beside it on a phone."""
     return [
-        {"name": each.name, "note": each.note, "with_heads": list(zip(heads, each.numbers, strict=True))} for each in lines
+        {"name": each.name, "note": each.note, "with_heads": list(zip(heads, each.numbers, strict=True))}
+        for each in lines
     ]
 
 

@@ -227,7 +227,7 @@ def _told(item: dict[str, Any]) -> TimelineEntry:
     if item["kind"] in ("shared", "internal"):
         label = item["label"] or _("shared")
         return TimelineEntry(item["when"], item["author"], _("Message (%(who)s)") % {"who": label}, item["text"])
-    change = f"{item['before']['label']} → {item['after']['label']}" if item["kind"] == "state" else ""
+    change = f"{item['before'].label} → {item['after'].label}" if item["kind"] == "state" else ""
     return TimelineEntry(item["when"], "", item["text"], change)
 
 

@@ -123,7 +123,7 @@ def test_a_town_files_a_request(stage: SimpleNamespace, open_page: OpenPage) -> 
             desk.click("[name=countries][value=GB]")
         desk.click("main form .btn-main")
     desk.click("main a[href$='/check/']")
-    desk.click("main form .btn-main")
+    desk.click("main a.btn-main")
     desk.click("main form .btn-main")
     desk.within("file")
     assert Case.objects.get().state == "branch_check"

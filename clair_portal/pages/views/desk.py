@@ -39,8 +39,12 @@ SHOWN = 20
 def desk(request: Any) -> HttpResponse:
     reader, scope, now = request.reader, request.scope, timezone.now()
     cases = Case.objects.visible_to(scope).listed_for(scope).for_list()
-    mine = presentation.rows_of(cases.held_by(scope).order_by("due_at", "-id")[: SHOWN + 1], reader, now)
-    others = presentation.rows_of(cases.held_by_others(scope).order_by("due_at", "-id")[: SHOWN + 1], reader, now)
+    found = [
+        list(held.order_by("due_at", "-id")[: SHOWN + 1])
+        for held in (cases.held_by(scope), cases.held_by_others(scope))
+    ]
+    rows = presentation.rows_of([*found[0], *found[1]], reader, now)
+    mine, others = rows[: len(found[0])], rows[len(found[0]) :]
     soon = sorted((row for row in mine + others if row.due and row.due.soon), key=lambda row: row.case.due_at or now)
     notices = Notification.objects.visible_to(scope).filter(read_at=None).order_by("-created_at")[:8]
     language = get_language() or "en"

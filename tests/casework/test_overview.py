@@ -1,0 +1,112 @@
+"""The overview for managers: its numbers are those of the lists they open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from clair_portal.casework.enums import Holder
+from clair_portal.casework.models import Case
+from clair_portal.casework.overview import office_lines, own_numbers, person_lines
+from clair_portal.casework.services import take_on
+from clair_portal.walls.scope import acting
+from offices.work.services import log_work
+from tests.casework.travel import case_in
+from tests.cast import NOW, reader
+from tests.questions import questions
+
+Browse = Callable[..., Any]
+MANAGERS = ("hq_approver", "london_local", "otaru_administrator")
+
+
+@pytest.fixture
+def busy(cast: SimpleNamespace) -> SimpleNamespace:
+    """Two with London (one overdue), one in triage, one back with Otaru, one closed; Saeki of London has one in charge."""
+    late, _other = case_in(cast, "referred"), case_in(cast, "in_progress")
+    for state in ("triage", "needs_information", "closed"):
+        case_in(cast, state)
+    Case.objects.filter(pk=late.pk).update(due_at=timezone.now() - dt.timedelta(days=1))
+    actor = reader(cast, "london")
+    with acting(actor.scope):
+        take_on(late, Holder.OFFICE, actor=actor, now=NOW)
+        log_work(_other, kind="enquiry", day=timezone.localdate(), hours=Decimal("2.5"), summary="Asked", shared=True,
+                 actor=actor, now=NOW)  # fmt: skip
+    return cast
+
+
+def test_the_own_organisation_is_counted(busy: SimpleNamespace) -> None:
+    for who, expected in (
+        ("hq_approver", {"open": 4, "mine": 1, "late": 1, "nobody": 4}),
+        ("london_local", {"open": 2, "mine": 2, "late": 1, "nobody": 1}),
+        ("otaru_administrator", {"open": 4, "mine": 1, "late": 1, "nobody": 4}),
+    ):
+        actor = reader(busy, who)
+        with acting(actor.scope):
+            assert {key: number.value for key, number in own_numbers(actor, timezone.now()).items()} == expected, who
+
+
+def test_offices_and_people_have_their_lines(busy: SimpleNamespace) -> None:
+    actor = reader(busy, "hq_approver")
+    with acting(actor.scope):
+        lines = {line.name: [n.value for n in line.numbers] for line in office_lines(actor, timezone.now(), [], {})}
+        people = {line.name: [n.value for n in line.numbers] for line in person_lines(actor, timezone.now(), [], {})}
+    assert lines == {"London office": [2, 2, 0, 1], "New York office": [0, 0, 0, 0], "Paris office": [0, 0, 0, 0]}
+    assert people == {"Yu Saeki": [1, 1, 1]}
+
+
+def test_an_office_sees_its_own_line_only(busy: SimpleNamespace) -> None:
+    actor = reader(busy, "london_local")
+    with acting(actor.scope):
+        assert [line.name for line in office_lines(actor, timezone.now(), [], {})] == ["London office"]
+
+
+@pytest.mark.parametrize("who", MANAGERS)
+def test_every_number_is_the_count_of_the_list_it_opens(busy: SimpleNamespace, browse: Browse, who: str) -> None:
+    for person in MANAGERS:
+        busy.people[person].language = "en"
+        busy.people[person].save()
+    client = browse(who)
+    page = client.get("/desk/overview/").content.decode()
+    links = re.findall(r'<a href="(/desk/cases/\?[^"]*)"[^>]*>(?:<b>)?(\d+)', page)
+    assert len(links) >= 4
+    for address, number in links:
+        opened = client.get(address.replace("&amp;", "&")).content.decode()
+        assert f"<b>{number} in the list</b>" in opened, address
+
+
+def test_hours_of_work_open_their_records(busy: SimpleNamespace, browse: Browse) -> None:
+    page = browse("london_local").get("/desk/overview/").content.decode()
+    assert "2.5</a>" in page
+    address = re.search(r'href="(/desk/statistics/offices.hours/records/[^"]*)"', page)
+    assert address
+    assert "Asked" in page or "2.5" in browse("london_local").get(address[1].replace("&amp;", "&")).content.decode()
+
+
+@pytest.mark.parametrize("who", ["otaru", "hokkaido", "hq_officer", "london"])
+def test_only_managers_have_an_overview(cast: SimpleNamespace, browse: Browse, who: str) -> None:
+    assert browse(who).get("/desk/overview/").status_code == 403
+    assert "/desk/overview/" not in browse(who).get("/desk/").content.decode()
+
+
+def test_the_overview_asks_the_same_for_few_and_many_cases(busy: SimpleNamespace, browse: Browse) -> None:
+    before = len(questions(browse("hq_approver"), "/desk/overview/"))
+    for _ in range(10):
+        case_in(busy, "referred")
+    assert len(questions(browse("hq_approver"), "/desk/overview/")) == before
+    assert before <= 10
+
+
+def test_the_list_of_a_person_in_charge_names_the_person(busy: SimpleNamespace, browse: Browse) -> None:
+    actor = reader(busy, "london")
+    assert actor.chosen
+    page = browse("london_local").get(f"/desk/cases/?charge={actor.chosen.id}").content.decode()
+    assert "In charge: Yu Saeki (London office)" in page
+    assert "1 in the list" in page
+    assert "In charge:" not in browse("london_local").get("/desk/cases/?charge=999999").content.decode()
