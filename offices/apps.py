@@ -14,13 +14,14 @@ class OfficesConfig(AppConfig):
         from clair_portal.audit import sentences
         from clair_portal.outbox import notices
         from clair_portal.ui.navigation import Item, register
-        from offices import access, kinds, notifications, printed, reports, workflow
+        from offices import access, brief, kinds, notifications, printed, reports, workflow
         from offices.reference import load_preconditions, public_cases
         from offices.research import kinds as research_kinds
         from offices.research import library
         from offices.research import notifications as research_notices
 
         assert access
+        assert brief
         assert kinds
         assert reports
         assert printed

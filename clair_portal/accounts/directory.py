@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.language import folding
-from clair_portal.network.enums import BRANCH_KINDS, Kind
+from clair_portal.network.enums import BRANCH_KINDS, MEMBER_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.network.queries import in_force
+from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 from clair_portal.walls.scope import Scope
 
 SIZE = 50
@@ -226,3 +227,12 @@ def may_edit_holidays(reader: Reader, calendar: str) -> bool:
         return False
     own = Organisation.objects.offices().filter(pk__in=reader.scope.organisations, calendar=calendar)
     return own.exists()
+
+
+def may_read_brief(organisation: Organisation, reader: Reader) -> bool:
+    """What was done for a body: headquarters and offices, the body itself and its branch."""
+    if organisation.kind not in MEMBER_KINDS:
+        return False
+    if reader.scope.role in (HEADQUARTERS, OFFICE):
+        return True
+    return bool({organisation.pk, organisation.branch_id} & set(reader.scope.organisations))

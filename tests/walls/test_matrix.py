@@ -212,6 +212,14 @@ SHARED = Objects(
 COPY = Objects(
     ("otaru", "sapporo"), lambda person, name: person in HEADQUARTERS, lambda scene, name: scene.rows["copy"][name]
 )
+BRIEF = Objects(  # headquarters and offices of every body, members of their own and of those they pass on for
+    ("otaru", "hokkaido", "osaka", "london"),
+    lambda person, name: name != "london" and (
+        person in (*HEADQUARTERS, "london", "london_local") or name in OWN_BRIEFS.get(person, ())
+    ),
+    lambda scene, name: scene.place(name),
+)  # fmt: skip
+OWN_BRIEFS = {"otaru": ("otaru",), "otaru_administrator": ("otaru",), "hokkaido": ("otaru", "hokkaido")}
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 # Address by name: the argument, its objects, and the other arguments.
 ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
@@ -288,6 +296,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "kind_versions": ("kind", KIND, {}),
     "organisation": ("pk", ORGANISATION, {}),
     "organisation_edit": ("pk", ORGANISATION, {}),
+    "organisation_brief": ("pk", BRIEF, {}),
+    "organisation_brief_pdf": ("pk", BRIEF, {}),
     "succession_add": ("pk", ORGANISATION, {}),
     "succession_work": (
         "pk",

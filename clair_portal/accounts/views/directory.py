@@ -95,6 +95,7 @@ def organisation(request: Any, pk: int) -> HttpResponse:
         else (),
         "in_being": row.in_being(today),
         "may_edit": request.reader.can("network.edit"),
+        "may_read_brief": lists.may_read_brief(row, request.reader),
         **_municipalities(request, row, today),
         **_jurisdictions(request, row, today),
         **_history(request, row),
