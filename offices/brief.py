@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import CharField, Count, F, Func, Q, Sum
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.eras import format_era
@@ -87,7 +87,7 @@ def reports(asked: Asked) -> Section:
         if each.sent_at
     ]  # fmt: skip
     heads = [_("Sent"), _("Request"), _("Office"), _("Outcome")]
-    return Section(_("Reports"), heads, rows, _("No report yet."), (3, 6, 3, 2))
+    return Section(pgettext("sent by offices", "Reports"), heads, rows, _("No report yet."), (3, 6, 3, 2))
 
 
 def _day(day: dt.date) -> str:

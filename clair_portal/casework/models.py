@@ -96,6 +96,16 @@ class Case(models.Model):
             models.Index(fields=["holding", "due_at"], name="case_holding"),
             models.Index(fields=["holder", "due_at"], name="case_holder"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_parent"),
+            # The orders and filters of the list (case_list.py): one index each, whatever the size of the table.
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="case_due"),
+            models.Index(fields=["filed_at", "id"], name="case_filed"),
+            models.Index(fields=["moved_at", "id"], name="case_moved"),
+            models.Index(fields=["closed_at", "id"], condition=Q(closed_at__isnull=False), name="case_closed"),
+            models.Index(fields=["state", "-id"], name="case_state"),
+            models.Index(fields=["fiscal_year", "-id"], name="case_year"),
+            models.Index(fields=["-id"], condition=~Q(holder=Holder.NOBODY), name="case_open"),
+            models.Index(fields=["origin", "-id"], condition=~Q(origin=Origin.PORTAL), name="case_origin"),
+            GinIndex(fields=["countries"], name="case_countries"),
             GinIndex(fields=["bigrams"], name="case_bigrams"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="case_search"),
         ]
