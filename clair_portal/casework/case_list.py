@@ -107,7 +107,7 @@ def _in_charge_of(rows: CaseQuerySet, values: list[str], reader: Reader) -> Case
     held = Assignment.objects.filter(case=OuterRef("pk"))
     if values == [NOBODY_IN_CHARGE]:
         return rows.filter(~Exists(held.filter(organisation__in=reader.scope.organisations)))
-    return rows.filter(Exists(held.filter(posting=values[0])))
+    return rows.filter(Exists(held.filter(posting=int(values[0]))))
 
 
 def _person(value: str, reader: Reader) -> str:

@@ -114,7 +114,7 @@ def office_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
     counted = standing.order_by().values("office").annotate(
         open=Count("pk"), turn=Count("pk", filter=at_office), late=Count("pk", filter=Q(case__due_at__lt=now))
     )  # fmt: skip
-    numbers = {row["office"]: row for row in counted}
+    numbers: dict[int, Mapping[str, Any]] = {row["office"]: row for row in counted}
     return [
         Line(
             str(office),
@@ -125,7 +125,7 @@ def office_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
     ]
 
 
-def _of_office(reader: Reader, office: Organisation, row: Mapping[str, int]) -> list[Number]:
+def _of_office(reader: Reader, office: Organisation, row: Mapping[str, Any]) -> list[Number]:
     code = "" if reader.scope.role == OFFICE else office.code or ""  # an office's list is its own
     total, turn, late = (row.get(name, 0) for name in ("open", "turn", "late"))
     others = [str(holder) for holder in (Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS)]
@@ -152,7 +152,7 @@ def person_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
         open=Count("case", distinct=True), turn=Count("case", distinct=True, filter=Q(case__holder=F("side"))),
         late=Count("case", distinct=True, filter=Q(case__due_at__lt=now)),
     )  # fmt: skip
-    numbers = {row["posting"]: row for row in counted}
+    numbers: dict[int, Mapping[str, Any]] = {row["posting"]: row for row in counted}
     postings = Posting.objects.visible_to(reader.scope).filter(pk__in=numbers).select_related("person", "organisation")
     return [
         Line(str(posting.person), str(posting.organisation), [
@@ -164,7 +164,7 @@ def person_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
     ]  # fmt: skip
 
 
-def _of_person(posting: Posting, row: Mapping[str, int]) -> list[Number]:
+def _of_person(posting: Posting, row: Mapping[str, Any]) -> list[Number]:
     charge = str(posting.pk)
     return [
         Number(row["open"], listed(show="open", charge=charge)), Number(row["turn"]),

@@ -6,8 +6,9 @@ A reader finds the cases a posting opens: headquarters all, an office its own pa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -190,7 +191,7 @@ def people(question: Asked) -> Section:
     return Section(_("People in charge"), heads, rows, _("Nobody has taken charge of an open request."))
 
 
-def _name(row: dict[str, str]) -> str:
+def _name(row: Mapping[str, Any]) -> str:
     names = {
         "ja": row["posting__person__name"],
         "en": row["posting__person__name_latin"] or row["posting__person__name"],
