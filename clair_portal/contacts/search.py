@@ -11,6 +11,8 @@ from clair_portal.contacts.models import Host
 
 
 def hosts(reader: Reader, text: str, shown: int) -> Found:
+    if not reader.can("contacts.read"):
+        return Found([])
     found = (
         Host.objects.visible_to(reader.scope).going_on().named(text).select_related("country").order_by("name", "pk")
     )
