@@ -47,6 +47,7 @@ def case_page(request: Any, pk: int) -> HttpResponse:
 def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Form, status: int = 200) -> HttpResponse:
     reader, now = request.reader, timezone.now()
     seen = read_along(Case.objects.visible_to(request.scope).for_page(), request.scope)
+    seen = panels.read_along(seen, request.scope)
     case = get_object_or_404(seen, pk=pk)
     kind = KINDS[case.kind]
     detail = kind.detail(case)

@@ -18,7 +18,7 @@ from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.eras import format_era
 from clair_portal.casework.enums import Origin
 from clair_portal.casework.models import Case
-from clair_portal.casework.presentation import Row, rows_of
+from clair_portal.casework.presentation import Row, ShownState, rows_of
 from clair_portal.contacts.models import Visit
 from clair_portal.projects.enums import BADGES
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote
@@ -33,7 +33,7 @@ class Item:
     text: str
     kind: str  # sentence, case, visit
     lang: str = ""
-    badge: dict[str, Any] | None = None
+    badge: ShownState | dict[str, Any] | None = None
     url: str = ""
     by: str = ""
     source: str = ""
