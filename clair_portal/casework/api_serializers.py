@@ -61,7 +61,7 @@ class CaseSerializer(serializers.ModelSerializer):
     def get_state_label(self, case: Case) -> str:
         reader = self.context["request"].user
         state = workflow_of(case).state(case.state)
-        return str(shown_state(state, public=reads_public_words(case, reader))["label"])
+        return str(shown_state(state, public=reads_public_words(case, reader)).label)
 
     @extend_schema_field(OpenApiTypes.BOOL)
     def get_late(self, case: Case) -> bool:
