@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.casework.kinds import MoveForm
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.models import Country, Jurisdiction, Organisation
+from clair_portal.network.services import names
 from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import CountedField
 from offices.enums import Outcome
@@ -78,6 +79,9 @@ class ReferForm(MoveForm):
     def more_posts(self) -> list[Post]:
         return [Post(office.pk, "cases.work") for office in self.initial.get("offices") or []]
 
+    def more_words(self) -> dict[str, Any]:
+        return {"office": [names(office) for office in self.initial.get("offices") or []]}
+
     def given(self) -> dict[str, Any]:
         offices = list(self.cleaned_data["offices"])
         served = {p.office.pk: [c.name for c in p.countries if c.name] for p in self._proposed if p.office}
@@ -103,6 +107,9 @@ class ReportForm(MoveForm):
         ).first()  # fmt: skip
         if kept is not None:
             self.initial = {**self.initial, "body": kept.body, "outcome": kept.outcome}
+
+    def more_words(self) -> dict[str, Any]:
+        return {"office": self.actor.chosen.names if self.actor.chosen else {}}
 
     def given(self) -> dict[str, Any]:
         return {"body": self.cleaned_data["body"], "outcome": self.cleaned_data["outcome"]}

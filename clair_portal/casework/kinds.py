@@ -42,6 +42,10 @@ class MoveForm(forms.Form):
         """Posts that will be told and are not on the case yet (the office a case is about to be referred to)."""
         return []
 
+    def more_words(self) -> dict[str, Any]:
+        """What sentences about the move say besides number, title, requester and actor."""
+        return {}
+
     def proposals(self) -> list[dict[str, Any]]:
         """What is proposed and why, shown above the form."""
         return []

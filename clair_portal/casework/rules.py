@@ -48,13 +48,20 @@ def side_for_papers(reader: Reader) -> Side:
     return {HEADQUARTERS: Side.HEADQUARTERS, OFFICE: Side.OFFICE}.get(reader.scope.role, Side.APPLICANT)
 
 
+def _no_longer(case: Case) -> str:
+    now = workflow_of(case).state(case.state)
+    return _("The case is in the state “%(state)s” now, so this is no longer possible.") % {"state": now.label}
+
+
+def over(case: Case) -> str:
+    """Why nothing more is planned or logged on a case that has ended; empty for one that goes on."""
+    return _no_longer(case) if workflow_of(case).state(case.state).ended else ""
+
+
 def may_move(case: Case, transition: Transition, reader: Reader) -> Answer:
     """Whether the reader may make this move now."""
     if case.state not in transition.sources:
-        now = workflow_of(case).state(case.state)
-        return Answer(
-            False, _("The case is in the state “%(state)s” now, so this is no longer possible.") % {"state": now.label}
-        )
+        return Answer(False, _no_longer(case))
     if transition.applies is not None and not transition.applies(case):
         return Answer(False, _("This way is not meant for this case."))
     if transition.by not in sides_of(case, reader):

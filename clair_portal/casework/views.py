@@ -27,6 +27,7 @@ from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_fo
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
+from clair_portal.network.services import names
 from clair_portal.outbox import notices
 from clair_portal.outbox.delivery import holders
 from clair_portal.outbox.services import Post
@@ -141,7 +142,7 @@ def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) 
         "state": presentation.shown_state(state, public=public),
         "form": form,
         "ready": not form.is_bound and all(f.initial or not f.field.required for f in form.visible_fields()),
-        "told": told(case, transition, posts, but_not=request.reader.person),
+        "told": told(transition, posts, _words(case, form), but_not=request.reader.person),
         "kind": kind,
         "detail": detail,
         "facts": kind.facts(case, detail),
@@ -149,17 +150,23 @@ def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) 
     }
 
 
-def told(case: Case, transition: Transition, posts: list[Post], but_not: int) -> list[dict[str, str]]:
-    """Who will be told what in which language, for the decision screen."""
+def _words(case: Case, form: MoveForm) -> dict[str, Any]:
+    """What the sentences about the move say, as far as it is known before the move."""
+    known = {"number": case.number or "", "title": case.title, "from": names(case.applicant)}
+    return {**known, "actor": form.actor.signature, **form.more_words()}
+
+
+def told(transition: Transition, posts: list[Post], words: dict[str, Any], but_not: int) -> list[dict[str, str]]:
+    """Who will be told what in which language, for the decision screen. `words`: what the sentences say."""
     people = holders([vars(post) for post in posts], timezone.now(), but_not=but_not)
     postings = Posting.objects.filter(person__in=people, organisation__in=[post.organisation for post in posts])
     homes = {posting.person_id: str(posting.organisation) for posting in postings.select_related("organisation")}
-    return [_line(person, homes.get(person.pk, ""), case, transition) for person in people]
+    return [_line(person, homes.get(person.pk, ""), transition, words) for person in people]
 
 
-def _line(person: Person, home: str, case: Case, transition: Transition) -> dict[str, str]:
+def _line(person: Person, home: str, transition: Transition, words: dict[str, Any]) -> dict[str, str]:
     with translation.override(person.language):
-        heading, _text = notices.rendered(transition.event, {"number": case.number or "", "title": case.title})
+        heading, _text = notices.rendered(transition.event, words)
     return {
         "who": person.display_name(),
         "home": home,

@@ -26,8 +26,13 @@ class Line:
     """One stop with its times there and in Tokyo."""
 
     stop: Stop
-    times: str
+    clock: str
+    city: str
     tokyo: str
+
+    @property
+    def times(self) -> str:
+        return f"{self.clock} {self.city}"
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def written(day: dt.date) -> str:
 def _line(stop: Stop) -> Line:
     times = f"{stop.begins:%H:%M}" + (f"–{stop.ends:%H:%M}" if stop.ends else "")
     city = city_name(stop.zone, get_language() or "en")
-    return Line(stop, f"{times} {city}", "" if stop.zone == TOKYO.key else _in_tokyo(stop))
+    return Line(stop, times, city, "" if stop.zone == TOKYO.key else _in_tokyo(stop))
 
 
 def _in_tokyo(stop: Stop) -> str:
@@ -128,10 +133,11 @@ def _event(visit: Visit, stop: Stop) -> icalendar.Event:
     event.add("sequence", visit.version)
     event.add("dtstamp", visit.changed_at.astimezone(dt.UTC))
     event.add("dtstart", begins_at(stop))
-    event.add("dtend", _ends_at(stop))
+    if stop.ends:  # an end must be later than the beginning (RFC 5545, 3.8.2.2)
+        event.add("dtend", _ends_at(stop))
     event.add("summary", in_words_of_reader(stop.what, stop.what_foreign))
     event.add("location", ", ".join(part for part in (stop.place, stop.address) if part))
-    event.add(
-        "description", "\n".join(part for part in (stop.host_name, stop.person, stop.telephone, stop.note) if part)
-    )
+    interpreter = stop.interpreter and f"{_('Interpreter')}: {stop.interpreter}"
+    told = (stop.host_name, stop.person, interpreter, stop.telephone, stop.note)
+    event.add("description", "\n".join(filter(None, told)))
     return event

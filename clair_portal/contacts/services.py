@@ -15,7 +15,7 @@ from clair_portal.audit.services import record
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
-from clair_portal.casework.rules import Conflict, NotAllowed, sides_of
+from clair_portal.casework.rules import Conflict, NotAllowed, over, sides_of
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.services import tell
 
@@ -32,7 +32,7 @@ def may_plan(case: Case, reader: Reader) -> bool:
 def plan_visit(case: Case, *, values: dict[str, Any], actor: Reader, now: dt.datetime) -> Visit:
     """An itinerary without stops. Raises NotAllowed for anybody but the office that works on the case."""
     if not may_plan(case, actor):
-        raise NotAllowed(_("Only the office that works on the case plans the visit."))
+        raise NotAllowed(over(case) or _("Only the office that works on the case plans the visit."))
     visit = Visit(case=case, office_id=actor.scope.organisation, changed_at=now, **values)
     visit.save(force_insert=True)
     record("contacts.visit.planned", case, actor=actor.signature, side="office", title=visit.title)
@@ -49,8 +49,17 @@ def change_visit(visit: Visit, *, values: dict[str, Any], along: bool = False, n
 
 
 def _touch(visit: Visit, now: dt.datetime, **values: Any) -> None:
-    """A new version: calendars take it for an update, and those who have seen the visit can be told."""
+    """A new version: calendars take it for an update, and those who have seen the visit can be told.
+
+    Raises NotAllowed when the case has ended: what was planned stays as it was read.
+    """
+    _must_go_on(visit)
     Visit.objects.filter(pk=visit.pk).update(version=F("version") + 1, changed_at=now, **values)
+
+
+def _must_go_on(visit: Visit) -> None:
+    if reason := over(Case.objects.get(pk=visit.case_id)):
+        raise NotAllowed(reason)
 
 
 @transaction.atomic
@@ -64,6 +73,7 @@ def remove_visit(visit: Visit) -> None:
 @transaction.atomic
 def share_visit(visit: Visit, *, actor: Reader, now: dt.datetime) -> None:
     """Everybody on the case sees the itinerary from now on, also later changes; told once a press."""
+    _must_go_on(visit)
     event = "contacts.visit.changed" if visit.shared else "contacts.visit.shared"
     Stop.objects.filter(visit=visit).update(shared=True)
     Visit.objects.filter(pk=visit.pk).update(shared=True, told_version=F("version"))

@@ -60,10 +60,12 @@ def _days(stops: Sequence[Stop], words: Words, language: str) -> list[blocks.Blo
 def _row(line: itinerary.Line, *, foreign: bool) -> tuple[str, ...]:
     """Tokyo's time is for the party's own office at home; hosts need none."""
     stop = line.stop
-    when = line.times if foreign or not line.tokyo else f"{line.times}\n({_('Tokyo')} {line.tokyo})"
+    tokyo = "" if foreign or not line.tokyo else f"({_('Tokyo')} {line.tokyo})"
     what = stop.what_foreign or stop.what if foreign else stop.what
-    return (when, _lines(what, stop.note), _lines(stop.place, stop.address), _lines(stop.host_name, stop.person),
-            stop.interpreter, stop.telephone)  # fmt: skip
+    return (
+        _lines(line.clock, line.city, tokyo), _lines(what, stop.note), _lines(stop.place, stop.address),
+        _lines(stop.host_name, stop.person), stop.interpreter, stop.telephone,
+    )  # fmt: skip
 
 
 def _lines(*parts: str) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clair_portal.contacts.itinerary import written
 
@@ -42,7 +43,7 @@ def words_in(language: str) -> Words:
     if language in OF_HOSTS:
         return OF_HOSTS[language]
     with translation.override("ja" if language.startswith("ja") else "en"):
-        return Words(_("Itinerary"), _("Time"), _("What"), _("Place"), _("Host, person"), _("Interpreter"), _("Telephone"),
+        return Words(_("Itinerary"), pgettext("clock", "Time"), _("What"), _("Place"), _("Host, person"), _("Interpreter"), _("Telephone"),
                      _("Visitors"), _("Arranged by"), _("No stops yet."))  # fmt: skip
 
 

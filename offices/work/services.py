@@ -12,8 +12,7 @@ from clair_portal.audit.services import record
 from clair_portal.casework.enums import Holder, Side
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
-from clair_portal.casework.rules import NotAllowed, sides_of
-from clair_portal.casework.workflow import workflow_of
+from clair_portal.casework.rules import NotAllowed, over, sides_of
 from clair_portal.outbox.services import tell
 from clair_portal.walls.scope import Scope
 from offices.models import Feedback, OfficeReport, WorkEntry
@@ -32,20 +31,13 @@ def may_log(case: Case, reader: Reader) -> bool:
     )
 
 
-def _over(case: Case) -> str:
-    """Why nothing more is done on a case that has ended; empty for one that has not."""
-    state = workflow_of(case).state(case.state)
-    words = {"state": state.label}
-    return _("The case is in the state “%(state)s” now, so this is no longer possible.") % words if state.ended else ""
-
-
 @transaction.atomic
 def log_work(
     case: Case, *, kind: str, day: dt.date, hours: Decimal, summary: str, shared: bool, actor: Reader, now: dt.datetime
 ) -> WorkEntry:
     """One piece of work. A shared one is progress: requester, branch and headquarters are told. Raises NotAllowed."""
     if not may_log(case, actor):
-        raise NotAllowed(_over(case) or _("Work is logged by an office on a request it has accepted."))
+        raise NotAllowed(over(case) or _("Work is logged by an office on a request it has accepted."))
     entry = WorkEntry(
         case=case, author_id=actor.scope.organisation, person=actor.person, signature=actor.signature, side=Side.OFFICE,
         shared=shared, kind=kind, day=day, hours=hours, summary=summary, created_at=now,

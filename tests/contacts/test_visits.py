@@ -18,7 +18,7 @@ from clair_portal.contacts.itinerary import calendar_file, days_of, warnings_of
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.network.models import Language
 from clair_portal.outbox.models import Message
-from tests.casework.travel import case_in
+from tests.casework.travel import case_in, step
 from tests.conftest import WebClient
 
 Browse = Callable[..., WebClient]
@@ -162,6 +162,8 @@ def test_calendars_get_zones_and_update_the_same_entries(browse: Browse, visit: 
     events = list(first.walk("VEVENT"))
     assert [str(event["summary"]) for event in events] == ["市役所での意見交換", "夜の視察", "港の視察"]
     assert events[0]["dtstart"].dt.isoformat() == "2027-06-01T10:30:00+01:00"
+    assert "dtend" not in events[1]
+    assert "通訳: B. Voice" in str(events[0]["description"])
     assert [str(zone["tzid"]) for zone in first.walk("VTIMEZONE")] == ["Europe/London"]
     stop = Stop.objects.order_by("pk")[0]
     browse("london").post(f"/desk/visits/{visit.pk}/stops/{stop.pk}/", {**STOPS[0], "begins": "11:00", "ends": "12:00"})
@@ -323,3 +325,24 @@ def test_hosts_read_headings_in_their_language_or_in_english(
     for word in words:
         assert word in text, text
     assert "Characters shown as" not in text
+
+
+@pytest.mark.parametrize("path", ["stops/", "edit/"])
+def test_on_a_withdrawn_case_nothing_is_planned_and_what_was_typed_stays(
+    cast: SimpleNamespace, browse: Browse, visit: Visit, path: str
+) -> None:
+    step(cast, Case.objects.get(pk=visit.case_id), "otaru", "withdraw")
+    typed = {
+        **STOPS[0],
+        "title": "残る言葉",
+        "what": "残る言葉",
+        "starts_on": "R9/7/1",
+        "ends_on": "R9/7/2",
+        "language": "en",
+    }
+    page = browse("london").post(f"/desk/visits/{visit.pk}/{path}", {**typed, "along": "on"})
+    assert page.status_code == 422
+    assert "案件の状態がいまは「取下げ」のため、この操作はできません。" in page.content.decode()
+    assert "残る言葉" in page.content.decode()
+    assert [day for day, _time, _what in times_of(visit)] == ["06-01", "06-01", "06-02"]
+    assert "予定を加える" not in browse("london").get(f"/desk/visits/{visit.pk}/").content.decode()

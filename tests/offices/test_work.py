@@ -207,6 +207,15 @@ def test_a_deadline_is_extended_on_its_page(cast: SimpleNamespace, browse: Brows
         assert typed["reason"] in answer.content.decode()
 
 
+def test_the_decision_says_in_whole_sentences_what_will_be_told(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    cast.people["otaru"].language = "en"
+    cast.people["otaru"].save()
+    shown = browse("london").get(f"/desk/cases/{case.pk}/move/report/").content.decode()
+    assert "Report from London office: Canals and warehouses" in shown
+    assert "ロンドン事務所からの報告:Canals and warehouses" in shown
+
+
 def test_the_page_says_what_else_can_happen_and_who_can_do_it(cast: SimpleNamespace, browse: Browse) -> None:
     case = case_in(cast, "triage")
     cast.people["otaru"].language = "en"

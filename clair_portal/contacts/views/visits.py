@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
-from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.casework.rules import NotAllowed, over
 from clair_portal.contacts import itinerary, services
 from clair_portal.contacts.forms import CopyDayForm, StopForm, VisitChangeForm, VisitForm
 from clair_portal.contacts.models import HostUse, Stop, Visit
@@ -70,7 +70,7 @@ def visit(request: Any, pk: int) -> HttpResponse:
 
 def _page(request: Any, found: Visit, copying: tuple[dt.date, CopyDayForm] | None = None) -> HttpResponse:
     """`copying`: the day whose copy could not be made, and the form that says why."""
-    stops, mine = _stops(request, found), found.office_id in request.scope.organisations
+    stops, mine = _stops(request, found), found.office_id in request.scope.organisations and not over(found.case)
     context = {
         "visit": found, "case": found.case, "mine": mine,
         "days": _with_copies(stops, copying) if mine else [(day, None) for day in itinerary.days_of(stops)],
@@ -111,8 +111,12 @@ def edit_visit(request: Any, pk: int) -> HttpResponse:
     form = VisitChangeForm(request.POST or None, initial={name: getattr(found, name) for name in VISIT})
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        services.change_visit(found, along=values.pop("along"), values=values, now=timezone.now())
-        return redirect("visit", pk=pk)
+        try:
+            services.change_visit(found, along=values.pop("along"), values=values, now=timezone.now())
+        except NotAllowed as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("visit", pk=pk)
     context = {"visit": found, "form": form}
     return render(request, "contacts/visit_form.html", context, status=422 if form.is_bound else 200)
 
@@ -139,15 +143,23 @@ def copy_day(request: Any, pk: int, day: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, (stops[0].day, form))
     to = form.cleaned_data["to"]
-    services.copy_day(found, day=stops[0].day, to=to, now=timezone.now())
-    messages.success(request, _("Copied to %(day)s.") % {"day": itinerary.written(to)})
+    try:
+        services.copy_day(found, day=stops[0].day, to=to, now=timezone.now())
+    except NotAllowed as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Copied to %(day)s.") % {"day": itinerary.written(to)})
     return redirect(f"{reverse('visit', args=[pk])}#d-{to.isoformat()}")
 
 
 @needs("cases.work", "POST")
 def share(request: Any, pk: int) -> HttpResponse:
-    services.share_visit(_mine(request, pk), actor=request.reader, now=timezone.now())
-    messages.success(request, _("Everybody on the case sees the itinerary now, and is told."))
+    try:
+        services.share_visit(_mine(request, pk), actor=request.reader, now=timezone.now())
+    except NotAllowed as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Everybody on the case sees the itinerary now, and is told."))
     return redirect("visit", pk=pk)
 
 
@@ -204,7 +216,7 @@ def _stop(request: Any, visit: Visit, known: Stop | None, initial: dict[str, Any
             saved = services.save_stop(
                 visit, values=form.cleaned_data, stop=known, seen=_seen(request), now=timezone.now()
             )
-        except Conflict as error:
+        except NotAllowed as error:
             form.add_error(None, str(error))
         else:
             if request.POST.get("then") == "more":
@@ -235,5 +247,8 @@ def move_stop(request: Any, pk: int, stop_pk: int) -> HttpResponse:
 def remove_stop(request: Any, pk: int, stop_pk: int) -> HttpResponse:
     found = _mine(request, pk)
     known = get_object_or_404(Stop.objects.select_related("visit"), pk=stop_pk, visit=found)
-    services.remove_stop(known, now=timezone.now())
+    try:
+        services.remove_stop(known, now=timezone.now())
+    except NotAllowed as error:
+        messages.warning(request, str(error))
     return redirect("visit", pk=pk)
