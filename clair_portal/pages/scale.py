@@ -18,8 +18,8 @@ from django.db.backends.utils import CursorWrapper
 from clair_portal.calendars.eras import era_of
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case, Referral
+from clair_portal.casework.search import keys_of
 from clair_portal.casework.workflow import WORKFLOWS
-from clair_portal.language import folding
 from offices.enums import SupportKind
 from offices.models import SupportRequest
 from offices.workflow import KIND
@@ -140,8 +140,7 @@ def _texts() -> Iterator[tuple[Any, ...]]:
     for number, ((place, topic), deed) in enumerate(product(SUBJECTS.items(), DEEDS)):
         title, purpose = f"{place}{deed}(規模見本)", f"{place}の先進事例を調べ、市の計画に生かします。"
         asked = [kinds[number % len(kinds)], kinds[(number * 7 + 3) % len(kinds)]]
-        keys = folding.search_key(title), folding.bigrams(f"{title} {purpose}")
-        yield title, *keys, topic, list(dict.fromkeys(asked)), purpose
+        yield title, *keys_of(title, None, [purpose]), topic, list(dict.fromkeys(asked)), purpose
 
 
 def _states() -> Iterator[tuple[Any, ...]]:
@@ -199,8 +198,8 @@ _CASE = {
     "source": f"'{SOURCE}'", "sample": "true", "created_at": "d.filed", "filed_at": "d.filed",
     "moved_at": "least(d.filed + interval '9 days', %(now)s)",
     "closed_at": "case when d.ended then least(d.filed + interval '40 days', %(now)s) end",
-    "search_text": f"d.search_text || ' ' || {_FOLDED}",
-    "bigrams": f"d.bigrams || array[lower(d.era), '{SERIES}', lpad(d.n::text, 7, '0')]",
+    "search_text": f"{_FOLDED} || ' ' || d.search_text",
+    "bigrams": f"array[lower(d.era), '{SERIES}', lpad(d.n::text, 7, '0')] || d.bigrams",
 }  # fmt: skip
 _DETAIL = {
     "case_id": "%(base)s + d.n", "applicant_id": "d.place", "branch_id": "d.branch", "filed": "true", "kinds": "d.kinds",

@@ -13,6 +13,7 @@ from django.db.models import Count, F, Q
 
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case, Note, Referral
+from clair_portal.casework.search import keys_of, with_number
 from clair_portal.casework.workflow import WORKFLOWS
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from offices.models import SupportRequest
@@ -60,6 +61,13 @@ def test_rows_agree_with_each_other(seeded: SimpleNamespace) -> None:
     assert list(cases.order_by("pk").values_list("filed_at", flat=True)) == sorted(
         cases.values_list("filed_at", flat=True)
     )
+
+
+def test_they_are_found_by_what_the_portal_itself_writes(seeded: SimpleNamespace) -> None:
+    for detail in SupportRequest.objects.select_related("case").order_by("pk")[::40]:
+        case = detail.case
+        keys = with_number(*keys_of(case.title, None, [detail.purpose]), str(case.number))
+        assert (case.search_text, sorted(case.bigrams)) == (keys[0], sorted(keys[1]))
 
 
 def test_it_leaves_no_log_no_history_and_the_triggers_in_force(seeded: SimpleNamespace) -> None:
