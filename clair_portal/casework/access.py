@@ -263,7 +263,13 @@ select part.id, r.office_id, r.owner, part.state, part.due_at
 # owner's rights and holds the rule itself, from the same predicates as the policies. It returns keys only: the rows are read
 # under the policies, so a mistake here would show at worst a number. `words`: clair_portal/casework/search.py. The acting
 # organisations are written into the statement, so that the planner knows how many rows they have.
+# The planner cannot know how common a word is (measured: 100 rows expected, 49,802 found), so the newest stretch of cases is
+# read first. It often holds enough; if not, it tells which is cheaper for the rest: reading on, at 0.7 of a microsecond a
+# case, or the indexes, at about 50 microseconds a case found (they also fetch cases that hold one of the words only, or are
+# somebody else's). CASE keeps the planner from the indexes.
 _HERE = "any (%1$L::bigint[])"
+_STRETCH = 10_000
+_AT_OFFICE = f"not c.split and {referred('c', 'id').replace(MINE, _HERE)}"
 definer_function(
     "casework_search(jsonb, integer)",
     f"""create or replace function casework_search(words jsonb, most integer) returns setof bigint language plpgsql stable
@@ -271,26 +277,36 @@ security definer set search_path = public, pg_temp as $$
 declare
   rule text := format(case current_setting('role')
     when 'portal_member' then 'c.parent_id is null and {OWN.replace(MINE, _HERE)}'
-    when 'portal_office' then 'not c.split and {referred("c", "id").replace(MINE, _HERE).replace(" offset 0", "")}'
+    when 'portal_office' then '{_AT_OFFICE}'
     when 'portal_headquarters' then 'c.parent_id is null and c.filed_at is not null'
     when 'portal_system' then 'c.parent_id is null' end,
     coalesce(nullif(current_setting('app.organisations', true), ''), '{{}}'));
-  word jsonb; said text;
+  plan text := 'select c.id from casework_case c where c.id >= %s and c.id < %s and %s and %s order by c.id desc limit %s';
+  word jsonb; said text := 'true'; form text; reading text; high bigint; low bigint; found integer;
 begin
   if rule is null or jsonb_array_length(words) = 0 then return; end if;
   for word in select jsonb_array_elements(words) loop
     if word ? 'countries' then
-      rule := format('%s and c.countries && %L::varchar[]', rule,
-        array(select jsonb_array_elements_text(word -> 'countries')));
+      said := format('%s and c.countries && %L::varchar[]', said, array(select jsonb_array_elements_text(word -> 'countries')));
       continue;
     end if;
-    select string_agg(format('c.search_text like %L', '%' || form || '%'), ' or ')
-      into said from jsonb_array_elements_text(word -> 'forms') form;
-    rule := format('%s and (c.bigrams @> %L::text[] and (%s) or c.applicant_id = any (%L::bigint[]))', rule,
-      array(select jsonb_array_elements_text(word -> 'pairs')), coalesce(said, 'true'),
+    select string_agg(format('c.search_text like %L', '%' || each || '%'), ' or ')
+      into form from jsonb_array_elements_text(word -> 'forms') each;
+    said := format('%s and (c.bigrams @> %L::text[] and (%s) or c.applicant_id = any (%L::bigint[]))', said,
+      array(select jsonb_array_elements_text(word -> 'pairs')), coalesce(form, 'true'),
       array(select jsonb_array_elements_text(word -> 'bodies')));
   end loop;
-  return query execute format('select c.id from casework_case c where %s order by c.id desc limit %s', rule, most);
+  reading := format('case when %s then true else false end', said);
+  select max(id) + 1 into high from casework_case;
+  low := high - {_STRETCH};
+  return query execute format(plan, low, high, rule, reading, most);
+  get diagnostics found = row_count;
+  if found >= most or low <= 1 then return; end if;
+  if found::float * found * high > 0.014 * most * {_STRETCH}::float ^ 2 then
+    return query execute format(plan, 0, low, rule, reading, most - found);
+  else
+    return query execute format(plan, 0, low, replace(rule, ' offset 0', ''), said, most - found);
+  end if;
 end $$""",  # noqa: S608 - only our own predicates are put in; what was typed is quoted by format()
     *_GROUPS,
 )

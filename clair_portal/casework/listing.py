@@ -131,6 +131,9 @@ class Asked:
     keys: list[str]
     known: Any = field(repr=False)
     query: QueryDict = field(repr=False)
+    many: set[str] = field(
+        default_factory=set
+    )  # filters that leave more than COUNTED rows when nothing else narrows them
 
     @property
     def columns(self) -> list[Column]:
@@ -149,11 +152,15 @@ class Asked:
         for each in self.listing.filters:
             if values := self.chosen.get(each.key):
                 rows = each.narrow(rows, values, self.reader)
+                self.many |= {each.key} if getattr(rows, "too_many", False) else set()
         return rows.order_by()
 
     def counted(self) -> int:
         """How many, as far as lists are counted; one more than COUNTED means more than that."""
-        return int(self.found.values("pk")[: COUNTED + 1].count())
+        found = self.found
+        if self.many == self.chosen.keys() and self.many:
+            return COUNTED + 1
+        return int(found.values("pk")[: COUNTED + 1].count())
 
     def cursor(self) -> Cursor | None:
         for name in (AFTER, BEFORE):

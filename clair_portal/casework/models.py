@@ -104,6 +104,7 @@ class Case(models.Model):
             models.Index(fields=["state", "-id"], name="case_state"),
             models.Index(fields=["fiscal_year", "-id"], name="case_year"),
             models.Index(fields=["-id"], condition=~Q(holder=Holder.NOBODY), name="case_open"),
+            models.Index(fields=["holding", "-id"], condition=~Q(holder=Holder.NOBODY), name="case_waiting"),
             models.Index(fields=["origin", "-id"], condition=~Q(origin=Origin.PORTAL), name="case_origin"),
             GinIndex(fields=["countries"], name="case_countries"),
             GinIndex(fields=["bigrams"], name="case_bigrams"),

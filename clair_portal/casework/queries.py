@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class CaseQuerySet(QuerySet["Case"]):
+    too_many = False  # the search found more than lists are counted to
+
     @first_wall
     def visible_to(self, scope: Scope) -> CaseQuerySet:
         """Members: their own and those they pass on. Offices: what is referred to them. Headquarters: all that is filed."""

@@ -117,7 +117,8 @@ def _literally(form: str) -> str:
 
 
 def narrowed(rows: Any, words: Sequence[Word | Touching]) -> Any:
-    """Cases of a list that hold all words. Where they are too many for a list of keys, reading on in order finds them soon.
+    """Cases of a list that hold all words. Where they are too many for a list of keys (`too_many` says so), reading on in order
+    finds them soon.
 
     CASE says so to the planner: under a row policy it knows nothing about these conditions and takes them for rare.
     """
@@ -127,7 +128,9 @@ def narrowed(rows: Any, words: Sequence[Word | Touching]) -> Any:
     if len(found) <= MOST:
         return rows.filter(pk__in=found)
     every = functools.reduce(operator.and_, (word.condition() for word in words))
-    return rows.filter(Case(When(every, then=Value(True)), default=Value(False), output_field=BooleanField()))
+    rows = rows.filter(Case(When(every, then=Value(True)), default=Value(False), output_field=BooleanField()))
+    rows.too_many = True
+    return rows
 
 
 # --- The page -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -216,3 +216,47 @@ def test_many_hits_lead_to_the_list_with_the_same_words(cast: SimpleNamespace, b
     page = browse("hq_officer").get("/desk/search/?q=運河").content.decode()
     assert 'href="/desk/cases/?q=%E9%81%8B%E6%B2%B3"' in page
     assert "件" in browse("hq_officer").get("/desk/cases/?q=運河").content.decode()
+
+
+@pytest.fixture
+def keys_jump(requests: SimpleNamespace) -> Iterator[None]:
+    """Cases from now on have keys beyond a thousand million. A sequence does not roll back: it is put back by hand."""
+    sequence = "pg_get_serial_sequence('casework_case', 'id')"
+    with connection.cursor() as cursor:
+        cursor.execute(f"select nextval({sequence}), setval({sequence}, 1000000000)")
+        before = cursor.fetchone()[0]
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"select setval({sequence}, %s)", [before])
+
+
+@pytest.mark.parametrize("newer", [1, 3], ids=["by the indexes", "reading on"])
+@pytest.mark.parametrize(
+    ("who", "seen"), [("hq_officer", True), ("otaru", True), ("london", True), ("sapporo", False), ("newyork", False)]
+)
+def test_beyond_the_newest_stretch_of_keys_the_same_is_found_whichever_way_is_cheaper(
+    requests: SimpleNamespace, keys_jump: None, who: str, seen: bool, newer: int
+) -> None:
+    """With keys of a thousand million one newer case is rare and three are many."""
+    for number in range(newer):
+        made = case_in(requests, "referred")
+        text, pairs = keys_of(f"運河 {number}", made.number)
+        Case.objects.filter(pk=made.pk).update(title=f"運河 {number}", search_text=text, bigrams=pairs)
+    expected = [*(f"運河 {number}" for number in reversed(range(newer))), "運河と倉庫の保存活用"]
+    assert found(requests, who, "運河") == (expected if seen else [])
+
+
+def test_a_search_that_finds_too_many_is_not_counted_again(cast: SimpleNamespace, browse: Browse) -> None:
+    town, hq = cast.places["otaru"], cast.places["hq"]
+    text, pairs = keys_of("運河", None)
+    Case.objects.bulk_create(
+        Case(
+            kind="offices.support", title="運河", number=f"T-{number}", applicant=town, branch=town.branch, state="triage",
+            holder="headquarters", holding=hq, filed_at=NOW, fiscal_year=2026 - number % 2, search_text=text, bigrams=pairs,
+        )
+        for number in range(1001)
+    )  # fmt: skip
+    shown = browse("hq_officer").get("/desk/cases/?q=運河").context
+    assert (shown["total"], shown["more_than"], len(shown["lines"])) == (None, 1000, 50)
+    shown = browse("hq_officer").get("/desk/cases/?q=運河&year=2025").context
+    assert (shown["total"], shown["more_than"], len(shown["lines"])) == (500, 0, 50)
