@@ -17,15 +17,15 @@ TABLE = "| what | size | ours ms | baseline ms | ratio | baseline |\n|---|---|--
 
 
 def interleaved(
-    ours: Callable[[], object], baseline: Callable[[], object], rounds: int = ROUNDS
+    ours: Callable[[], object], baseline: Callable[[], object], rounds: int = ROUNDS, warm_up: int = WARM_UP
 ) -> tuple[float, float]:
     """Median milliseconds of both, measured in turns after a warm-up."""
     times: tuple[list[float], list[float]] = ([], [])
-    for round_number in range(rounds + WARM_UP):
+    for round_number in range(rounds + warm_up):
         for kept, run in zip(times, (ours, baseline), strict=True):
             started = time.perf_counter()
             run()
-            if round_number >= WARM_UP:
+            if round_number >= warm_up:
                 kept.append((time.perf_counter() - started) * 1000)
     return statistics.median(times[0]), statistics.median(times[1])
 
@@ -92,13 +92,13 @@ class PageCost:
         return self.page / self.bare
 
 
-def page_cost(client: Client, address: str, bare: str, rounds: int = 15) -> PageCost:
+def page_cost(client: Client, address: str, bare: str, rounds: int = 10, warm_up: int = 2) -> PageCost:
     pages: list[Timed] = []
     bares: list[Timed] = []
-    for number in range(rounds + WARM_UP):
+    for number in range(rounds + warm_up):
         for path, kept in ((address, pages), (bare, bares)):
             timed = _timed(client, path)
-            if number >= WARM_UP:
+            if number >= warm_up:
                 kept.append(timed)
     return PageCost(
         statistics.median(each.page for each in pages),

@@ -217,6 +217,6 @@ def annual_report(size: int, reader: Reader) -> None:
             collections.make(reader, params, timezone.now(), lambda done, of: None)
 
         of_size, what = f"{size:,} cases", "counting the requests of its year once"
-        line("annual report, its tables", of_size, *interleaved(tables, count, 6), what)
-        line("annual report, as PDF", of_size, *interleaved(lambda: file("pdf"), count, 6), what)
-        line("annual report, as workbook", of_size, *interleaved(lambda: file("xlsx"), count, 6), what)
+        line("annual report, its tables", of_size, *interleaved(tables, count, 4, 1), what)
+        line("annual report, as PDF", of_size, *interleaved(lambda: file("pdf"), count, 4, 1), what)
+        line("annual report, as workbook", of_size, *interleaved(lambda: file("xlsx"), count, 4, 1), what)
