@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 
 from django.db.models import CharField, Count, F, Func, Q, Sum
-from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, pgettext
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from clair_portal.calendars.eras import format_era
+from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.fiscal import FiscalYear, tokyo_date
 from clair_portal.casework.posts import path_of
 from clair_portal.network.models import Organisation
@@ -81,17 +80,13 @@ def reports(asked: Asked) -> Section:
     sent = OfficeReport.objects.visible_to(asked.reader.scope).filter(_on_the_whole(asked), sent_at__isnull=False)
     newest = sent.select_related("case", "office").order_by("-sent_at", "-pk")[:REPORTS]
     rows = [
-        [Cell(_day(tokyo_date(each.sent_at))), Cell(f"{each.case.number} {each.case.title}", path_of(each.case) + "#report"),
+        [Cell(in_words(tokyo_date(each.sent_at))), Cell(f"{each.case.number} {each.case.title}", path_of(each.case) + "#report"),
          Cell(str(each.office)), Cell(each.get_outcome_display())]
         for each in newest
         if each.sent_at
     ]  # fmt: skip
     heads = [_("Sent"), _("Request"), _("Office"), _("Outcome")]
     return Section(pgettext("sent by offices", "Reports"), heads, rows, _("No report yet."), (3, 6, 3, 2))
-
-
-def _day(day: dt.date) -> str:
-    return format_era(day) if (get_language() or "en").startswith("ja") else date_format(day, "j M Y")
 
 
 declare("offices.kinds", kinds, order=20)

@@ -14,8 +14,8 @@ from clair_portal.network.services import names
 from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import CountedField
 from offices.enums import Outcome
-from offices.models import OfficeReport
 from offices.routing import propose
+from offices.work.services import report_draft
 
 
 class NumberField(forms.Field):
@@ -102,10 +102,7 @@ class ReportForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = OfficeReport.objects.visible_to(self.actor.scope).filter(
-            case=self.case.parent_id or self.case.pk, office__in=self.actor.scope.organisations
-        ).first()  # fmt: skip
-        if kept is not None:
+        if kept := report_draft(self.case, self.actor.scope):
             self.initial = {**self.initial, "body": kept.body, "outcome": kept.outcome}
 
     def more_words(self) -> dict[str, Any]:

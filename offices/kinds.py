@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
 from clair_portal.casework.models import Case
@@ -20,17 +21,17 @@ from clair_portal.casework.presentation import country_names, papers_of
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.contacts.models import Visit
 from clair_portal.contacts.services import may_plan
+from clair_portal.language.words import listed
 from clair_portal.publishing.services import may_prepare
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 from clair_portal.walls.scope import Scope
 from offices.enums import CostBearer, CostItem, SupportKind
 from offices.filing.preconditions import warnings_for
 from offices.filing.steps import sheet_name
-from offices.filing.words import in_words, listed
 from offices.forms import ReferForm, ReportForm
 from offices.models import Feedback, OfficeReport, Precondition, SupportRequest, WorkEntry
-from offices.work.services import SAID_AFTER, is_asked_for_feedback, may_log, work_on
-from offices.workflow import KIND, PART_KIND
+from offices.work.services import is_asked_for_feedback, may_log, work_on
+from offices.workflow import FINISHED, KIND, PART_KIND
 
 
 def detail(case: Case) -> SupportRequest:
@@ -100,7 +101,7 @@ def answers(found: SupportRequest) -> list[tuple[str, str]]:
 
 
 def _dates(found: SupportRequest) -> str:
-    days = [in_words(day) for day in (found.starts_on, found.ends_on) if day]
+    days = [in_words(day, weekday=True) for day in (found.starts_on, found.ends_on) if day]
     moved = f" ({_('can be moved')})" if days and found.flexible else ""
     return " – ".join(dict.fromkeys(days)) + moved
 
@@ -120,14 +121,14 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
         "answers": answers(found),
         "reports": reports_on(case, scope) if along["has_reports"] else [],
         "may_copy": _may_copy(case, scope),
-        "may_tell": case.state in ("reported", "closed") and case.parent_id is None and may_prepare(reader),
+        "may_tell": case.state in FINISHED and case.parent_id is None and may_prepare(reader),
         "visits": [_visit(values) for values in along["visits"]],
         "may_plan": may_plan(case, reader),
         "work": entries,
         "hours": sum((entry.hours for entry in entries), Decimal(0)),
         "may_log": may_log(case, reader),
         "may_give_feedback": along["said"] is None and is_asked_for_feedback(case, reader),
-        "feedback": along["said"] if case.state in SAID_AFTER else None,
+        "feedback": along["said"] if case.state in FINISHED else None,
     }
 
 

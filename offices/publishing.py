@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.rules import needs
 from clair_portal.audit.queries import subject_of
+from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case, Referral
 from clair_portal.publishing.enums import Kind
 from clair_portal.publishing.models import Publication
@@ -20,9 +21,8 @@ from clair_portal.publishing.services import PREPARE, prepare
 from clair_portal.walls.roles import OFFICE
 from clair_portal.walls.scope import Scope
 from offices.models import OfficeReport
-from offices.workflow import KIND
+from offices.workflow import FINISHED, KIND
 
-FINISHED = {"reported", "closed"}
 TAKEN = (
     ("countries", _("countries")),
     ("topics", _("fields of exchange")),
@@ -49,7 +49,7 @@ class ProposalForm(forms.Form):
 @needs(PREPARE, "GET", "POST")
 def tell_the_public(request: Any, pk: int) -> HttpResponse:
     """A draft from a finished case with what was ticked; what the public reads is written and released by people."""
-    case = get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk, kind=KIND, state__in=FINISHED)
+    case = visible_case(request, pk, kind=KIND, state__in=FINISHED)
     form = ProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = proposal(case, request.scope, **form.cleaned_data)

@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.casework.enums import Holder, ReferralState
+from clair_portal.casework.enums import ALL_SIDES, Holder, ReferralState
 from clair_portal.casework.models import Case
 from clair_portal.casework.workflow import Following, State, Transition, Workflow, register
 from offices import effects
 
 KIND, PART_KIND = "offices.support", "offices.part"
 A, B, H, F, NOBODY = Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE, Holder.NOBODY
-ALL_SIDES = (A, B, H, F)
+FINISHED = {"reported", "closed"}  # the office has said what came of it
 RIGHTS = {A: "cases.file", B: "cases.pass_on", H: "cases.triage", F: "cases.work"}
 
 AT_OFFICE = (
@@ -143,7 +143,7 @@ def some_are(*wanted: str) -> Callable[[list[str]], bool]:
 FOLLOWING = (
     Following(lambda states: not _live(states), "triage", "offices.request.came_back", (B, H)),
     Following(
-        lambda states: set(_live(states)) <= {"reported", "closed"},
+        lambda states: set(_live(states)) <= FINISHED,
         "reported",
         "offices.request.all_reported",
         ALL_SIDES,

@@ -10,12 +10,13 @@ from typing import Any
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.http import urlencode
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.language import folding
+from clair_portal.language.words import in_japanese
 from clair_portal.network.enums import BRANCH_KINDS, MEMBER_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.network.queries import in_force
@@ -191,7 +192,7 @@ class Detail:
 def facts_of(organisation: Organisation) -> list[Detail]:
     """What is known, empty ones left out. The name in the other language stands beside the reader's."""
     row: Any = organisation
-    japanese = (get_language() or "en").startswith("ja")
+    japanese = in_japanese()
     other = row.name_en if japanese else row.name_ja
     details = [
         Detail(_("English") if japanese else _("Japanese"), other or "", "en" if japanese else "ja"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import get_language
 
+from clair_portal.language.words import in_japanese
 from clair_portal.network.enums import HEADQUARTERS_KINDS, Kind
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, PUBLIC
 from clair_portal.walls.scope import Scope
@@ -78,8 +79,8 @@ class Reader:
 
     @property
     def name(self) -> str:
-        in_japanese = (get_language() or "en").startswith("ja")
-        return self.name_as_written if in_japanese or not self.name_latin else self.name_latin
+        japanese = in_japanese()
+        return self.name_as_written if japanese or not self.name_latin else self.name_latin
 
     @property
     def scope(self) -> Scope:

@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 ERAS_FILE = Path(__file__).parent / "reference" / "eras.csv"
@@ -225,3 +227,10 @@ def _outside(day: date, era: EraSpan, eras: Eras) -> str:
     if day < era.starts_on:
         return _("%(era)s began on %(first)s. Write %(right)s or %(iso)s.") % {**words, "first": era.starts_on}
     return _("%(era)s ended on %(last)s. Write %(right)s or %(iso)s.") % {**words, "last": era.ends_on}
+
+
+def in_words(day: date, *, weekday: bool = False) -> str:
+    """A day as the language of the page writes it: 令和9年6月1日, 1 Jun 2027; in English with its weekday when asked for."""
+    if (get_language() or "en").startswith("ja"):
+        return format_era(day)
+    return date_format(day, "D j M Y" if weekday else "j M Y")

@@ -25,6 +25,7 @@ from clair_portal.casework.presentation import Row, is_requester, rows_of
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.search import Touching, narrowed, words_of
 from clair_portal.casework.workflow import WORKFLOWS, Workflow
+from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.enums import BRANCH_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.ui.components.marks import badge, ball, deadline
@@ -44,7 +45,7 @@ class Places:
         names = ("name_ja", "name_en", "kind", "code")
         bodies = Organisation.objects.filter(kind__in=kinds, code__isnull=False).values_list(*names)
         countries = Country.objects.annotate(kind=Value("", CharField())).values_list(*names)
-        japanese = (get_language() or "en").startswith("ja")
+        japanese = in_japanese()
         self.offices: Options = []
         self.branches: Options = []
         self.countries: Options = []
@@ -180,7 +181,7 @@ def _day(moment: dt.datetime | None) -> str:
     if moment is None:
         return ""
     day = timezone.localdate(moment)
-    words = format_era(day) if (get_language() or "en").startswith("ja") else day.isoformat()
+    words = format_era(day) if in_japanese() else day.isoformat()
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
 
 
@@ -196,12 +197,12 @@ def _offices_of(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, 
     found: dict[int, list[str]] = {}
     for referral in standing.select_related("office").order_by("-owner", "pk"):
         found.setdefault(referral.case_id, []).append(str(referral.office))
-    return {pk: _listed(names) for pk, names in found.items()}
+    return {pk: listed(names) for pk, names in found.items()}
 
 
 def _countries_of(cases: Sequence[Case], reader: Reader, known: Places) -> dict[int, str]:
     names = dict(known.countries)
-    return {case.pk: _listed(str(names[code]) for code in case.countries if code in names) for case in cases}
+    return {case.pk: listed(str(names[code]) for code in case.countries if code in names) for case in cases}
 
 
 def _in_charge(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, str]:
@@ -212,12 +213,8 @@ def _in_charge(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, s
     return {each.case_id: str(each.posting.person) for each in own.select_related("posting__person").order_by("pk")}
 
 
-def _listed(names: Any) -> str:
-    return ("、" if (get_language() or "en").startswith("ja") else ", ").join(names)
-
-
 def _topics(row: Row) -> str:
-    return _listed(str(Topic(topic).label) for topic in row.case.topics if topic in Topic.values)
+    return listed(str(Topic(topic).label) for topic in row.case.topics if topic in Topic.values)
 
 
 def _year(row: Row) -> str:

@@ -17,11 +17,11 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.audit.sentences import moment
 from clair_portal.audit.services import record
 from clair_portal.calendars.business_days import WorkingCalendar, calendar_for, close_of_business, due_after
-from clair_portal.casework.enums import Holder
+from clair_portal.casework.enums import ALL_SIDES, Holder
 from clair_portal.casework.models import Case, KindVersion
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, sides_of
-from clair_portal.casework.workflow import State, workflow_of
+from clair_portal.casework.workflow import State
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post, remind, take_back, tell
 
@@ -120,7 +120,7 @@ def _extend(case: Case, days: int, reason: str, actor: Reader, now: dt.datetime)
         "number": case.number or "", "title": case.title, "reason": reason, "due": moment(case.due_at),
     }  # fmt: skip
     entry = record("casework.deadline.extended", case, actor=actor.signature, **params)
-    posts = posts_of(case, [Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE])
+    posts = posts_of(case, ALL_SIDES)
     params["actor"] = actor.signature
     tell("casework.deadline.extended", case, posts=posts, params=params, path=path_of(case), occasion=str(entry.pk),
          but_not=actor.person)  # fmt: skip
@@ -130,9 +130,3 @@ def _extend(case: Case, days: int, reason: str, actor: Reader, now: dt.datetime)
 def fiscal_day(case: Case, now: dt.datetime) -> dt.date:
     """The day whose fiscal year counts a case: on the clock of the zone that its kind names."""
     return timezone.localdate(now, zoneinfo.ZoneInfo(version_of(case).fiscal_zone))
-
-
-def states_with_terms(case: Case) -> list[tuple[State, int]]:
-    """The steps of this case that have a term, with their business days."""
-    found = [(state, term(case, state)) for state in workflow_of(case).states]
-    return [(state, days) for state, days in found if days is not None]

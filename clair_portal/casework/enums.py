@@ -26,6 +26,9 @@ class Holder(TextChoices):
     NOBODY = "nobody", _("nobody")
 
 
+ALL_SIDES = (Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE)
+
+
 class ReferralState(TextChoices):
     PROPOSED = "proposed", _("waiting for the office")
     ACCEPTED = "accepted", _("accepted")

@@ -27,6 +27,7 @@ from clair_portal.casework.parts import parts_of
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import may_move, moves_for
 from clair_portal.casework.workflow import WORKFLOWS, State, Text, Transition, workflow_of
+from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import BRANCH_KINDS
 from clair_portal.network.models import Country, Organisation
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
@@ -171,7 +172,7 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
 def country_names(case: Case) -> list[str]:
     """Names of the countries of a case in its order; a case read by `for_page()` has them already."""
     if (read := vars(case).get("country_names")) is not None:
-        language = "ja" if (get_language() or "en").startswith("ja") else "en"
+        language = page_language()
         return [names[language] or names["ja"] for names in read]
     found = Country.objects.in_bulk(case.countries)
     return [str(found[code]) for code in case.countries if code in found]
@@ -269,7 +270,7 @@ def timeline_of(case: Case, entries: Iterable[Entry], notes: Iterable[Note], rea
 def when(moment: dt.datetime) -> str:
     """A moment in the reader's zone, as the page's language writes it."""
     local = timezone.localtime(moment)
-    if (get_language() or "en").startswith("ja"):
+    if in_japanese():
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
     return date_format(local, "j M Y H:i")
 

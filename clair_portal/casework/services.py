@@ -18,7 +18,7 @@ from clair_portal.calendars.eras import era_of
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.access import CHANGES
 from clair_portal.casework.deadlines import fiscal_day, set_deadline, set_reminders, suspend
-from clair_portal.casework.enums import Holder, ReferralState
+from clair_portal.casework.enums import ALL_SIDES, Holder, ReferralState
 from clair_portal.casework.models import Assignment, Case, CaseFile, KindVersion, Note, Referral
 from clair_portal.casework.parts import end_parts, follow, referrals_follow, still_split
 from clair_portal.casework.posts import holding_organisation, path_of, posts_of
@@ -179,7 +179,7 @@ def add_note(case: Case, *, body: str, shared: bool, actor: Reader, now: dt.date
         "casework.note.written", case, actor=actor.signature, side="" if shared else side, number=case.number or ""
     )
     if shared and case.filed_at:
-        told = [Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE]
+        told = ALL_SIDES
         params = {"number": case.number, "title": case.title, "actor": actor.signature, "body": body[:500]}
         posts = posts_of(case, told)
         tell(

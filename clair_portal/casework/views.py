@@ -21,6 +21,7 @@ from clair_portal.casework import panels, presentation, services
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
 from clair_portal.casework.kinds import KINDS, MoveForm, read_along
+from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_for_papers, sides_of
@@ -32,12 +33,6 @@ from clair_portal.outbox import notices
 from clair_portal.outbox.delivery import holders
 from clair_portal.outbox.services import Post
 from clair_portal.walls.roles import HEADQUARTERS
-
-
-def visible_case(request: Any, pk: int) -> Case:
-    """The case, or 404: whether a case of somebody else exists is not told."""
-    seen = panels.read_along(Case.objects.visible_to(request.scope).for_list(), request.scope)
-    return get_object_or_404(seen, pk=pk)
 
 
 @signed_in()

@@ -17,7 +17,8 @@ from clair_portal.accounts.rules import signed_in
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.checklist import add_task, finish_task, take_up_again
 from clair_portal.casework.deadlines import MOST_EXTENDED, extend
-from clair_portal.casework.models import Case, Task
+from clair_portal.casework.lookup import visible_case
+from clair_portal.casework.models import Task
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.language.folding import to_ascii_digits
@@ -46,13 +47,9 @@ class ExtensionForm(forms.Form):
         return int(text)
 
 
-def _case(request: Any, pk: int) -> Case:
-    return get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk)
-
-
 @signed_in("GET", "POST")
 def new_task(request: Any, pk: int) -> HttpResponse:
-    case = _case(request, pk)
+    case = visible_case(request, pk)
     form = TaskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         add_task(case, **form.cleaned_data, actor=request.reader, now=timezone.now())
@@ -78,7 +75,7 @@ def task_done(request: Any, pk: int) -> HttpResponse:
 @signed_in("GET", "POST")
 def extension(request: Any, pk: int) -> HttpResponse:
     """A later deadline with a reason."""
-    case = _case(request, pk)
+    case = visible_case(request, pk)
     form = ExtensionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -26,7 +26,7 @@ def _languages() -> list[tuple[str, str]]:
 
 
 class ClockField(forms.Field):
-    """10:30, 1030, 9時半-free: hours and minutes in digits of any width."""
+    """10:30, 1030 or 9時: hours and minutes in digits of any width."""
 
     widget = forms.TextInput(attrs={"class": "w-8", "inputmode": "numeric", "placeholder": "10:30"})
 

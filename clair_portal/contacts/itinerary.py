@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import icalendar
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.business_days import calendar_for
-from clair_portal.calendars.eras import format_era
+from clair_portal.calendars.eras import format_era, in_words
 from clair_portal.calendars.zones import WEEKDAYS_JA, city_name
 from clair_portal.contacts.models import Stop, Visit
+from clair_portal.language.words import in_japanese
 
 TOKYO = zoneinfo.ZoneInfo("Asia/Tokyo")
 
@@ -52,9 +52,9 @@ def days_of(stops: Sequence[Stop]) -> list[Day]:
 
 def written(day: dt.date) -> str:
     """With the day of the week, which a party looks for first: 令和9年6月1日(火), Tue 1 Jun 2027."""
-    if (get_language() or "en").startswith("ja"):
+    if in_japanese():
         return f"{format_era(day)}({WEEKDAYS_JA[day.weekday()]})"
-    return date_format(day, "D j M Y")
+    return in_words(day, weekday=True)
 
 
 def _line(stop: Stop) -> Line:
@@ -123,7 +123,7 @@ def calendar_file(visit: Visit, stops: Sequence[Stop]) -> bytes:
 
 def in_words_of_reader(japanese: str, foreign: str) -> str:
     """Of what is written twice: local staff read the words for hosts."""
-    return japanese if (get_language() or "en").startswith("ja") else foreign or japanese
+    return japanese if in_japanese() else foreign or japanese
 
 
 def _event(visit: Visit, stop: Stop) -> icalendar.Event:

@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
-from clair_portal.casework.enums import Holder
+from clair_portal.casework.enums import ALL_SIDES, Holder
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import Conflict, NotAllowed, over, sides_of
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.services import tell
-
-EVERYBODY = (Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE)
 
 
 def may_plan(case: Case, reader: Reader) -> bool:
@@ -80,7 +78,7 @@ def share_visit(visit: Visit, *, actor: Reader, now: dt.datetime) -> None:
     case = visit.case
     entry = record(event, case, actor=actor.signature, title=visit.title)
     params = {"number": case.number or "", "title": case.title, "visit": visit.title, "actor": actor.signature}
-    tell(event, case, posts=posts_of(case, EVERYBODY), params=params, path=path_of(case) + "#visits",
+    tell(event, case, posts=posts_of(case, ALL_SIDES), params=params, path=path_of(case) + "#visits",
          occasion=str(entry.pk), but_not=actor.person)  # fmt: skip
 
 

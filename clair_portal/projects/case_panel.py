@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils.translation import get_language
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
 from clair_portal.casework.panels import Panel, register
 from clair_portal.casework.queries import CaseQuerySet
+from clair_portal.language.words import in_japanese
 from clair_portal.projects.enums import BADGES
 from clair_portal.projects.models import Project, ProjectCase
 from clair_portal.walls.roles import OFFICE
@@ -39,7 +39,7 @@ def gather(case: Case, reader: Reader) -> dict[str, Any] | None:
 
 
 def _shown(values: dict[str, Any]) -> dict[str, Any]:
-    first, second = ("ja", "en") if (get_language() or "en").startswith("ja") else ("en", "ja")
+    first, second = ("ja", "en") if in_japanese() else ("en", "ja")
     return {"pk": values["pk"], "title": values[first] or values[second], "badge": BADGES[values["state"]]}
 
 

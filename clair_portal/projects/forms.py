@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.language.folding import to_ascii_digits
+from clair_portal.language.words import in_japanese
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.network.services import add_body_abroad
@@ -185,7 +186,7 @@ class SentenceForm(forms.Form):
     def __init__(self, *args: Any, project: Project, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
-        self.japanese = (get_language() or "en").startswith("ja")
+        self.japanese = in_japanese()
         self.fields["other"].label = (
             gettext("The same in English") if self.japanese else gettext("The same in Japanese")
         )

@@ -6,10 +6,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clair_portal.casework.models import Case
+from clair_portal.language.words import in_japanese
 from clair_portal.network.models import Organisation
 from clair_portal.projects.enums import State, Strand
 from clair_portal.projects.queries import OfProjectQuerySet, ProjectCaseQuerySet, ProjectQuerySet
@@ -121,7 +122,7 @@ class ProjectNote(OfProject):
 
     def text(self) -> tuple[str, str]:
         """The sentence and its language: that of the page, else the other one."""
-        first, second = ("ja", "en") if (get_language() or "en").startswith("ja") else ("en", "ja")
+        first, second = ("ja", "en") if in_japanese() else ("en", "ja")
         found = getattr(self, f"text_{first}")
         return (found, first) if found else (getattr(self, f"text_{second}"), second)
 

@@ -9,18 +9,19 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.case_list import Places
 from clair_portal.casework.listing import Column, Filter, Listing, declare
+from clair_portal.language.words import listed
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation
 from clair_portal.projects.enums import BADGES, State, Strand
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
 from clair_portal.projects.queries import ProjectQuerySet
-from clair_portal.projects.story import written
 from clair_portal.ui.components.marks import badge, tag
 
 OURS = "ours"
@@ -59,10 +60,6 @@ FILTERS = (
 
 
 # --- Columns ------------------------------------------------------------------------------------------------------------
-def listed(names: Sequence[str]) -> str:
-    return ("、" if (get_language() or "en").startswith("ja") else ", ").join(names)
-
-
 def _name(project: Project) -> SafeString:
     mark = format_html(" {}", tag(_("sample"))) if project.sample else ""
     return format_html(
@@ -75,7 +72,7 @@ def _name(project: Project) -> SafeString:
 
 
 def _state(project: Project) -> SafeString:
-    as_of = _("as of %(day)s") % {"day": written(project.state_on)}
+    as_of = _("as of %(day)s") % {"day": in_words(project.state_on)}
     return format_html('{}<br><span class="muted">{}</span>', badge(BADGES[project.state]), as_of)
 
 
@@ -101,7 +98,7 @@ def _last(projects: Sequence[Project], reader: Reader, known: Any) -> dict[int, 
     """The latest sentence of each."""
     notes = ProjectNote.objects.visible_to(reader.scope).filter(project__in=[each.pk for each in projects])
     latest = notes.order_by("project", "-day", "-pk").distinct("project")
-    return {note.project_id: f"{written(note.day)} {note.text()[0]}" for note in latest}
+    return {note.project_id: f"{in_words(note.day)} {note.text()[0]}" for note in latest}
 
 
 def strands_of(project: Project) -> str:
@@ -118,7 +115,7 @@ COLUMNS = (
     Column("cases", _("Cases"), gather=_cases, width=8),
     Column("begun", _("Begun in"), lambda row: row.begun, sort="begun", shown=False, width=8),
     Column("office", _("Office"), lambda row: str(row.office), shown=False),
-    Column("state_on", _("State as of"), lambda row: row.state_on, lambda row: written(row.state_on), shown=False),
+    Column("state_on", _("State as of"), lambda row: row.state_on, lambda row: in_words(row.state_on), shown=False),
     Column("source", _("Source"), lambda row: row.source, shown=False, width=40),
 )  # fmt: skip
 

@@ -9,17 +9,17 @@ from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.sentences import in_language
-from clair_portal.calendars.eras import format_era
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.enums import Origin
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import Row, ShownState, rows_of
 from clair_portal.contacts.models import Visit
+from clair_portal.language.words import in_japanese
 from clair_portal.projects.enums import BADGES
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote
 
@@ -46,10 +46,6 @@ class Year:
     items: list[Item] = field(default_factory=list)
 
 
-def written(day: dt.date) -> str:
-    return format_era(day) if (get_language() or "en").startswith("ja") else date_format(day, "j M Y")
-
-
 def cases_of(project: Project, reader: Reader, now: dt.datetime) -> list[Row]:
     """The cases of a project the reader sees, newest first."""
     linked = ProjectCase.objects.visible_to(reader.scope).filter(project=project).values("case")
@@ -72,7 +68,7 @@ def story_of(project: Project, rows: Sequence[Row], reader: Reader) -> list[Year
 def _year(item: Item) -> str:
     if item.day is None:
         return _("Year not stated")
-    japanese = (get_language() or "en").startswith("ja")
+    japanese = in_japanese()
     return f"{item.day.year}年" if japanese else str(item.day.year)
 
 
@@ -81,7 +77,7 @@ def _of_note(note: ProjectNote) -> Item:
     by = in_language(note.signature) or str(note.author)
     return Item(
         note.day,
-        written(note.day),
+        in_words(note.day),
         text,
         "sentence",
         lang,
@@ -97,10 +93,10 @@ def _of_case(row: Row) -> Item:
     unknown = case.origin == Origin.PUBLIC_REPORT and case.fiscal_year is None
     day = None if unknown or case.filed_at is None else timezone.localdate(case.filed_at)
     text = f"{case.number} {case.title}"
-    return Item(day, written(day) if day else "", text, "case", badge=row.badge, url=row.url, by=str(case.applicant))
+    return Item(day, in_words(day) if day else "", text, "case", badge=row.badge, url=row.url, by=str(case.applicant))
 
 
 def _of_visit(visit: Visit) -> Item:
-    words = " – ".join(dict.fromkeys(written(day) for day in (visit.starts_on, visit.ends_on)))
+    words = " – ".join(dict.fromkeys(in_words(day) for day in (visit.starts_on, visit.ends_on)))
     text = pgettext("in a story", "Visit: %(title)s") % {"title": visit.title}
     return Item(visit.starts_on, words, text, "visit", url=f"/desk/visits/{visit.pk}/")

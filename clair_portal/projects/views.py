@@ -11,19 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.list_pages import as_file, shown
 from clair_portal.casework.listing import asked_of
+from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.language.words import listed
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation
 from clair_portal.projects import services
 from clair_portal.projects.enums import BADGES, State, Strand
 from clair_portal.projects.forms import CaseForm, CorrectionForm, EditProjectForm, NewProjectForm, SentenceForm
 from clair_portal.projects.models import Project, ProjectNote, ProjectParty
-from clair_portal.projects.project_list import PROJECTS, listed, strands_of
-from clair_portal.projects.story import cases_of, story_of, written
+from clair_portal.projects.project_list import PROJECTS, strands_of
+from clair_portal.projects.story import cases_of, story_of
 
 
 @signed_in()
@@ -69,7 +72,7 @@ def _project_page(request: Any, found: Project, form: SentenceForm, status: int 
     rows = cases_of(found, request.reader, timezone.now())
     japanese, foreign = _parties(request, found)
     context = {
-        "project": found, "badge": BADGES[found.state], "as_of": written(found.state_on), "japanese": japanese,
+        "project": found, "badge": BADGES[found.state], "as_of": in_words(found.state_on), "japanese": japanese,
         "foreign": foreign, "strands": strands_of(found), "between": _between(japanese, foreign),
         "rows": rows, "years": story_of(found, rows, request.reader), "form": form,
         "may_write": services.may_write(found, request.reader),
@@ -176,7 +179,7 @@ def edit_project(request: Any, pk: int) -> HttpResponse:
 @needs("cases.work", "GET", "POST")
 def add_case(request: Any, pk: int) -> HttpResponse:
     """From the page of a case: to which project of the office it belongs."""
-    case = get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk)
+    case = visible_case(request, pk)
     ours = Project.objects.visible_to(request.scope).written_by(request.scope).exclude(state=State.ENDED)
     form = CaseForm(request.POST or None, projects=ours.order_by("-state_on", "-pk"))
     if request.method == "POST" and form.is_valid():
@@ -198,7 +201,7 @@ def add_case(request: Any, pk: int) -> HttpResponse:
 @needs("cases.work", "POST")
 def remove_case(request: Any, pk: int, case_pk: int) -> HttpResponse:
     found = _ours(request, pk)
-    case = get_object_or_404(Case.objects.visible_to(request.scope), pk=case_pk)
+    case = visible_case(request, case_pk)
     services.remove_case(found, case, actor=request.reader)
     messages.success(request, _("The case no longer belongs to the project. The case itself stays as it is."))
     return redirect(_path(found))

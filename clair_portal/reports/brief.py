@@ -24,6 +24,7 @@ from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.overview import listed
 from clair_portal.casework.presentation import rows_of
 from clair_portal.casework.queries import CaseQuerySet
+from clair_portal.language.words import page_language
 from clair_portal.network.models import Organisation
 from clair_portal.reports import blocks, layout, pdf
 from clair_portal.walls.roles import MEMBER, OFFICE
@@ -196,7 +197,7 @@ def _name(row: Mapping[str, Any]) -> str:
         "ja": row["posting__person__name"],
         "en": row["posting__person__name_latin"] or row["posting__person__name"],
     }
-    return names[layout.page_language()]
+    return names[page_language()]
 
 
 declare("cases.by_year", by_year, order=10)

@@ -7,13 +7,12 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from clair_portal.accounts.directory import may_read_brief
 from clair_portal.accounts.rules import signed_in
 from clair_portal.network.models import Organisation
-from clair_portal.reports import brief
+from clair_portal.reports import brief, pdf
 
 
 def _asked(request: Any, pk: int) -> brief.Asked:
@@ -49,8 +48,4 @@ def brief_pdf(request: Any, pk: int) -> HttpResponse:
     """Small enough to be made at once."""
     asked = _asked(request, pk)
     made = brief.printed(asked, language=get_language() or "en")
-    response = HttpResponse(made, content_type="application/pdf")
-    name = f"{brief.title_of(asked)}.pdf".replace(":", " ").replace(":", " ")
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return pdf.download(made, f"{brief.title_of(asked)}.pdf".replace(":", " ").replace("：", " "))

@@ -17,10 +17,6 @@ from clair_portal.reports.tables import Grid, Leaf, Table
 PORTRAIT_COLUMNS = 6
 
 
-def page_language() -> str:
-    return "ja" if (get_language() or "en").startswith("ja") else "en"
-
-
 def year_label(year: FiscalYear) -> str:
     """Both ways of counting: 令和8年度(2026年度), FY2026 (Reiwa 8)."""
     language = get_language() or "en"

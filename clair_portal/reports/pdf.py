@@ -15,8 +15,10 @@ from typing import Any, Literal
 
 import typst
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.eras import format_era
@@ -76,6 +78,15 @@ def _frame(language: str, made_at: dt.datetime) -> dict[str, Any]:
             "missing": _("Characters shown as %(mark)s that this print cannot show:") % {"mark": GETA},
         }
     return {"words": words, "fonts": fonts.families(language), "lang": tag, "region": "jp" if tag == "ja" else "gb"}
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    """A PDF to be kept, never one a proxy or a browser keeps for somebody else."""
+    headers = {
+        "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def written_day(day: dt.date, language: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import signed_in
 from clair_portal.calendars.fiscal import FiscalYear
-from clair_portal.casework.models import Case
+from clair_portal.casework.lookup import visible_case
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.models import Job
 from clair_portal.reports import (
@@ -25,6 +25,7 @@ from clair_portal.reports import (
     itinerary_paper,
     layout,
     numbers,
+    pdf,
     table_files,
 )
 from clair_portal.reports.collections import COLLECTIONS, Collection, grids_of
@@ -62,7 +63,7 @@ def address_of(asked: Report | Job) -> HttpResponse:
 @signed_in("POST")
 def case_pdf(request: Any, pk: int) -> HttpResponse:
     """Asks for a case on paper: the finished file, or the page of the job that makes it."""
-    case = get_object_or_404(Case.objects.visible_to(request.scope), pk=pk)
+    case = visible_case(request, pk)
     asked = documents.ask_for(
         case_file.KIND, case_file.params_of(case), actor=request.reader, user=request.user.pk,
         language=get_language() or "en", now=timezone.now(), path=reverse("case", args=[pk]),
@@ -230,7 +231,4 @@ def visit_pdf(request: Any, pk: int, hosts: bool) -> HttpResponse:
     stops = list(Stop.objects.visible_to(request.scope).filter(visit=visit))
     language = visit.language if hosts else "ja"
     made = itinerary_paper.printed(visit, stops, language=language, made_at=timezone.now())
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="itinerary-{pk}-{language}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return pdf.download(made, f"itinerary-{pk}-{language}.pdf")

@@ -9,8 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clair_portal.calendars.eras import in_words
+from clair_portal.language.words import listed
 from offices.filing.steps import INSTEAD, Step
-from offices.filing.words import in_words, listed
 
 
 def written(field: forms.Field, value: Any) -> str:
@@ -18,7 +19,7 @@ def written(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.date):
-        return in_words(value)
+        return in_words(value, weekday=True)
     choices = dict(getattr(field, "choices", ()))
     parts = value if isinstance(value, list | tuple) else [value]
     return listed(choices.get(part, part) for part in parts if part not in (None, "")) or _("empty")

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.deadlines import version_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import Row, rows_of
 from clair_portal.casework.similar import similar_to
 from clair_portal.casework.workflow import workflow_of
+from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.models import Organisation
 from offices.filing.preconditions import SATURDAY
-from offices.filing.words import in_japanese, in_words, listed
 from offices.models import SupportRequest
 from offices.routing import Proposal, propose
 
@@ -36,7 +37,7 @@ class Route:
 
     @property
     def day(self) -> str:
-        return in_words(self.on)
+        return in_words(self.on, weekday=True)
 
     @property
     def sentence(self) -> str:

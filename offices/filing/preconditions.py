@@ -10,11 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.business_days import WorkingCalendar, calendars_for
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.models import Case, CaseFile
+from clair_portal.language.words import listed
 from clair_portal.network.models import Organisation
 from clair_portal.network.queries import in_force
 from offices.enums import PreconditionCheck
-from offices.filing.words import in_words, listed
 from offices.models import Precondition, SupportRequest
 from offices.routing import offices_for
 
@@ -120,7 +121,7 @@ def _named(days: list[dt.date]) -> str | None:
     """The days in brackets; None when there are none."""
     if not days:
         return None
-    return f" ({listed(in_words(day) for day in days[:5])}{' …' if len(days) > 5 else ''})"
+    return f" ({listed(in_words(day, weekday=True) for day in days[:5])}{' …' if len(days) > 5 else ''})"
 
 
 def _topics(row: Precondition, looked: Looked) -> str | None:

@@ -6,19 +6,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.enums import Holder, Topic
 from clair_portal.casework.forms import FileForm
+from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.documents.sniffing import Refused
+from clair_portal.language.words import listed
+from clair_portal.reports import pdf
 from offices.enums import PreconditionCheck
 from offices.filing import draft_pdf
 from offices.filing.answers import answers, has_fields, needs_of
@@ -27,7 +31,6 @@ from offices.filing.filings import Filing
 from offices.filing.preconditions import is_advice
 from offices.filing.saving import as_typed, differences, save_page
 from offices.filing.steps import Step, StepForm, sheet_name, step_after, step_of
-from offices.filing.words import in_words, listed
 from offices.services import ON_THE_CASE
 
 ABOUT_DAYS = {
@@ -88,7 +91,7 @@ class Pages:
 
     def draft(self, request: Any, pk: int) -> Any:
         """The detail of a draft of one's own organisation; a filed one is no draft any more."""
-        case = get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk, kind=self.filing.kind)
+        case = visible_case(request, pk, kind=self.filing.kind)
         if case.applicant_id not in request.scope.organisations:
             raise Http404
         detail: Any = self.filing.model._default_manager.get(case=case)
@@ -269,10 +272,7 @@ class Pages:
             title=str(filing.printed), sheets=filing.sheets(papers, detail), where=route.sentence if route else "",
             language=get_language() or "en", now=timezone.now(),
         )  # fmt: skip
-        response = HttpResponse(made, content_type="application/pdf")
-        response["Content-Disposition"] = f'attachment; filename="draft-{detail.case_id}.pdf"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return pdf.download(made, f"draft-{detail.case_id}.pdf")
 
     def copy(self, request: Any, pk: int) -> HttpResponse:
         """The same as last year: shows what will be copied and what not, then makes a new draft."""
@@ -284,7 +284,7 @@ class Pages:
             return redirect(self.filing.edit_url, pk=case.pk)
         days = copying.days(detail, timezone.localdate())
         context = {
-            "case": detail.case, "detail": detail, "days": [in_words(day) for day in days if day],
+            "case": detail.case, "detail": detail, "days": [in_words(day, weekday=True) for day in days if day],
             "files": _papers(request, detail.case),
         }  # fmt: skip
         return render(request, "offices/filing/copy.html", context)

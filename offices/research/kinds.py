@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.kinds import CaseKind, register
 from clair_portal.casework.models import Case
+from clair_portal.language.words import listed
 from clair_portal.network.models import Country
 from clair_portal.reports import blocks
 from clair_portal.reports.case_file import add_sections
-from offices.filing.words import in_words, listed
 from offices.models import ResearchRequest, ResearchResult, SharedResearch
 from offices.research import forms
 from offices.research.workflow import KIND
@@ -30,7 +31,7 @@ def facts(case: Case, found: ResearchRequest) -> list[tuple[str, str]]:
         (_("Requester"), str(case.applicant)),
         (_("Division, contact"), " ".join(part for part in (found.division, found.contact) if part)),
         (_("Countries"), listed(countries[code] for code in case.countries if code in countries)),
-        (_("Wanted by"), in_words(found.wanted_by) if found.wanted_by else ""),
+        (_("Wanted by"), in_words(found.wanted_by, weekday=True) if found.wanted_by else ""),
         (_("Purpose"), found.purpose),
         (_("Why it cannot be done from Japan"), found.not_from_japan),
         (_("Questions"), found.questions),

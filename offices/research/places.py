@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.casework.models import Case
+from clair_portal.language.words import in_japanese
 from clair_portal.network.models import Country, Organisation
 from offices.filing.checks import Route
 from offices.models import ResearchRequest
@@ -37,16 +37,12 @@ def outside_sentence(codes: list[str], advice: str) -> str:
         "hosts": _named(hosts()),
         "countries": _named(codes),
     }
-    return f"{said} {advice}" if not _japanese() else f"{said}{advice}"
+    return f"{said} {advice}" if not in_japanese() else f"{said}{advice}"
 
 
 def _named(codes: list[str]) -> str:
     found = Country.objects.in_bulk(codes)
-    return ("、" if _japanese() else ", ").join(found[code].name or code for code in codes if code in found)
-
-
-def _japanese() -> bool:
-    return (get_language() or "en").startswith("ja")
+    return ("、" if in_japanese() else ", ").join(found[code].name or code for code in codes if code in found)
 
 
 def several_sentence(proposals: list[Proposal]) -> str:

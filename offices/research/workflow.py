@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.casework.enums import ReferralState
+from clair_portal.casework.enums import ALL_SIDES, ReferralState
 from clair_portal.casework.workflow import State, Transition, Workflow, register
 from offices.research import effects
-from offices.workflow import ALL_SIDES, NOBODY, RIGHTS, A, B, F, H, through_a_branch, without_a_branch
+from offices.workflow import NOBODY, RIGHTS, A, B, F, H, through_a_branch, without_a_branch
 
 KIND = "offices.research"
 ENQUIRY = (

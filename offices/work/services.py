@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
-from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.enums import ALL_SIDES, Holder, Side
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, over, sides_of
 from clair_portal.outbox.services import tell
 from clair_portal.walls.scope import Scope
 from offices.models import Feedback, OfficeReport, WorkEntry
+from offices.workflow import FINISHED
 
 AT_WORK = {"accepted", "in_progress", "reported"}
-SAID_AFTER = {"reported", "closed"}
 
 
 def may_log(case: Case, reader: Reader) -> bool:
@@ -48,7 +48,7 @@ def log_work(
     )
     if shared:
         params = {"number": case.number, "title": case.title, "actor": actor.signature, "summary": summary[:500]}
-        posts = posts_of(case, [Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE])
+        posts = posts_of(case, ALL_SIDES)
         tell("offices.work.logged", case, posts=posts, params=params, path=path_of(case) + "#work",
              occasion=str(noted.pk), but_not=actor.person)  # fmt: skip
     return entry
@@ -99,7 +99,7 @@ def save_report(case: Case, *, body: str, outcome: str, actor: Reader, now: dt.d
 def is_asked_for_feedback(case: Case, reader: Reader) -> bool:
     """The requester, when there is a report."""
     on_side = Holder.APPLICANT in sides_of(case, reader) and case.parent_id is None
-    return on_side and case.state in SAID_AFTER
+    return on_side and case.state in FINISHED
 
 
 def may_give_feedback(case: Case, reader: Reader) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
+from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import NotAllowed
@@ -19,8 +20,7 @@ from offices.workflow import KIND, PART_KIND
 
 
 def _case(request: Any, pk: int) -> Case:
-    cases = Case.objects.visible_to(request.scope).for_list()
-    return get_object_or_404(cases, pk=pk, kind__in=[KIND, PART_KIND])
+    return visible_case(request, pk, kind__in=[KIND, PART_KIND])
 
 
 @needs("cases.work", "GET", "POST")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from clair_portal.audit.services import record
-from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.enums import ALL_SIDES, Side
 from clair_portal.casework.mail.addresses import Destination
 from clair_portal.casework.mail.reading import Attachment, Mail
 from clair_portal.casework.models import Case, CaseFile, Note, ReceivedMail, Referral
@@ -101,7 +101,7 @@ def _keep(paper: Attachment, common: dict[str, Any], now: dt.datetime) -> str:
 def _tell(case: Case, organisation: Organisation, note: Note, mail: Mail) -> None:
     """A shared mail is told to every side, an internal one to the people of its own organisation."""
     if note.shared and case.filed_at:
-        posts = posts_of(case, [Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holder.OFFICE])
+        posts = posts_of(case, ALL_SIDES)
     else:
         rights = {Side.HEADQUARTERS: "cases.triage", Side.OFFICE: "cases.work", Side.APPLICANT: "cases.file"}
         posts = [Post(organisation.pk, rights[Side(note.side)])]

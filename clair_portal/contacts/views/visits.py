@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
-from clair_portal.casework.models import Case
+from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import NotAllowed, over
 from clair_portal.contacts import itinerary, services
@@ -27,7 +27,7 @@ VISIT = ("title", "title_foreign", "language", "starts_on", "ends_on")
 # --- The visit --------------------------------------------------------------------------------------------------------
 @needs("cases.work", "GET", "POST")
 def new_visit(request: Any, pk: int) -> HttpResponse:
-    case = get_object_or_404(Case.objects.visible_to(request.scope).for_list(), pk=pk)
+    case = visible_case(request, pk)
     form = VisitForm(request.POST or None, initial={"title": case.title, "language": _language_at(request)})
     if request.method == "POST" and form.is_valid():
         try:

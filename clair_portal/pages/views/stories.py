@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
 from clair_portal.pages.views.for_everybody import public_page
@@ -29,7 +30,7 @@ MOST_CHOICES = 2000  # combinations looked at for the filters
 
 def entry(publication: Publication) -> dict[str, Any]:
     """A publication in the language of the page; `lang`: the one it is in, `other`: whether that is another one."""
-    wanted = "ja" if (get_language() or "en").startswith("ja") else "en"
+    wanted = page_language()
     title, lang = publication.in_language("title", wanted)
     return {
         "publication": publication, "title": title, "lang": lang, "other": lang != wanted,
@@ -98,7 +99,7 @@ def _choices(request: Any, kind: str) -> dict[str, list[tuple[str, str]]]:
         .values_list("office__code", "office__name_ja", "office__name_en", "countries", "topics", "year")
         .distinct()[:MOST_CHOICES]
     )
-    japanese = (get_language() or "en").startswith("ja")
+    japanese = in_japanese()
     offices = {code: ja if japanese else en or ja for code, ja, en, *_rest in combined if code}
     countries = Country.objects.in_bulk({code for row in combined for code in row[3]})
     topics = {key for row in combined for key in row[4]}

@@ -1,0 +1,22 @@
+"""How the language of the page writes what every page writes: which language it is, and lists of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from django.utils.translation import get_language
+
+
+def in_japanese() -> bool:
+    """Whether the page is in Japanese; every other version shows English where there is no other."""
+    return (get_language() or "en").startswith("ja")
+
+
+def page_language() -> Literal["ja", "en"]:
+    return "ja" if in_japanese() else "en"
+
+
+def listed(words: Iterable[Any]) -> str:
+    """A list in one line, with the comma of the language."""
+    return ("、" if in_japanese() else ", ").join(str(word) for word in words)
