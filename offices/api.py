@@ -17,6 +17,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.mediatypes import media_type_matches
 
 from clair_portal.accounts.sent_once import HEADER, make_once
 from clair_portal.casework import api
@@ -36,7 +37,13 @@ from clair_portal.network.api_parameters import PageParameters
 from clair_portal.network.api_serializers import ErrorSerializer
 from offices import api_examples as examples
 from offices.api_kinds import BY_KIND, FILED, ApiKind
-from offices.api_serializers import CHANGED, SENT, OneRequestSerializer, TransitionSerializer
+from offices.api_serializers import (
+    CHANGED,
+    SENT,
+    OneRequestSerializer,
+    TransitionSerializer,
+    TransitionWithPaperSerializer,
+)
 from offices.workflow import KIND
 
 KINDS = tuple(BY_KIND)
@@ -107,8 +114,8 @@ class Requests(api.CaseList):
 
     @transaction.atomic
     def _file(self, kind: ApiKind, values: dict[str, Any]) -> str:
-        case = kind.begin(title=values["title"], actor=self.reader, now=timezone.now())
-        kind.save(case, values=values)
+        case = kind.filing.begin(title=values["title"], actor=self.reader, now=timezone.now())
+        kind.filing.save(case, values=values)
         return str(case.pk)
 
 
@@ -132,11 +139,7 @@ class OneRequest(api.OneCase):
     serializer_class = OneRequestSerializer
 
     def detail_of(self, case: Case) -> dict[str, Any]:
-        kind = BY_KIND[case.kind]
-        found = kind.detail(case)
-        missing = [str(label) for label in kind.unfinished(case, found)] if case.state == "draft" else []
-        found.missing = missing
-        return dict(kind.told(found).data)
+        return BY_KIND[case.kind].told_to(case, self.reader)
 
     @extend_schema(
         operation_id="request",
@@ -164,7 +167,7 @@ class OneRequest(api.OneCase):
         given = kind.sent(detail, data=request.data, partial=True, context=kind.known(case, detail))
         given.is_valid(raise_exception=True)
         with as_answers():
-            kind.save(case, values=_written(given), version=version)
+            kind.filing.save(case, values=_written(given), version=version)
         return self.answer(self.case())
 
 
@@ -181,7 +184,7 @@ class Transitions(api.Transitions):
             "Makes a move: file, pass on, refer, accept, report and the others; what is not given is as the screen proposes it"
         ),
         parameters=[IF_MATCH],
-        request=TransitionSerializer,
+        request={"application/json": TransitionSerializer, "multipart/form-data": TransitionWithPaperSerializer},
         responses={
             200: OneRequestSerializer,
             204: OpenApiResponse(description=gettext_lazy("Done; you no longer see the request.")),
@@ -190,9 +193,16 @@ class Transitions(api.Transitions):
         examples=[examples.ONE],
     )  # fmt: skip
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        case, given = self.case(), TransitionSerializer(data=request.data)
+        case, given = self.case(), self._asked_by(request)(data=request.data)
         given.is_valid(raise_exception=True)
         return self.make(case, dict(given.validated_data))
+
+    def _asked_by(self, request: Request) -> type[TransitionSerializer]:
+        return (
+            TransitionWithPaperSerializer
+            if media_type_matches("multipart/form-data", request.content_type or "")
+            else TransitionSerializer
+        )
 
 
 class Messages(api.Messages):

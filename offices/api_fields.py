@@ -63,9 +63,22 @@ class RequestSerializer(KnownFields):
         help_text=gettext_lazy("ISO 3166-1 codes; the request goes to the offices responsible for them"),
     )  # fmt: skip
 
+    division = short_text(120, help_text=gettext_lazy("Division in charge"))
+    contact = short_text(120, help_text=gettext_lazy("Contact person"))
+    telephone = short_text(40)
+    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+
     def validate_countries(self, codes: list[str]) -> list[str]:
         wanted = list(dict.fromkeys(code.upper() for code in codes))
         known = set(Country.objects.filter(code__in=wanted).values_list("code", flat=True))
         if unknown := [code for code in wanted if code not in known]:
             raise serializers.ValidationError(_("There is no such country: %(code)s") % {"code": ", ".join(unknown)})
         return wanted
+
+
+class DetailSerializer(serializers.ModelSerializer):
+    """What was asked for."""
+
+    missing = serializers.ListField(
+        child=serializers.CharField(), help_text=gettext_lazy("Of a draft: what must be filled in before it is filed")
+    )

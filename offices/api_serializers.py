@@ -16,12 +16,14 @@ from offices import api_support
 from offices.api_fields import KnownFields
 from offices.api_kinds import BY_KIND, FILED
 from offices.enums import Outcome
+from offices.research import api as api_research
 
-assert api_support  # it registers its kind; so does every module of a kind that programs file
+assert api_support  # each registers its kind
+assert api_research
 REPORT = 50_000  # characters of a report
 MOVES = sorted({move.key for kind in BY_KIND for move in WORKFLOWS[kind].transitions})
 SENT = PolymorphicProxySerializer(
-    component_name="Request", serializers={kind.kind: kind.sent for kind in FILED.values()}, resource_type_field_name="kind"
+    component_name="Request", serializers={key: kind.sent for key, kind in FILED.items()}, resource_type_field_name="kind"
 )  # fmt: skip
 CHANGED = PolymorphicProxySerializer(
     component_name="RequestChange", serializers=[kind.sent(partial=True) for kind in FILED.values()],
@@ -68,8 +70,34 @@ class TransitionSerializer(KnownFields):
     )  # fmt: skip
     owner = OfficeCode(required=False, help_text=gettext_lazy("For refer to several: which office leads"))
     body = serializers.CharField(
-        required=False, allow_blank=True, max_length=REPORT, help_text=gettext_lazy("For report: the report")
+        required=False,
+        allow_blank=True,
+        max_length=REPORT,
+        help_text=gettext_lazy("For report: the report; for answer: the result"),
     )
     outcome = serializers.ChoiceField(
         Outcome.choices, required=False, help_text=gettext_lazy("For report: what came of it")
+    )
+    office = OfficeCode(
+        required=False, help_text=gettext_lazy("For ask_office and refer of a research: code of the office")
+    )
+    exception = serializers.CharField(
+        required=False, allow_blank=True, max_length=2000,
+        help_text=gettext_lazy("For ask_office: why headquarters makes an exception"),
+    )  # fmt: skip
+    feasibility = serializers.CharField(
+        required=False, allow_blank=True, max_length=4000,
+        help_text=gettext_lazy("For say_feasible: what is possible, and until when"),
+    )  # fmt: skip
+    title = serializers.CharField(
+        required=False, max_length=200, help_text=gettext_lazy("For share: title on the list")
+    )
+    summary = serializers.CharField(required=False, max_length=2000, help_text=gettext_lazy("For share: summary"))
+
+
+class TransitionWithPaperSerializer(TransitionSerializer):
+    """A move that takes a paper, sent as multipart/form-data."""
+
+    letter = serializers.FileField(
+        required=False, help_text=gettext_lazy("For send_letter, as multipart/form-data: the formal request letter")
     )

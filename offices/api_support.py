@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from clair_portal.casework.models import Case
-from offices import services
-from offices.api_fields import RequestSerializer, WrittenDay, long_text, short_text
+from offices.api_fields import DetailSerializer, RequestSerializer, WrittenDay, long_text, short_text
 from offices.api_kinds import ApiKind, papers_of, register
-from offices.effects import unfinished
 from offices.enums import CostBearer, CostItem, Interpreter, SupportKind
 from offices.filing.preconditions import questions_for
+from offices.filing.support import SUPPORT
 from offices.models import SupportRequest
 from offices.workflow import KIND, PART_KIND
 
@@ -31,10 +30,6 @@ class SupportSerializer(RequestSerializer):
         child=serializers.ChoiceField(SupportKind.choices), required=False, max_length=len(SupportKind),
         help_text=gettext_lazy("What is asked for"),
     )  # fmt: skip
-    division = short_text(120, help_text=gettext_lazy("Division in charge"))
-    contact = short_text(120, help_text=gettext_lazy("Contact person"))
-    telephone = short_text(40)
-    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
     starts_on = WrittenDay(required=False, allow_null=True, help_text=gettext_lazy("First day"))
     ends_on = WrittenDay(required=False, allow_null=True, help_text=gettext_lazy("Last day"))
     flexible = serializers.BooleanField(required=False, help_text=gettext_lazy("The dates can be moved"))
@@ -85,15 +80,12 @@ class SupportSerializer(RequestSerializer):
         return attrs
 
 
-class SupportDetailSerializer(serializers.ModelSerializer):
+class SupportDetailSerializer(DetailSerializer):
     """What was asked for; a part shows what the whole says."""
 
     kinds = serializers.ListField(child=serializers.ChoiceField(SupportKind.choices))
     costs = serializers.DictField(child=serializers.CharField())
     answers = serializers.DictField(child=serializers.CharField())
-    missing = serializers.ListField(
-        child=serializers.CharField(), help_text=gettext_lazy("Of a draft: what must be filled in before it is filed")
-    )
 
     class Meta:
         model = SupportRequest
@@ -110,8 +102,5 @@ def _known(case: Case, detail: SupportRequest) -> dict[str, Any]:
 
 
 register(
-    ApiKind(
-        kind=KIND, parts=(PART_KIND,), model=SupportRequest, sent=SupportSerializer, told=SupportDetailSerializer,
-        begin=services.begin_request, save=services.save_draft, unfinished=unfinished, known=_known,
-    )
-)  # fmt: skip
+    ApiKind(filing=SUPPORT, sent=SupportSerializer, told=SupportDetailSerializer, known=_known, parts=(PART_KIND,))
+)

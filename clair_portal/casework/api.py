@@ -48,6 +48,7 @@ from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
 from clair_portal.network.api import List, etag
 from clair_portal.network.api_pages import CodeOrder
+from clair_portal.network.api_parsers import JsonParser
 from clair_portal.network.models import Organisation
 
 READ, WRITE = "cases.read", "cases.write"
@@ -102,7 +103,13 @@ class CaseList(OnCases, List):
     def rows(self, asked: dict[str, Any], day: dt.date) -> QuerySet[Any]:
         scope = self.reader.scope
         rows = _shown(self.cases().listed_for(scope), asked.get("show", ""), scope)
-        same = {"state": "state", "holder": "holder", "applicant": "applicant", "fiscal_year": "fiscal_year"}
+        same = {
+            "kind": "kind",
+            "state": "state",
+            "holder": "holder",
+            "applicant": "applicant",
+            "fiscal_year": "fiscal_year",
+        }
         rows = rows.filter(**{field: asked[name] for name, field in same.items() if name in asked})
         if "country" in asked:
             rows = rows.filter(countries__contains=[asked["country"]])
@@ -171,6 +178,7 @@ class Transitions(OneCase):
     """Makes a move of the workflow, as the decision screen does."""
 
     token_scopes = {"POST": WRITE}
+    parser_classes = (JsonParser, parsers.MultiPartParser)
 
     def make(self, case: Case, given: dict[str, Any]) -> Response:
         """`given`: move, reason, and what the form of the move asks for, by the names of its fields."""

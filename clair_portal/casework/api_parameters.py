@@ -13,6 +13,7 @@ class CaseParameters(PageParameters):
         [("mine", _("Waiting for me")), ("others", _("Waiting for others")), ("ended", _("Finished"))], required=False,
         help_text=_("Which cases; all if not given."),
     )  # fmt: skip
+    kind = serializers.CharField(required=False, max_length=40, help_text=_("Key of a kind, such as offices.support."))
     state = serializers.CharField(required=False, max_length=40, help_text=_("Key of a state."))
     holder = serializers.ChoiceField(Holder.choices, required=False, help_text=_("Which side has to act."))
     applicant = CodeField(required=False, help_text=_("Code of the requester."))

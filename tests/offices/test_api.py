@@ -361,49 +361,6 @@ def test_a_message_is_told_like_one_of_the_screen(cast: SimpleNamespace, program
     )
 
 
-# --- Sent again ----------------------------------------------------------------------------------------------------------------
-def test_the_same_sent_again_under_its_key_makes_nothing_new(cast: SimpleNamespace, program: Programs) -> None:
-    otaru = program("otaru")
-    first, again = (otaru.post("requests/", SENT, idempotency_key="k-1") for _turn in range(2))
-    assert (first.status_code, again.status_code) == (201, 201)
-    assert first.json()["id"] == again.json()["id"]
-    pk = first.json()["id"]
-    said = [
-        otaru.post(f"requests/{pk}/messages/", {"body": "x"}, idempotency_key="k-2").json()["id"] for _turn in range(2)
-    ]
-    headers = {"idempotency-key": "k-3"}
-    url = f"/api/v1/requests/{pk}/documents/"
-    papers = [otaru.client.post(url, {"file": text_file()}, headers=headers).json()["id"] for _turn in range(2)]
-    assert said[0] == said[1]
-    assert papers[0] == papers[1]
-    assert (Case.objects.count(), Note.objects.count(), CaseFile.objects.count()) == (1, 1, 1)
-
-
-def test_without_a_key_the_same_is_made_again(cast: SimpleNamespace, program: Programs) -> None:
-    otaru = program("otaru")
-    assert otaru.post("requests/", SENT).json()["id"] != otaru.post("requests/", SENT).json()["id"]
-
-
-def test_a_key_is_for_one_thing_of_one_person(cast: SimpleNamespace, program: Programs) -> None:
-    otaru = program("otaru")
-    assert otaru.post("requests/", SENT, idempotency_key="k").status_code == 201
-    assert error_of(otaru.post("requests/", SENT | {"party": 6}, idempotency_key="k"))[0] == 422
-    assert program("sapporo").post("requests/", SENT, idempotency_key="k").status_code == 201
-    assert Case.objects.count() == 2
-
-
-@pytest.mark.parametrize("key", ["", "two words", "k" * 101])
-def test_what_cannot_be_a_key_is_refused(cast: SimpleNamespace, program: Programs, key: str) -> None:
-    answer = program("otaru").post("requests/", SENT, idempotency_key=key)
-    assert error_of(answer) == (400, "bad_request", ["Idempotency-Key"])
-
-
-def test_a_key_of_a_refused_request_is_free_again(cast: SimpleNamespace, program: Programs) -> None:
-    otaru = program("otaru")
-    assert otaru.post("requests/", SENT | {"title": ""}, idempotency_key="k").status_code == 400
-    assert otaru.post("requests/", SENT, idempotency_key="k").status_code == 201
-
-
 # --- Lists ---------------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def many(cast: SimpleNamespace) -> list[Case]:
@@ -511,10 +468,10 @@ def test_every_field_of_the_filing_pages_can_be_sent(cast: SimpleNamespace) -> N
 def test_every_field_of_a_move_can_be_sent(cast: SimpleNamespace) -> None:
     from clair_portal.casework.kinds import KINDS
     from offices.api_kinds import BY_KIND
-    from offices.api_serializers import TransitionSerializer
+    from offices.api_serializers import TransitionWithPaperSerializer
 
     typed = {name for kind in BY_KIND for form in KINDS[kind].forms.values() for name in form.base_fields}
-    assert typed - {"version"} - set(TransitionSerializer().fields) == set()
+    assert typed - {"version"} - set(TransitionWithPaperSerializer().fields) == set()
 
 
 def test_what_is_filed_by_program_is_what_is_filed_on_the_screen(cast: SimpleNamespace, program: Programs) -> None:

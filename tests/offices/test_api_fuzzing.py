@@ -18,12 +18,14 @@ from clair_portal.casework.models import Case
 from tests.casework.travel import case_in
 from tests.cast import make_cast
 from tests.network.test_fuzzing import needs_token, one_connection
+from tests.offices import research_travel
 from tests.offices.conftest import secret_of
 
 assert one_connection
 EXAMPLES = 70  # times thirteen operations
 PEOPLE = ("otaru", "hokkaido", "hq_officer", "london", "nobody")
 STATES = ("draft", "branch_check", "triage", "referred", "in_progress", "reported", "closed")
+RESEARCH = ("draft", "triage", "letter_awaited", "in_progress", "answered")
 pytestmark = pytest.mark.django_db
 
 
@@ -33,6 +35,7 @@ def world(db: None, one_connection: None, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr(APIView, "throttle_classes", [])
     cast = make_cast()
     cases = [case_in(cast, state).pk for state in STATES]
+    cases += [research_travel.case_in(cast, state).pk for state in RESEARCH]
     tokens = [secret_of(cast, person) for person in PEOPLE]
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
     yield {"cases": cases, "tokens": tokens, "schema": schema}
