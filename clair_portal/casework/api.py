@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -38,8 +38,9 @@ from clair_portal.casework.api_serializers import (
     NewDocumentSerializer,
     NewMessageSerializer,
 )
+from clair_portal.casework.case_list import FILTERS
 from clair_portal.casework.kinds import KINDS
-from clair_portal.casework.models import Case, CaseFile, Note, Referral
+from clair_portal.casework.models import Case, CaseFile, Note
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.rules import may_move, moves_for, side_for_papers, sides_of
@@ -101,32 +102,14 @@ class CaseList(OnCases, List):
     pagination_class = Newest
 
     def rows(self, asked: dict[str, Any], day: dt.date) -> QuerySet[Any]:
-        scope = self.reader.scope
-        rows = _shown(self.cases().listed_for(scope), asked.get("show", ""), scope)
-        same = {
-            "kind": "kind",
-            "state": "state",
-            "holder": "holder",
-            "applicant": "applicant",
-            "fiscal_year": "fiscal_year",
-        }
-        rows = rows.filter(**{field: asked[name] for name, field in same.items() if name in asked})
-        if "country" in asked:
-            rows = rows.filter(countries__contains=[asked["country"]])
-        if "topic" in asked:
-            rows = rows.filter(topics__contains=[asked["topic"]])
-        if "office" in asked:
-            standing = Referral.objects.filter(case=OuterRef("pk"), office=asked["office"], standing=True)
-            rows = rows.filter(Exists(standing))
-        return rows.named(asked.get("q", ""))
-
-
-def _shown(cases: Any, show: str, scope: Any) -> Any:
-    if show == "mine":
-        return cases.held_by(scope)
-    if show == "others":
-        return cases.held_by_others(scope)
-    return cases.filter(holder="nobody") if show == "ended" else cases
+        """Narrowed as the list of the desk is; `applicant` is a code here, a name there."""
+        rows = self.cases().listed_for(self.reader.scope)
+        if "applicant" in asked:
+            rows = rows.filter(applicant=asked["applicant"])
+        for each in FILTERS:
+            if asked.get(each.key) not in (None, "", False):
+                rows = each.narrow(rows, [str(asked[each.key])], self.reader)
+        return rows
 
 
 class OneCase(OnCases):
@@ -348,6 +331,6 @@ def _line(item: dict[str, Any]) -> dict[str, Any]:
         "kind": item["kind"],
         "text": item["text"],
         "author": item["author"],
-        "before": str(item["before"]["label"]) if "before" in item else None,
-        "after": str(item["after"]["label"]) if "after" in item else None,
+        "before": str(item["before"].label) if "before" in item else None,
+        "after": str(item["after"].label) if "after" in item else None,
     }
