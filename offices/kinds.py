@@ -168,5 +168,6 @@ for _kind in (KIND, PART_KIND):
             more=more,
             remarks=remarks,
             read=read,
+            days=lambda case, detail: (detail.starts_on, detail.ends_on),
         )
     )

@@ -51,12 +51,16 @@ class MoveForm(forms.Form):
         return []
 
 
+Days = tuple[dt.date | None, dt.date | None]
+
+
 @dataclass(frozen=True)
 class CaseKind:
     """`facts`: label and value pairs for the case page. `body`: template of the pillar's part, with `detail` and `more`.
 
     `copy_url`: name of the page that makes a new draft from a case that has ended.
     `remarks`: what this reader should look at before deciding, on the page of the case and on the decision.
+    `days`: the first and the last day a visit is asked for, where one is.
     `read`: what the query of the page reads along with the case (cases, scope), so that the pillar asks less afterwards.
     """
 
@@ -69,6 +73,7 @@ class CaseKind:
     more: Callable[[Case, Any, Reader], dict[str, Any]] = lambda case, detail, reader: {}
     copy_url: str = ""
     remarks: Callable[[Case, Any, Reader], list[str]] = lambda case, detail, reader: []
+    days: Callable[[Case, Any], Days] = lambda case, detail: (None, None)
     read: Callable[[Any, Scope], Any] = lambda cases, scope: cases
 
     def form_for(self, move: Transition) -> type[MoveForm]:

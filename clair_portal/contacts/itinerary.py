@@ -18,6 +18,7 @@ from clair_portal.calendars.zones import WEEKDAYS_JA, city_name
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.language.words import in_japanese
 
+A_YEAR = dt.timedelta(days=366)
 TOKYO = zoneinfo.ZoneInfo("Asia/Tokyo")
 
 
@@ -117,7 +118,7 @@ def calendar_file(visit: Visit, stops: Sequence[Stop]) -> bytes:
     calendar.add("x-wr-calname", in_words_of_reader(visit.title, visit.title_foreign))
     for stop in stops:
         calendar.add_component(_event(visit, stop))
-    calendar.add_missing_timezones()
+    calendar.add_missing_timezones(visit.starts_on - A_YEAR, visit.ends_on + A_YEAR)  # the changes of clocks around it
     return calendar.to_ical()
 
 

@@ -134,6 +134,15 @@ def test_an_office_that_has_returned_the_case_cannot_write_by_mail_either(cast: 
     assert [p.read_text() for p in (spool / "refused").glob("*.reason")] == ["the office is no longer on the case\n"]
 
 
+def test_a_mail_of_the_office_after_withdrawal_still_lands(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    step(cast, case, "otaru", "withdraw")
+    arrive(mail(own_address(cast, case, "london", shared=True)))
+    note = Note.objects.get()
+    assert (note.body, note.shared) == ("Re: visit in June\n\nThe museum says yes.", True)
+    assert Case.objects.get(pk=case.pk).state == "withdrawn"
+
+
 def test_answers_of_machines_do_not_land(cast: SimpleNamespace) -> None:
     case = case_in(cast, "in_progress")
     arrive(mail(own_address(cast, case, "london"), Auto_Submitted="auto-replied"))

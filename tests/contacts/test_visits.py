@@ -86,6 +86,17 @@ def test_odd_times_are_named_and_nothing_is_lost(
     assert Stop.objects.count() == 3
 
 
+def test_five_hundred_pages_in_a_note_are_counted_and_stay(browse: Browse, visit: Visit) -> None:
+    pages = "港の視察の覚え書き。" * 50_000
+    answer = browse("london").post(f"/desk/visits/{visit.pk}/stops/", {**STOPS[0], "note": pages})
+    assert answer.status_code == 422
+    assert "500文字まで" in answer.content.decode()
+    assert "500000" in answer.content.decode()
+    assert pages in answer.content.decode()
+    shown = browse("london").get(f"/desk/visits/{visit.pk}/stops/").content.decode()
+    assert "maxlength" not in shown.replace('maxlength="40"', "")  # a day is never that long
+
+
 def test_warnings_name_days_outside_days_off_and_two_stops_at_once(visit: Visit) -> None:
     Holiday.objects.all().delete()
     Holiday.objects.create(calendar="LON", date=dt.date(2027, 6, 2), name_ja="x", name_en="x")
@@ -165,12 +176,19 @@ def test_calendars_get_zones_and_update_the_same_entries(browse: Browse, visit: 
     assert "dtend" not in events[1]
     assert "通訳: B. Voice" in str(events[0]["description"])
     assert [str(zone["tzid"]) for zone in first.walk("VTIMEZONE")] == ["Europe/London"]
+    assert first.to_ical().count(b"1980") == 0
     stop = Stop.objects.order_by("pk")[0]
     browse("london").post(f"/desk/visits/{visit.pk}/stops/{stop.pk}/", {**STOPS[0], "begins": "11:00", "ends": "12:00"})
     second = icalendar.Calendar.from_ical(calendar_file(Visit.objects.get(), list(Stop.objects.all())))
     moved = next(event for event in second.walk("VEVENT") if event["uid"] == events[0]["uid"])
     assert moved["dtstart"].dt.hour == 11
     assert moved["sequence"] > events[0]["sequence"]
+
+
+def test_the_days_asked_for_stand_in_the_form_of_a_new_itinerary(browse: Browse, case: Case) -> None:
+    shown = browse("london").get(f"/desk/cases/{case.pk}/visits/").content.decode()
+    for value in ("Canals and warehouses", "令和9年6月1日", "令和9年6月3日"):
+        assert f'value="{value}"' in shown
 
 
 def test_a_visit_is_planned_by_the_office_at_work(cast: SimpleNamespace, browse: Browse, case: Case) -> None:

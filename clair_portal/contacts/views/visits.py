@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
+from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.lookup import visible_case
+from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import NotAllowed, over
 from clair_portal.contacts import itinerary, services
@@ -28,7 +30,7 @@ VISIT = ("title", "title_foreign", "language", "starts_on", "ends_on")
 @needs("cases.work", "GET", "POST")
 def new_visit(request: Any, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
-    form = VisitForm(request.POST or None, initial={"title": case.title, "language": _language_at(request)})
+    form = VisitForm(request.POST or None, initial=_as_asked_for(request, case))
     if request.method == "POST" and form.is_valid():
         try:
             visit = services.plan_visit(case, values=form.cleaned_data, actor=request.reader, now=timezone.now())
@@ -38,6 +40,12 @@ def new_visit(request: Any, pk: int) -> HttpResponse:
             return redirect("visit", pk=visit.pk)
     context = {"case": case, "form": form, "heading": _("Plan a visit"), "button": _("Go on to the stops")}
     return render(request, "casework/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _as_asked_for(request: Any, case: Case) -> dict[str, Any]:
+    kind = KINDS[case.kind]
+    first, last = kind.days(case, kind.detail(case))
+    return {"title": case.title, "language": _language_at(request), "starts_on": first, "ends_on": last or first}
 
 
 def _language_at(request: Any) -> str:
