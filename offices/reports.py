@@ -28,7 +28,7 @@ from clair_portal.network.models import Country, Organisation
 from clair_portal.reports.collections import Collection
 from clair_portal.reports.collections import declare as declare_collection
 from clair_portal.reports.dimensions import Median, of_array, of_months, of_organisations, of_words
-from clair_portal.reports.tables import Dimension, Head, Measure, Question, Record, Table, count, declare
+from clair_portal.reports.tables import Dimension, Head, Measure, Published, Question, Record, Table, count, declare
 from offices.enums import SupportKind, WorkKind
 from offices.models import Feedback, WorkEntry
 from offices.research.workflow import KIND as RESEARCH_KIND
@@ -119,7 +119,7 @@ _TABLES = (
         columns=of_array(
             _("Kind of support"), "case__support_request__kinds", lambda question: SupportKind.choices
         ),
-        measures=(_REQUESTS,), chart="bar", order=110,
+        measures=(_REQUESTS,), chart="bar", order=110, published=Published("activity support", "requests"),
         note=_("A request for several kinds of support stands in several columns and once in the total."), **_ASKED,
     ),
     Table(
@@ -162,6 +162,7 @@ _TABLES = (
         key="offices.research", title=_("Commissioned research by office and state"), rows=_BY_OFFICE,
         columns=Dimension(_("State"), "case__state", research_states),
         measures=(Measure("research", _("Commissioned research"), Count("case", distinct=True)),), chart="stacked",
+        published=Published("commissioned research", "research"),
         note=_("Research that an office was asked about; the number opens the list with its subjects."),
         **{**_ASKED, "source": researched}, order=190,
     ),

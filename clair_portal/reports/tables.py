@@ -112,6 +112,15 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Published:
+    """What the organisations of the rows published themselves for the year of the table: Claim.claim, with the year as
+    Claim.as_of. `measure`: our number beside it. An organisation that published nothing has a line that says so."""
+
+    claim: str
+    measure: str
+
+
+@dataclass(frozen=True)
 class Record:
     """One line of the list behind a number."""
 
@@ -136,6 +145,7 @@ class Table:
     record_heads: tuple[Text, ...] = ()
     chart: Chart = "bar"
     claims: tuple[Beside, ...] = ()
+    published: Published | None = None
     note: Text = ""
     right: str = ""
     related: tuple[str, ...] = ()  # what `record` reads of other tables, for select_related
@@ -244,7 +254,8 @@ def fill(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime) ->
     leaves = _leaves(table, columns)
     body = tuple(_line(table, year, counted, leaves, head) for head in rows)
     foot = _line(table, year, counted, leaves, None)
-    return Grid(table, year, now, rows, columns, leaves, body, foot, _beside(table, rows, leaves, body, foot))
+    claims = (*_beside(table, rows, leaves, body, foot), *_published(table, year, rows, leaves, body))
+    return Grid(table, year, now, rows, columns, leaves, body, foot, claims)
 
 
 def _counted(table: Table, source: QuerySet[Any]) -> Counted:
@@ -335,6 +346,35 @@ def _beside(
         if number:
             lines.append(ClaimLine(number[0], number[1], claim.value, claim.as_of, claim.source))
     return tuple(lines)
+
+
+def _published(
+    table: Table, year: FiscalYear, rows: Sequence[Head], leaves: Sequence[Leaf], body: Sequence[Sequence[Cell]]
+) -> tuple[ClaimLine, ...]:
+    """A line for each row: the value for this very year, or that there is none. One query."""
+    if table.published is None:
+        return ()
+    from clair_portal.network.models import Claim
+
+    measure, said = table.published.measure, str(year.year)
+    at = next(n for n, leaf in enumerate(leaves) if leaf.is_total and leaf.measure.key == measure)
+    found = Claim.objects.filter(
+        claim=table.published.claim, as_of=said, organisation__in=[head.key for head in rows]
+    ).order_by("id")
+    by_row: dict[Any, list[Claim]] = {}
+    for claim in found:
+        by_row.setdefault(claim.organisation_id, []).append(claim)
+    title = str(leaves[at].measure.title)
+    return tuple(
+        line for head, cells in zip(rows, body, strict=True)
+        for line in _lines_of(f"{head.label} · {title}", cells[at], by_row.get(head.key, []), said)
+    )  # fmt: skip
+
+
+def _lines_of(what: str, ours: Cell, claims: Sequence[Any], year: str) -> list[ClaimLine]:
+    if not claims:
+        return [ClaimLine(what, ours, _("not published"), year, "")]
+    return [ClaimLine(what, ours, claim.value, claim.as_of, claim.source) for claim in claims]
 
 
 def _number_at(

@@ -15,12 +15,14 @@ from pypdf import PdfReader
 
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case, Referral
+from clair_portal.network.models import Claim
 from clair_portal.outbox.models import Job
 from clair_portal.reports import workbook
 from clair_portal.reports.collections import COLLECTIONS, grids_of
 from clair_portal.reports.tables import TABLES, Grid, fill, records
 from clair_portal.walls.scope import acting
 from offices.models import Feedback, WorkEntry
+from offices.reference import public_cases
 from tests.casework.travel import case_in, draft, step
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
@@ -128,7 +130,7 @@ def test_the_whole_report_is_a_page_a_workbook_and_a_pdf(
 ) -> None:
     client = browse("hq_officer")
     page = client.get("/desk/statistics/reports/offices.annual/").content.decode()
-    assert page.count("<table") == 9
+    assert page.count("<table") == 11  # nine, and two of what the offices published themselves
     assert "イギリス" in page
     assert client.get("/desk/statistics/reports/none/").status_code == 404
     for format_name in ("xlsx", "pdf"):
@@ -144,8 +146,8 @@ def test_the_workbook_has_a_sheet_for_each_table_and_the_same_numbers(cast: Simp
         grids = grids_of(COLLECTIONS["offices.annual"], actor, YEAR, now=NOW)
         made = workbook.workbook(*grids, made_at=NOW, title="Annual")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(made))
-    assert len(book.sheet_names) == 9
-    assert len({name.casefold() for name in book.sheet_names}) == 9
+    assert len(book.sheet_names) == 11
+    assert len({name.casefold() for name in book.sheet_names}) == 11
     rows = book.get_sheet_by_index(0).to_python()
     assert rows[-1][0] == "Total"
     assert rows[-1][-1] == 3
@@ -176,3 +178,28 @@ def test_research_is_counted_by_office_and_state(cast: SimpleNamespace) -> None:
     london = cast.places["london"].pk
     assert (found.cell(london, "in_progress").value, found.cell(london, "shared").value) == (1, 1)
     assert totals(grid(cast, "offices.by_kind")) == {"all": 0}
+
+
+def test_published_counts_stand_beside_ours_and_years_without_one_say_so(cast: SimpleNamespace, year: Any) -> None:
+    """London published 13 research requests for 2018; for the year of the scene nobody published anything."""
+    source = "https://use.metropolis.org/newsroom/from-the-community--3"
+    for organisation, count in ((cast.places["london"], "13"), (cast.places["osaka"], "99")):
+        Claim.objects.create(
+            subject=f"{organisation} {public_cases.COUNTS}", organisation=organisation, claim="commissioned research",
+            value=count, as_of="2018", source=source,
+        )  # fmt: skip
+    actor = reader(cast, "hq_officer")
+    with translation.override("en"), acting(actor.scope):
+        then = fill(TABLES["offices.research"], actor, FiscalYear(2018), now=NOW).claims
+        now = fill(TABLES["offices.by_kind"], actor, YEAR, now=NOW).claims
+    assert [(line.what, line.ours.value, line.value, line.as_of) for line in then] == [
+        ("London office · Commissioned research", 0, "13", "2018"),
+        ("Paris office · Commissioned research", 0, "not published", "2018"),
+        ("New York office · Commissioned research", 0, "not published", "2018"),
+    ]
+    assert [line.source for line in then] == [source, "", ""]
+    assert [(line.what, line.ours.value, line.value) for line in now] == [
+        ("London office · Requests", 3, "not published"),
+        ("Paris office · Requests", 0, "not published"),
+        ("New York office · Requests", 1, "not published"),
+    ]
