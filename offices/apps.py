@@ -14,7 +14,7 @@ class OfficesConfig(AppConfig):
         from clair_portal.audit import sentences
         from clair_portal.outbox import notices
         from clair_portal.ui.navigation import Item, register
-        from offices import access, brief, kinds, notifications, printed, reports, workflow
+        from offices import access, brief, kinds, notifications, printed, reports, similar_panel, workflow
         from offices.reference import load_preconditions, public_cases
         from offices.research import kinds as research_kinds
         from offices.research import library
@@ -24,6 +24,7 @@ class OfficesConfig(AppConfig):
         assert brief
         assert kinds
         assert reports
+        assert similar_panel
         assert printed
         assert workflow
         assert research_kinds

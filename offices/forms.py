@@ -77,10 +77,16 @@ class ReferForm(MoveForm):
         return [{"office": p.office, "countries": p.countries, "on": p.on} for p in self._proposed]
 
     def more_posts(self) -> list[Post]:
-        return [Post(office.pk, "cases.work") for office in self.initial.get("offices") or []]
+        return [Post(office.pk, "cases.work") for office in self._chosen()]
+
+
+    def _chosen(self) -> list[Organisation]:
+        """What is ticked on the page the reader sees: what was sent, before that what is proposed."""
+        sent = getattr(self, "cleaned_data", {}).get("offices") if self.is_bound else self.initial.get("offices")
+        return list(sent or [])
 
     def more_words(self) -> dict[str, Any]:
-        return {"office": [names(office) for office in self.initial.get("offices") or []]}
+        return {"office": [names(office) for office in self._chosen()]}
 
     def given(self) -> dict[str, Any]:
         offices = list(self.cleaned_data["offices"])

@@ -290,6 +290,10 @@ begin
       said := format('%s and c.countries && %L::varchar[]', said, array(select jsonb_array_elements_text(word -> 'countries')));
       continue;
     end if;
+    if word ? 'any' then
+      said := format('%s and c.bigrams && %L::text[]', said, array(select jsonb_array_elements_text(word -> 'any')));
+      continue;
+    end if;
     select string_agg(format('c.search_text like %L', '%' || each || '%'), ' or ')
       into form from jsonb_array_elements_text(word -> 'forms') each;
     said := format('%s and (c.bigrams @> %L::text[] and (%s) or c.applicant_id = any (%L::bigint[]))', said,

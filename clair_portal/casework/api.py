@@ -42,7 +42,7 @@ from clair_portal.casework.case_list import FILTERS
 from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.models import Case, CaseFile, Note
 from clair_portal.casework.parts import parts_of
-from clair_portal.casework.queries import CaseQuerySet
+from clair_portal.casework.queries import CaseQuerySet, story_of
 from clair_portal.casework.rules import may_move, moves_for, side_for_papers, sides_of
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.services import hand_out
@@ -300,7 +300,7 @@ class Timeline(OnCases):
         asked = TimelineParameters(data=request.query_params)
         asked.is_valid(raise_exception=True)
         case, scope = self.case(), self.reader.scope
-        entries = Entry.objects.visible_to(scope).about(case)
+        entries = story_of(case, scope)
         notes = Note.objects.visible_to(scope).filter(case=case)
         told = presentation.timeline_of(case, entries, notes, self.reader)
         shown, following = _page_of(told, asked.validated_data["size"], asked.validated_data.get("until"))

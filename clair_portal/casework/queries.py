@@ -7,7 +7,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject, Now
 
-from clair_portal.audit.models import EmergencyReading
+from clair_portal.audit.models import EmergencyReading, Entry
+from clair_portal.audit.queries import EntryQuerySet
 from clair_portal.casework.enums import Holder, Side
 from clair_portal.network.models import Country
 from clair_portal.network.queries import in_force
@@ -119,6 +120,20 @@ class PaperQuerySet(QuerySet[Any]):
         if scope.role == HEADQUARTERS:
             return papers.filter(Q(shared=True) | Q(side=Side.HEADQUARTERS) | Exists(_opened_in_emergency(scope)))
         return papers.filter(Q(shared=True) | Q(side=Side.APPLICANT)) if scope.role == MEMBER else papers.none()
+
+
+def story_of(case: Case, scope: Scope) -> EntryQuerySet:
+    """What the log tells a side of a case it sees, oldest first.
+
+    The log names papers and tasks. What is internal to one side is told to that side only, on the page as on paper:
+    headquarters, which answers for the whole log, reads it here after an emergency reading.
+    """
+    entries = Entry.objects.visible_to(scope).about(case)
+    if scope.role != HEADQUARTERS:
+        return entries
+    opened = EmergencyReading.objects.filter(subject_id=OuterRef("subject_id"), subject_type=OuterRef("subject_type"))
+    mine = opened.filter(person=scope.person, until__gt=Now())
+    return entries.filter(Q(side__in=["", Side.HEADQUARTERS]) | Exists(mine))
 
 
 def _opened_in_emergency(scope: Scope) -> QuerySet[EmergencyReading]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
 from clair_portal.accounts.reader import Reader
@@ -76,6 +77,19 @@ class Touching:
         return {"countries": self.countries}
 
 
+@dataclass(frozen=True)
+class Sharing:
+    """One of the terms must stand in `bigrams`."""
+
+    terms: list[str]
+
+    def condition(self) -> Q:
+        return Q(bigrams__overlap=self.terms)
+
+    def asked(self) -> dict[str, Any]:
+        return {"any": self.terms}
+
+
 def words_of(text: str) -> list[Word]:
     """The words of what was typed, each with the requesters it names (one query for all)."""
     typed = [word for word in text[: MOST_WORDS * LONGEST].split() if folding.fold(word)][:MOST_WORDS]
@@ -109,6 +123,11 @@ def ids_of(words: Sequence[Word | Touching], most: int = MOST + 1) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("select casework_search(%s::jsonb, %s)", [json.dumps(asked), most])
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def keys_of_newest(words: Sequence[Word | Touching | Sharing], most: int) -> RawSQL:
+    """As `ids_of`, for a condition on `pk` within another query."""
+    return RawSQL("select casework_search(%s::jsonb, %s)", [json.dumps([word.asked() for word in words]), most])
 
 
 def _literally(form: str) -> str:

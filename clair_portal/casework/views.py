@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -15,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Mail, Person, Posting
 from clair_portal.accounts.rules import signed_in
-from clair_portal.audit.models import Entry
 from clair_portal.audit.services import read_in_emergency, record
 from clair_portal.casework import panels, presentation, services
 from clair_portal.casework.enums import Holder
@@ -24,10 +24,12 @@ from clair_portal.casework.kinds import KINDS, MoveForm, read_along
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
 from clair_portal.casework.posts import path_of, posts_of
+from clair_portal.casework.queries import story_of
 from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_for_papers, sides_of
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
+from clair_portal.network.enums import Kind
 from clair_portal.network.services import names
 from clair_portal.outbox import notices
 from clair_portal.outbox.delivery import holders
@@ -48,7 +50,7 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
     kind = KINDS[case.kind]
     detail = kind.detail(case)
     row = presentation.rows_of([case], reader, now)[0]
-    entries = Entry.objects.visible_to(request.scope).about(case)
+    entries = story_of(case, request.scope)
     notes = Note.objects.visible_to(request.scope).filter(case=case)
     referrals = list(case.referrals.visible_to(request.scope).select_related("office").order_by("created_at"))
     context = {
@@ -154,8 +156,10 @@ def _words(case: Case, form: MoveForm) -> dict[str, Any]:
 def told(transition: Transition, posts: list[Post], words: dict[str, Any], but_not: int) -> list[dict[str, str]]:
     """Who will be told what in which language, for the decision screen. `words`: what the sentences say."""
     people = holders([vars(post) for post in posts], timezone.now(), but_not=but_not)
-    postings = Posting.objects.filter(person__in=people, organisation__in=[post.organisation for post in posts])
-    homes = {posting.person_id: str(posting.organisation) for posting in postings.select_related("organisation")}
+    places = [post.organisation for post in posts]
+    here = Q(organisation__in=places) | Q(organisation__parent__in=places, organisation__kind=Kind.DIVISION)
+    postings = Posting.objects.filter(here, person__in=people).select_related("organisation")
+    homes = {posting.person_id: str(posting.organisation) for posting in postings}
     return [_line(person, homes.get(person.pk, ""), transition, words) for person in people]
 
 

@@ -16,13 +16,14 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.audit.models import EmergencyReading, Entry
+from clair_portal.audit.models import EmergencyReading
 from clair_portal.audit.sentences import in_language
 from clair_portal.audit.services import record
 from clair_portal.calendars.zones import city_name, in_both_zones
 from clair_portal.casework import presentation
 from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
+from clair_portal.casework.queries import story_of
 from clair_portal.casework.rules import side_for_papers
 from clair_portal.casework.workflow import workflow_of
 from clair_portal.outbox.jobs import Progress
@@ -215,7 +216,7 @@ def _table(heading: str, columns: list[Column], rows: Iterable[tuple[Any, ...]],
 
 def _story(case: Case, reader: Reader) -> list[Block]:
     """The log and the messages, oldest first, as far as this reader's side sees them."""
-    entries = Entry.objects.visible_to(reader.scope).about(case).exclude(event__in=NOT_HISTORY)
+    entries = story_of(case, reader.scope).exclude(event__in=NOT_HISTORY)
     if not is_personal(reader, params_of(case)):  # headquarters reads the whole log, but paper leaves the portal
         entries = entries.filter(side__in=("", side_for_papers(reader)))
     notes = Note.objects.visible_to(reader.scope).filter(case=case)

@@ -108,6 +108,18 @@ class Like:
     row: Row
     same_country: bool
     same_topic: bool
+    words: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """same country · same field · words: 下水道、視察"""
+        reasons = [
+            text
+            for text, holds in ((_("same country"), self.same_country), (_("same field"), self.same_topic))
+            if holds
+        ]
+        said = [_("words in common: %(words)s") % {"words": listed(self.words)}] if self.words else []
+        return " · ".join([*reasons, *said])
 
 
 def requests_like(
@@ -117,7 +129,7 @@ def requests_like(
     near = similar_to([title], countries, topics, reader.scope, but_not=but_not)
     found = [each for each in near if each.share >= (ALIKE_THERE if each.same_country or each.same_topic else ALIKE)]
     rows = rows_of([each.case for each in found], reader, timezone.now())
-    return [Like(row, each.same_country, each.same_topic) for row, each in zip(rows, found, strict=True)]
+    return [Like(row, each.same_country, each.same_topic, each.words) for row, each in zip(rows, found, strict=True)]
 
 
 @dataclass(frozen=True)

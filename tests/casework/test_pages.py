@@ -124,3 +124,19 @@ def test_the_page_says_what_can_happen_next_and_why_the_reader_cannot_do_it(
     page = browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
     assert "What else can happen, and who can do it" in page
     assert '<b>Refer to the office</b> <span class="muted">Only the headquarters can do this.</span>' in page
+
+
+def test_the_preview_of_a_referral_names_the_office_and_whom_it_tells(cast: SimpleNamespace, browse: Browse) -> None:
+    in_english(cast, "hq_officer", "otaru", "london", "newyork")
+    case = case_in(cast, "triage")
+    address = f"/desk/cases/{case.pk}/move/refer/"
+    told = {row["who"]: row for row in browse("hq_officer").get(address).context["told"]}
+    london = told[cast.people["london"].display_name()]
+    assert london["home"] == str(cast.places["london"])
+    assert london["what"] == f"Referred to {cast.places['london']}: {case.title}"
+    chosen = {"version": case.version, "offices": [cast.places["newyork"].pk], "owner": cast.places["london"].pk}
+    answer = browse("hq_officer").post(address, chosen)  # refused: London leads without being chosen
+    assert answer.status_code == 422
+    lines = {row["who"]: row["what"] for row in answer.context["told"]}
+    assert lines[cast.people["newyork"].display_name()] == f"Referred to {cast.places['newyork']}: {case.title}"
+    assert cast.people["london"].display_name() not in lines

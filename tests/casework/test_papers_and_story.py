@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import translation
+from django.utils import timezone, translation
 
 from clair_portal.audit.models import Entry
 from clair_portal.audit.services import read_in_emergency
+from clair_portal.casework.checklist import add_task
 from clair_portal.casework.models import Case, CaseFile, Note
 from clair_portal.casework.presentation import steps_of, timeline_of
 from clair_portal.casework.services import add_file, add_note
@@ -188,3 +190,47 @@ def test_messages_and_moves_are_one_story(cast: SimpleNamespace) -> None:
 )
 def test_the_step_bar_shows_past_now_and_next(cast: SimpleNamespace, state: str, bar: str) -> None:
     assert " ".join(step["state"] for step in steps_of(case_in(cast, state))) == bar
+
+
+# --- What the story names ----------------------------------------------------------------------------------------------
+SIDES = {
+    "otaru": {"otaru", "hokkaido"},
+    "hokkaido": {"otaru", "hokkaido"},
+    "hq_officer": {"hq_officer"},
+    "london": {"london"},
+}
+
+
+def case_page(browse: Any, case: Case, who: str) -> str:
+    page: str = browse(who).get(f"/desk/cases/{case.pk}/").content.decode()
+    return page
+
+
+@pytest.mark.parametrize("who", WRITERS)
+def test_the_story_names_papers_and_tasks_internal_to_ones_own_side_only(
+    cast: SimpleNamespace, browse: Any, who: str
+) -> None:
+    case = case_in(cast, "in_progress")
+    for writer in WRITERS:
+        actor = reader(cast, writer)
+        with acting(actor.scope):
+            add_file(case, SimpleUploadedFile(f"{writer}-internal.txt", b"1"), shared=False, actor=actor, now=NOW)
+            add_file(case, SimpleUploadedFile(f"{writer}-open.txt", b"1"), shared=True, actor=actor, now=NOW)
+            add_task(case, title=f"{writer}-task", due_on=None, actor=actor, now=NOW)
+    page = case_page(browse, case, who)
+    assert {writer for writer in WRITERS if f"{writer}-internal" in page} == SIDES[who]
+    assert {writer for writer in WRITERS if f"{writer}-task" in page} == SIDES[who]
+    assert {writer for writer in WRITERS if f"{writer}-open" in page} == set(WRITERS)
+
+
+def test_after_an_emergency_reading_headquarters_reads_what_the_other_sides_named(
+    cast: SimpleNamespace, browse: Any
+) -> None:
+    case, london, hq = case_in(cast, "in_progress"), reader(cast, "london"), reader(cast, "hq_officer")
+    with acting(london.scope):
+        add_file(case, SimpleUploadedFile("costs.txt", b"1"), shared=False, actor=london, now=NOW)
+    assert "costs.txt" not in case_page(browse, case, "hq_officer")
+    with acting(hq.scope):
+        read_in_emergency(case, reason="An accident in London", now=timezone.now(), actor=hq.signature)
+    assert case_page(browse, case, "hq_officer").count("costs.txt") > 1
+    assert "costs.txt" not in case_page(browse, case, "hq_approver")
