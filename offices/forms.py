@@ -79,7 +79,6 @@ class ReferForm(MoveForm):
     def more_posts(self) -> list[Post]:
         return [Post(office.pk, "cases.work") for office in self._chosen()]
 
-
     def _chosen(self) -> list[Organisation]:
         """What is ticked on the page the reader sees: what was sent, before that what is proposed."""
         sent = getattr(self, "cleaned_data", {}).get("offices") if self.is_bound else self.initial.get("offices")
