@@ -19,6 +19,7 @@ class OfficesConfig(AppConfig):
         from offices.research import kinds as research_kinds
         from offices.research import library
         from offices.research import notifications as research_notices
+        from offices.research import publishing as research_publishing
 
         assert access
         assert brief
@@ -28,6 +29,7 @@ class OfficesConfig(AppConfig):
         assert printed
         assert workflow
         assert research_kinds
+        assert research_publishing
         assert library.LIBRARY
         register(
             Item(_("Overseas offices"), "cases", "globe", 10),

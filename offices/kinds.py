@@ -22,7 +22,6 @@ from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.contacts.models import Visit
 from clair_portal.contacts.services import may_plan
 from clair_portal.language.words import listed
-from clair_portal.publishing.services import may_prepare
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 from clair_portal.walls.scope import Scope
 from offices.enums import CostBearer, CostItem, SupportKind
@@ -30,6 +29,7 @@ from offices.filing.preconditions import warnings_for
 from offices.filing.steps import sheet_name
 from offices.forms import ReferForm, ReportForm
 from offices.models import Feedback, OfficeReport, Precondition, SupportRequest, WorkEntry
+from offices.publishing import may_tell
 from offices.work.services import is_asked_for_feedback, may_log, work_on
 from offices.workflow import FINISHED, KIND, PART_KIND
 
@@ -121,7 +121,7 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
         "answers": answers(found),
         "reports": reports_on(case, scope) if along["has_reports"] else [],
         "may_copy": _may_copy(case, scope),
-        "may_tell": case.state in FINISHED and case.parent_id is None and may_prepare(reader),
+        "may_tell": may_tell(case, reader),
         "visits": [_visit(values) for values in along["visits"]],
         "may_plan": may_plan(case, reader),
         "work": entries,

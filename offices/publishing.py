@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.rules import needs
 from clair_portal.audit.queries import subject_of
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case, Referral
 from clair_portal.publishing.enums import Kind
 from clair_portal.publishing.models import Publication
-from clair_portal.publishing.services import PREPARE, prepare
+from clair_portal.publishing.services import PREPARE, may_prepare, prepare
 from clair_portal.walls.roles import OFFICE
 from clair_portal.walls.scope import Scope
 from offices.models import OfficeReport
 from offices.workflow import FINISHED, KIND
 
-TAKEN = (
-    ("countries", _("countries")),
-    ("topics", _("fields of exchange")),
-    ("title", _("subject, as the title")),
-    ("requester", _("name of the requester")),
-    ("report", _("report of the office, as the text")),
-)
+COUNTRIES, TOPICS = ("countries", _("countries")), ("topics", _("fields of exchange"))
+TITLE = ("title", _("subject, as the title"))
+REQUESTER = ("requester", _("name of the requester"))
+
+
+@dataclass(frozen=True)
+class Tellable:
+    """What a finished case of a kind offers. `offered`: fields of a draft in that language, by the keys of `taken`."""
+
+    finished: Set[str]
+    kind: Kind
+    taken: tuple[tuple[str, Any], ...]
+    offered: Callable[[Case, Scope, str], dict[str, dict[str, Any]]]
+
+
+TELLABLE: dict[str, Tellable] = {}
+
+
+def may_tell(case: Case, reader: Reader) -> bool:
+    told = TELLABLE.get(case.kind)
+    return told is not None and case.state in told.finished and may_prepare(reader)
 
 
 class ProposalForm(forms.Form):
@@ -41,16 +58,23 @@ class ProposalForm(forms.Form):
         widget=forms.RadioSelect, help_text=_("Subject and report stand in this language."),
     )  # fmt: skip
     taken = forms.MultipleChoiceField(
-        label=_("Take over from the case"), choices=TAKEN, initial=["countries", "topics"], required=False,
+        label=_("Take over from the case"), initial=["countries", "topics"], required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+
+    def __init__(self, told: Tellable, data: Any = None) -> None:
+        super().__init__(data, initial={"kind": told.kind})
+        self.fields["taken"].choices = told.taken  # type: ignore[attr-defined]
 
 
 @needs(PREPARE, "GET", "POST")
 def tell_the_public(request: Any, pk: int) -> HttpResponse:
     """A draft from a finished case with what was ticked; what the public reads is written and released by people."""
-    case = visible_case(request, pk, kind=KIND, state__in=FINISHED)
-    form = ProposalForm(request.POST or None)
+    case = visible_case(request, pk, kind__in=TELLABLE)
+    told = TELLABLE[case.kind]
+    if case.state not in told.finished:
+        raise Http404
+    form = ProposalForm(told, request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = proposal(case, request.scope, **form.cleaned_data)
         made = prepare(values=values, subject=case, actor=request.reader, now=timezone.now())
@@ -70,14 +94,14 @@ def stories_of(case: Case, scope: Scope) -> list[Publication]:
 
 
 def proposal(case: Case, scope: Scope, *, kind: str, language: str, taken: list[str]) -> dict[str, Any]:
-    """Fields of the draft. `taken`: keys of TAKEN."""
+    """Fields of the draft. `taken`: keys of what the kind offers."""
     office = scope.organisation if scope.role == OFFICE else _leading_office(case)
     offered: dict[str, dict[str, Any]] = {
         "countries": {"countries": case.countries},
         "topics": {"topics": case.topics},
         "title": {f"title_{language}": case.title},
         "requester": {"organisations": [case.applicant.code] if case.applicant.code else []},
-        "report": {f"body_{language}": _report(case, scope)},
+        **TELLABLE[case.kind].offered(case, scope, language),
     }
     values: dict[str, Any] = {"kind": kind, "office_id": office, "sample": case.sample}
     for name in taken:
@@ -91,6 +115,12 @@ def _report(case: Case, scope: Scope) -> str:
     if scope.role == OFFICE:
         sections = sections.filter(office__in=scope.organisations)
     return "\n\n".join(sections.values_list("body", flat=True))
+
+
+TELLABLE[KIND] = Tellable(
+    FINISHED, Kind.STORY, (COUNTRIES, TOPICS, TITLE, REQUESTER, ("report", _("report of the office, as the text"))),
+    lambda case, scope, language: {"report": {f"body_{language}": _report(case, scope)}},
+)  # fmt: skip
 
 
 def _leading_office(case: Case) -> int | None:

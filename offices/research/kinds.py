@@ -15,6 +15,7 @@ from clair_portal.network.models import Country
 from clair_portal.reports import blocks
 from clair_portal.reports.case_file import add_sections
 from offices.models import ResearchRequest, ResearchResult, SharedResearch
+from offices.publishing import may_tell
 from offices.research import forms
 from offices.research.workflow import KIND
 from offices.work.services import may_log, work_on
@@ -54,6 +55,7 @@ def more(case: Case, found: ResearchRequest, reader: Reader) -> dict[str, Any]:
         "shared": SharedResearch.objects.visible_to(scope).filter(case=case, listed=True).first(),
         "work": work_on(case, scope),
         "may_log": may_log(case, reader),
+        "may_tell": may_tell(case, reader),
     }
 
 
