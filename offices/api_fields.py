@@ -65,8 +65,8 @@ class RequestSerializer(KnownFields):
 
     division = short_text(120, help_text=gettext_lazy("Division in charge"))
     contact = short_text(120, help_text=gettext_lazy("Contact person"))
-    telephone = short_text(40)
-    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+    telephone = short_text(40, help_text=gettext_lazy("Telephone"))
+    email = serializers.EmailField(required=False, allow_blank=True, max_length=254, help_text=gettext_lazy("E-mail"))
 
     def validate_countries(self, codes: list[str]) -> list[str]:
         wanted = list(dict.fromkeys(code.upper() for code in codes))

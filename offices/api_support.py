@@ -45,7 +45,9 @@ class SupportSerializer(RequestSerializer):
         required=False, allow_null=True, help_text=gettext_lazy("Id of the paper that is the question sheet")
     )
     wanted = long_text(help_text=gettext_lazy("Support wanted"))
-    interpreter = serializers.ChoiceField([("", "-"), *Interpreter.choices], required=False)
+    interpreter = serializers.ChoiceField(
+        [("", "-"), *Interpreter.choices], required=False, help_text=gettext_lazy("Interpreter")
+    )
     costs = serializers.DictField(
         child=serializers.ChoiceField(CostBearer.choices), required=False,
         help_text=gettext_lazy("Who bears which cost: interpreter, transport, venue, gifts, other"),

@@ -36,8 +36,8 @@ class CaseSerializer(serializers.ModelSerializer):
     branch = serializers.CharField(
         source="branch.code", default=None, allow_null=True, help_text=_("Code of the branch; null for a draft")
     )
-    origin = serializers.ChoiceField(Origin.choices)
-    topics = serializers.ListField(child=serializers.ChoiceField(Topic.choices))
+    origin = serializers.ChoiceField(Origin.choices, help_text=_("How it came to the portal."))
+    topics = serializers.ListField(child=serializers.ChoiceField(Topic.choices), help_text=_("Fields of exchange"))
     parent = serializers.IntegerField(  # type: ignore[assignment]
         source="parent_id", allow_null=True, help_text=_("The whole this is a part of; null for a whole")
     )
@@ -52,6 +52,10 @@ class CaseSerializer(serializers.ModelSerializer):
         )  # fmt: skip
         extra_kwargs = {
             "number": {"help_text": _("Given when it is filed; null for a draft")},
+            "kind": {"help_text": _("Key of a kind, such as offices.support.")},
+            "title": {"help_text": _("Subject")},
+            "fiscal_year": {"help_text": _("Fiscal year in which it was filed.")},
+            "due_at": {"help_text": _("Deadline")},
             "state": {"help_text": _("Key of the state")},
             "split": {"help_text": _("Several offices work on it, each on a part")},
             "version": {"help_text": _("Counts up with every change; for If-Match")},

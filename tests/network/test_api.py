@@ -234,7 +234,8 @@ def test_the_reference_page_lists_every_address_with_an_example(
         assert f"GET /api/v1/{path}" in text
     for line in ("POST /api/v1/requests/", "PATCH /api/v1/requests/{id}/", "POST /api/v1/requests/{id}/transitions/"):
         assert line in text
-    assert "If-Match" in text
+    for said in ("If-Match", "Idempotency-Key", "offices.research", "not_from_japan"):
+        assert said in text
     assert "シンガポール事務所" in text
     assert "request_id" in text
     assert "CC0" in text

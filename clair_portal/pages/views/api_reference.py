@@ -37,6 +37,7 @@ class Field:
     name: str
     type: str
     description: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,19 +134,52 @@ def _fields(schema: Schema, whole: Schema, prefix: str = "") -> list[Field]:
     for name, described in _properties(schema, whole).items():
         own = f"{prefix}{name}"
         inner = _resolved(described, whole)
-        fields.append(Field(own, _type(inner), described.get("description") or inner.get("description", "")))
+        fields.append(_field(own, described, inner, whole))
         if inner.get("type") == "array":
             fields += _fields(inner["items"], whole, f"{own}[].")
-        elif inner.get("properties") or inner.get("oneOf"):
+        else:
             fields += _fields(inner, whole, f"{own}.")
     return fields
 
 
-def _properties(schema: Schema, whole: Schema) -> Schema:
-    """The fields of an object; of one that depends on the kind, those of every kind, each once."""
+def _field(name: str, described: Schema, inner: Schema, whole: Schema) -> Field:
+    """Something that may also be empty is written as one of two in the schema: the first of them says what it is."""
+    either = [_resolved(each, whole) for each in inner.get("oneOf", ())]
+    plain = next((each for each in either if "properties" not in each), inner)
+    meaning = described.get("description") or inner.get("description", "")
+    return Field(name, _type(plain), meaning, _choices(inner, whole))
+
+
+def _choices(schema: Schema, whole: Schema) -> tuple[str, ...]:
+    """What may be chosen, also in a list."""
     found = _resolved(schema, whole)
-    of_kinds = [_properties(each, whole) for each in found.get("oneOf", ())]
-    return {name: field for each in reversed(of_kinds) for name, field in each.items()} | found.get("properties", {})
+    inner = [*found.get("oneOf", ()), *([found["items"]] if "items" in found else [])]
+    own = [str(value) for value in found.get("enum", ()) if value not in ("", None)]
+    return tuple(own + [value for each in inner for value in _choices(each, whole)])
+
+
+def _properties(schema: Schema, whole: Schema) -> Schema:
+    """The fields of an object; of one that depends on the kind, those of every kind, each with the kinds that have it."""
+    found = _resolved(schema, whole)
+    merged: Schema = dict(found.get("properties", {}))
+    kinds = [_resolved(each, whole).get("properties", {}) for each in found.get("oneOf", ())]
+    for properties in kinds:
+        key = " ".join(_choices(properties.get("kind", {}), whole))
+        for name, field in properties.items():
+            only = key and sum(name in each for each in kinds) == 1
+            own = field | {"description": f"{field.get('description', '')} ({key})"} if only else field
+            merged[name] = _joined(merged[name], own, whole) if name in merged else own
+    return merged
+
+
+def _joined(one: Schema, other: Schema, whole: Schema) -> Schema:
+    """A field of two kinds: both meanings, the choices of both."""
+    meanings = dict.fromkeys(str(each.get("description", "")) for each in (one, other))
+    enum = dict.fromkeys((*_choices(one, whole), *_choices(other, whole)))
+    joined = one | {"description": " / ".join(filter(None, meanings))}
+    if "items" in one or not enum:
+        return joined
+    return {"type": "string", "enum": list(enum), "description": joined["description"]}
 
 
 def _resolved(schema: Schema, whole: Schema) -> Schema:
