@@ -194,12 +194,12 @@ def test_published_counts_stand_beside_ours_and_years_without_one_say_so(cast: S
         now = fill(TABLES["offices.by_kind"], actor, YEAR, now=NOW).claims
     assert [(line.what, line.ours.value, line.value, line.as_of) for line in then] == [
         ("London office · Commissioned research", 0, "13", "2018"),
-        ("Paris office · Commissioned research", 0, "not published", "2018"),
         ("New York office · Commissioned research", 0, "not published", "2018"),
+        ("Paris office · Commissioned research", 0, "not published", "2018"),
     ]
     assert [line.source for line in then] == [source, "", ""]
     assert [(line.what, line.ours.value, line.value) for line in now] == [
         ("London office · Requests", 3, "not published"),
-        ("Paris office · Requests", 0, "not published"),
         ("New York office · Requests", 1, "not published"),
+        ("Paris office · Requests", 0, "not published"),
     ]
