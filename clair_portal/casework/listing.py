@@ -29,6 +29,7 @@ Value = str | int | Decimal | dt.date | dt.datetime | None
 SIZE = 50
 COUNTED = 1000  # lists are not counted further than this
 LONGEST = 100  # characters of a word in an address
+FOLDED = 8  # boxes of one filter; more than these are folded away until one is ticked
 AFTER, BEFORE, SORT, COLUMNS = "after", "before", "sort", "columns"
 
 
@@ -299,7 +300,8 @@ def filters_of(asked: Asked) -> list[dict[str, Any]]:
     """The filters as the page offers them."""
     return [
         {
-            "key": each.key, "label": each.label, "look": each.look, "value": (asked.chosen.get(each.key) or [""])[0],
+            "key": each.key, "label": each.label, "look": each.look, "on": each.key in asked.chosen,
+            "folded": each.many and len(asked.options[each.key]) > FOLDED, "value": (asked.chosen.get(each.key) or [""])[0],
             "options": [
                 {"value": value, "label": label, "on": value in asked.chosen.get(each.key, [])}
                 for value, label in asked.options[each.key]

@@ -140,3 +140,24 @@ def test_the_preview_of_a_referral_names_the_office_and_whom_it_tells(cast: Simp
     lines = {row["who"]: row["what"] for row in answer.context["told"]}
     assert lines[cast.people["newyork"].display_name()] == f"Referred to {cast.places['newyork']}: {case.title}"
     assert cast.people["london"].display_name() not in lines
+
+
+def test_keys_are_offered_to_those_who_work_through_a_desk_and_not_to_an_occasional_clerk(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    case = case_in(cast, "needs_information")
+    for path in ("/desk/", f"/desk/cases/{case.pk}/"):
+        page = browse("otaru").get(path).content.decode()
+        assert ("<kbd>" in page, "data-begin" in page) == (False, False), path
+    case = case_in(cast, "triage")
+    assert "data-begin" in browse("hq_officer").get("/desk/").content.decode()
+    assert "<kbd>1</kbd>" in browse("hq_officer").get(f"/desk/cases/{case.pk}/").content.decode()
+
+
+def test_many_boxes_of_a_filter_are_folded_until_one_is_ticked(cast: SimpleNamespace, browse: Browse) -> None:
+    in_english(cast, "otaru")
+    page = browse("otaru").get("/desk/cases/").content.decode()
+    assert '<details class="fold choices"><summary>State' in page
+    assert page.count('class="fold choices"') == 1  # holders and offices are few enough
+    ticked = browse("otaru").get("/desk/cases/?state=triage").content.decode()
+    assert '<details class="fold choices" open><summary>State' in ticked
