@@ -129,6 +129,8 @@ def story_of(case: Case, scope: Scope) -> EntryQuerySet:
     headquarters, which answers for the whole log, reads it here after an emergency reading.
     """
     entries = Entry.objects.visible_to(scope).about(case)
+    if scope.role == OFFICE and case.split:  # several offices are one side of the log, but not of each other's papers
+        return entries.filter(Q(side="") | Q(person=scope.person))
     if scope.role != HEADQUARTERS:
         return entries
     opened = EmergencyReading.objects.filter(subject_id=OuterRef("subject_id"), subject_type=OuterRef("subject_type"))

@@ -234,3 +234,15 @@ def test_after_an_emergency_reading_headquarters_reads_what_the_other_sides_name
         read_in_emergency(case, reason="An accident in London", now=timezone.now(), actor=hq.signature)
     assert case_page(browse, case, "hq_officer").count("costs.txt") > 1
     assert "costs.txt" not in case_page(browse, case, "hq_approver")
+
+
+def test_offices_on_one_request_do_not_read_what_is_internal_to_the_other(cast: SimpleNamespace, browse: Any) -> None:
+    case, both = case_in(cast, "triage"), [cast.places["london"], cast.places["newyork"]]
+    case = step(cast, case, "hq_officer", "refer", offices=both, owner=both[0])
+    london = reader(cast, "london")
+    with acting(london.scope):
+        add_file(case, SimpleUploadedFile("costs.txt", b"1"), shared=False, actor=london, now=NOW)
+        add_file(case, SimpleUploadedFile("plan.txt", b"1"), shared=True, actor=london, now=NOW)
+    own, other = case_page(browse, case, "london"), case_page(browse, case, "newyork")
+    assert ("costs.txt" in own, "plan.txt" in own) == (True, True)
+    assert ("costs.txt" in other, "plan.txt" in other) == (False, True)
