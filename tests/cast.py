@@ -90,7 +90,7 @@ def make_cast(password: str | None = None) -> SimpleNamespace:
             code=code, defaults={"name_ja": code, "name_en": code, "rights": rights, "kinds": kinds}
         )
     for key, (name, latin, place, role, language) in PEOPLE.items():
-        _make_person(cast, key, name, latin, place, role, language, password)
+        make_person(cast, key, name, latin, place, role, language, password)
     return cast
 
 
@@ -116,7 +116,7 @@ def _make_places(cast: SimpleNamespace) -> None:
             Jurisdiction.objects.create(office=cast.places[office], country=country, source="test")
 
 
-def _make_person(
+def make_person(
     cast: SimpleNamespace,
     key: str,
     name: str,

@@ -20,7 +20,7 @@ OFFICE: dict[str, Any] = {
     "longitude": "151.2093000",
     "countries": ["AU", "NZ"],
     "claims": [
-        {"claim": "opened", "value": "1994", "as_of": "", "source": "article on CLAIR New York (seed 002)"},
+        {"claim": "opened", "value": "1994", "as_of": "", "source": "article on CLAIR New York"},
     ],
 }
 OTARU: dict[str, Any] = {

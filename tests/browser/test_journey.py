@@ -43,33 +43,43 @@ def decide(page: Page, stage: SimpleNamespace, person: str, label: str, **fields
     page.wait_for_load_state()
 
 
+def filled_in(page: Page, title: str, countries: tuple[str, ...]) -> None:
+    """From the desk through the pages of the form to the list of them."""
+    page.click("text=依頼を登録")
+    page.fill("[name=title]", title)
+    page.check("[name=kinds][value=appointment]")
+    page.click("main form .btn-main")
+    page.click(".tasks a >> nth=1")
+    for answers in PAGES:
+        for name, value in answers.items():
+            page.fill(f"[name={name}]", value)
+        if "starts_on" in answers:
+            for code in countries:
+                page.check(f"[name=countries][value={code}]")
+        page.click("main form .btn-main")
+        page.wait_for_load_state()
+
+
+def sent(page: Page) -> None:
+    page.click("main a[href$='/check/']")
+    page.click("text=提出へ進む")
+    page.click("main form .btn-main")
+    page.wait_for_load_state()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_otaru_files_and_reads_the_answer(
     stage: SimpleNamespace, open_page: Callable[..., Page], tmp_path: Path, scripts: bool
 ) -> None:
     otaru = open_page(scripts=scripts)
     sign_in(otaru, stage, "otaru")
-    otaru.click("text=依頼を登録")
-    otaru.fill("[name=title]", "運河の保存活用に関する視察")
-    otaru.check("[name=kinds][value=appointment]")
-    otaru.click("main form .btn-main")
-    otaru.click(".tasks a >> nth=1")
-    for page in PAGES:
-        for name, value in page.items():
-            otaru.fill(f"[name={name}]", value)
-        if "starts_on" in page:
-            otaru.check("[name=countries][value=GB]")
-        otaru.click("main form .btn-main")
-        otaru.wait_for_load_state()
+    filled_in(otaru, "運河の保存活用に関する視察", ("GB",))
     paper = tmp_path / "質問票.txt"
     paper.write_text("1. 費用の分担", encoding="utf-8")
     otaru.set_input_files("input[type=file]", paper)
     otaru.click("#papers button[type=submit]")
     otaru.wait_for_selector("text=質問票.txt")
-    otaru.click("main a[href$='/check/']")
-    otaru.click("text=提出へ進む")
-    otaru.click("main form .btn-main")
-    otaru.wait_for_load_state()
+    sent(otaru)
     case = Case.objects.get()
     assert case.state == "branch_check"
 

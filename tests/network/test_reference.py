@@ -72,7 +72,7 @@ def test_headquarters_says_where_its_address_is_from(reference: str) -> None:
     assert headquarters.name_ja == "自治体国際化協会 東京本部"
     assert headquarters.name_en == "CLAIR Tokyo headquarters"
     assert headquarters.telephone == "03-5213-1730"
-    assert headquarters.source == "CLAIR brochure, undated (seed 001)"
+    assert headquarters.source == "CLAIR brochure, undated"
 
 
 def test_an_office_has_its_clock_its_calendar_and_its_local_name(reference: str) -> None:
