@@ -22,6 +22,7 @@ public: list[URLPattern | URLResolver] = [
     path("api/", api_reference, name="api_reference"),
     path("feed.atom", stories.feed, name="feed"),
     path("offices/", offices.offices, name="offices"),
+    path("", include("offices.public_urls")),
     path("offices/<slug:code>/", offices.office, name="office"),
     path("branches/", offices.branches, name="branches"),
     path("stories/", stories.story_list, {"section": "stories"}, name="stories"),

@@ -12,9 +12,13 @@ class OfficesConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import reference as reference_data
         from clair_portal.audit import sentences
-        from clair_portal.outbox import notices
+        from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
         from offices import access, brief, kinds, notifications, printed, reports, similar_panel, workflow
+        from offices.foreign import access as foreign_access
+        from offices.foreign import kinds as foreign_kinds
+        from offices.foreign import landing
+        from offices.foreign import notifications as foreign_notices
         from offices.reference import load_preconditions, public_cases
         from offices.research import kinds as research_kinds
         from offices.research import library
@@ -30,6 +34,9 @@ class OfficesConfig(AppConfig):
         assert workflow
         assert research_kinds
         assert research_publishing
+        assert foreign_access
+        assert foreign_kinds
+        schedule.register("offices.foreign", landing.run, every=10)
         assert library.LIBRARY
         register(
             Item(_("Overseas offices"), "cases", "globe", 10),
@@ -41,5 +48,7 @@ class OfficesConfig(AppConfig):
         reference_data.register("published counts of requests", public_cases.load_counts)
         sentences.declare(notifications.SENTENCES)
         sentences.declare(research_notices.SENTENCES)
+        sentences.declare(foreign_notices.SENTENCES)
+        notices.declare(foreign_notices.NOTICES)
         notices.declare(notifications.NOTICES)
         notices.declare(research_notices.NOTICES)

@@ -73,3 +73,21 @@ class Outcome(TextChoices):
     ACHIEVED = "achieved", _("as wished")
     PARTLY = "partly", _("in part")
     NOT_ACHIEVED = "not_achieved", _("not possible")
+
+
+class ForeignKind(TextChoices):
+    """What a local government abroad asks for. Source: tasks of the offices and requests of partner cities
+    (docs/data-sources.md, activity support)."""
+
+    INFORMATION = "information", _("information on Japanese local government")
+    INTRODUCTION = "introduction", _("introduction to a Japanese local government")
+    SISTER_TIES = "sister_ties", _("search for a sister city in Japan")
+    STUDY_VISIT = "study_visit", _("study visit to Japan")
+    SPEAKER = "speaker", _("speaker or participant for an event")
+    OTHER = "other", _("something else")
+
+
+class LetterKind(TextChoices):
+    REPLY = "reply", _("message")
+    WITHDRAWAL = "withdrawal", _("withdrawal")
+    LINK = "link", _("a new link is asked for")

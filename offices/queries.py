@@ -12,6 +12,7 @@ from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
     from offices.models import (  # noqa: F401 - names in quotes
+        ForeignRequest,
         OfficeReport,
         ResearchCopy,
         ResearchResult,
@@ -87,3 +88,14 @@ class ResearchCopyQuerySet(QuerySet["ResearchCopy"]):
         if scope.role in (SYSTEM, HEADQUARTERS):
             return self.all()
         return self.filter(organisation__in=scope.organisations) if scope.role == MEMBER else self.none()
+
+
+class ForeignRequestQuerySet(QuerySet["ForeignRequest"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> ForeignRequestQuerySet:
+        """What hangs on a case the reader sees; offices and headquarters only, and never what is not confirmed."""
+        if scope.role == SYSTEM:
+            return self.all()
+        if scope.role not in (OFFICE, HEADQUARTERS):
+            return self.none()
+        return self.filter(case__in=Case.objects.visible_to(scope))

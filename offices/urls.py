@@ -6,6 +6,7 @@ from offices import publishing
 from offices.filing import keeping
 from offices.filing.support import SUPPORT
 from offices.filing.views import Pages
+from offices.foreign import views as foreign
 from offices.research import views as research
 from offices.research.filing import RESEARCH
 from offices.work import views as work
@@ -21,6 +22,7 @@ urlpatterns = [
     path("research/library/<int:pk>/", research.shared, name="research_shared"),
     path("research/library/<int:pk>/ask/", research.ask, name="research_ask"),
     path("research/copies/<uuid:pk>/release/", research.release, name="research_release"),
+    path("foreign/<uuid:pk>/links/", foreign.revoke, name="foreign_revoke"),
     path("cases/<int:pk>/work/", work.new_work, name="work_new"),
     path("cases/<int:pk>/story/", publishing.tell_the_public, name="tell_the_public"),
     path("work/<int:pk>/", work.edit_work, name="work_edit"),

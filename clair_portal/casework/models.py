@@ -118,6 +118,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.number or '–'} {self.title}"
 
+    @property
+    def waits_abroad(self) -> bool:
+        """Whoever asked through a public form has the ball. The requester in the row is then the office that stands in."""
+        return self.origin == Origin.FOREIGN_FORM and self.holder == Holder.APPLICANT
+
 
 class KindVersion(models.Model):
     """What may change about a kind of case from one year to the next: terms, reminders, the zone of its fiscal year.

@@ -137,12 +137,14 @@ class Row:
 def is_mine(case: Case, reader: Reader) -> bool:
     if reader.scope.role == HEADQUARTERS:
         return case.holder == Holder.HEADQUARTERS
-    return case.holding_id in reader.scope.organisations and case.holder != Holder.NOBODY
+    return case.holding_id in reader.scope.organisations and case.holder != Holder.NOBODY and not case.waits_abroad
 
 
 def holder_name(case: Case) -> str:
     if case.holder == Holder.NOBODY or case.holding is None:
         return ""
+    if case.waits_abroad:
+        return _("whoever asked abroad")
     return str(case.holding)
 
 

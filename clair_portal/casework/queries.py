@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, JSONObject, Now
 
 from clair_portal.audit.models import EmergencyReading, Entry
 from clair_portal.audit.queries import EntryQuerySet
-from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.enums import Holder, Origin, Side
 from clair_portal.network.models import Country
 from clair_portal.network.queries import in_force
 from clair_portal.walls.first_wall import first_wall
@@ -18,6 +18,9 @@ from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
     from clair_portal.casework.models import Assignment, Case, KindVersion, Referral, Task  # noqa: F401 - names in quotes
+
+
+ABROAD = Q(origin=Origin.FOREIGN_FORM, holder=Holder.APPLICANT)  # whoever asked through a public form has the ball
 
 
 class CaseQuerySet(QuerySet["Case"]):
@@ -59,14 +62,14 @@ class CaseQuerySet(QuerySet["Case"]):
         open_cases = self.exclude(holder=Holder.NOBODY)
         if scope.role == HEADQUARTERS:
             return open_cases.filter(holder=Holder.HEADQUARTERS)
-        return open_cases.filter(holding__in=scope.organisations)
+        return open_cases.filter(holding__in=scope.organisations).exclude(ABROAD)
 
     def held_by_others(self, scope: Scope) -> CaseQuerySet:
         """Open cases the reader sees, on which somebody else has to act."""
         filed = self.exclude(holder=Holder.NOBODY).exclude(filed_at=None)
         if scope.role == HEADQUARTERS:
             return filed.exclude(holder=Holder.HEADQUARTERS)
-        return filed.exclude(holding__in=scope.organisations)
+        return filed.filter(~Q(holding__in=scope.organisations) | ABROAD)
 
 
 class AssignmentQuerySet(QuerySet["Assignment"]):

@@ -238,6 +238,14 @@ RETENTION_DAYS = {
 MAIL_IN_DOMAIN = env.text("MAIL_IN_DOMAIN", "")
 MAIL_IN_SPOOL = Path(env.text("MAIL_IN_SPOOL", str(STATE / "mail-in")))
 MAIL_IN_MAX_BYTES = 30 * 1024 * 1024
+# Requests of local governments abroad: time to confirm the address, how long a link works, what one address of the net may
+# send in an hour, papers at once, and the kinds that go to headquarters instead of the office of the form.
+FOREIGN_CONFIRM_HOURS = 72
+FOREIGN_LINK_DAYS = 180
+FOREIGN_SENDS_AN_HOUR = 10
+FOREIGN_PAPERS = 3
+FOREIGN_PAPER_BYTES = 10 * 1024 * 1024
+FOREIGN_KINDS_TO_HEADQUARTERS: tuple[str, ...] = ()
 LOG_HEADS_DIR = Path(env.text("LOG_HEADS_DIR", str(STATE / "log-heads")))
 
 # --- Mail -------------------------------------------------------------------------------------------------------------------

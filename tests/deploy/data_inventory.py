@@ -362,6 +362,30 @@ TABLES: dict[str, Table] = {
         {"signature": "name and organisation at that time", "released_by": "name and organisation at that time"},
         "id research_id organisation_id asked_at released_at",
     ),
+    "offices_foreignrequest": Table(
+        "What a local government abroad asks an office for.",
+        "As long as the case; what nobody confirms is deleted after 72 hours (schedule offices.foreign).",
+        {
+            "government": "where the person works", "contact": "name of the contact person", "email": "address at work",
+            "telephone": "telephone at work", "language": "language the person reads",
+            "subject": "free text: may name people", "text": "free text: may name people",
+        },
+        "id case_id office_id country_id kinds starts_on ends_on created_at asked_at confirmed_at told_state told_notes",
+    ),
+    "offices_foreignletter": Table(
+        "What came in through a signed link, until it is on the case.", "Seconds: until the next turn (schedule offices.foreign).",
+        {"body": "free text: may name people", "email": "address of whoever asks for a new link"},
+        "id request_id kind created_at",
+    ),
+    "offices_foreignpaper": Table(
+        "Papers of such a request or letter, until they hang on the case.",
+        "Until the request is confirmed and a case; else with the request.",
+        {
+            "name": "file name: may name people", "uploaded_by": "nobody: there is no account",
+            "sha256": "fingerprint of the content", "key": "where the content lies; it may hold anything about anybody",
+        },
+        "id media_type size check_state uploaded_at request_id letter_id",
+    ),
     # --- the network: public bodies, no people ----------------------------------------------------------------------------
     "network_organisation": Table("Public bodies; addresses are those of the body.", plain=f"{_ORGANISATION_PLAIN} name search_text"),
     "network_organisationevent": Table(

@@ -28,6 +28,9 @@ from clair_portal.walls.roles import LOGIN
 from clair_portal.walls.scope import Scope
 from offices.models import (
     Feedback,
+    ForeignLetter,
+    ForeignPaper,
+    ForeignRequest,
     OfficeReport,
     ResearchCopy,
     ResearchRequest,
@@ -137,6 +140,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _publications(scene)
     _projects(scene)
     _research(scene)
+    _from_abroad(scene)
     return scene
 
 
@@ -166,6 +170,23 @@ def _research(scene: Scene) -> None:
             released_at=NOW if released else None,
         )  # fmt: skip
         scene.rows["copy"][name] = copy.pk
+
+
+def _from_abroad(scene: Scene) -> None:
+    """On a case of London and one of New York, and one that nobody has confirmed, with a letter and a paper on their way."""
+    scene.rows["abroad"] = {}
+    for name in ("otaru_london", "hakodate_newyork", ""):
+        request = ForeignRequest.objects.create(
+            case=scene.cases[name] if name else None, office=scene.cast.places["london"], country_id="GB",
+            government=name or "unconfirmed", contact="A", email="a@example.org", subject="S", text="T", language="en",
+            confirmed_at=NOW if name else None,
+        )  # fmt: skip
+        letter = ForeignLetter.objects.create(request=request, kind="reply", body=request.government)
+        ForeignPaper.objects.create(
+            request=request, letter=letter, name=request.government, media_type="text/plain", size=1, sha256="0" * 64,
+            key=f"ab/{request.pk.hex}", check_state="clean",
+        )  # fmt: skip
+        scene.rows["abroad"][request.government] = request.pk
 
 
 def _publications(scene: Scene) -> None:

@@ -201,6 +201,11 @@ WORK = Objects(  # an office corrects its own
     lambda scene, name: WorkEntry.objects.get(summary=name).pk,
 )
 NEVER = Objects(OBJECTS["personal"].names, lambda person, name: False, lambda scene, name: scene.rows["job"][name])
+ABROAD = Objects(
+    ("otaru_london", "hakodate_newyork", "unconfirmed"),
+    lambda person, name: person in SEES and name in rows_of(person)["offices_foreignrequest"],
+    lambda scene, name: scene.rows["abroad"][name],
+)
 NO_DRAFT = Objects(  # no case of the scene is a research request; tests/offices/test_research.py opens these pages
     ("otaru_draft", "otaru_london"), lambda person, name: False, lambda scene, name: scene.cases[name].pk
 )
@@ -236,6 +241,10 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "publication_withdraw": ("pk", PUBLICATION, {}),
     "tell_the_public": ("pk", NEVER_FINISHED, {}),
     "office": ("code", BODY, {}),
+    "foreign_ask": ("code", BODY, {}),
+    **{f"foreign_{page}": ("token", OBJECTS["code"], {}) for page in ("confirm", "case", "withdraw")},
+    "foreign_paper": ("token", OBJECTS["code"], {"pk": uuid.UUID(int=1)}),
+    "foreign_revoke": ("pk", ABROAD, {}),
     "story": ("slug", STORY, {}),
     "research_result": ("slug", OBJECTS["code"], {}),
     **{name: ("pk", HOST, {}) for name in ("host", "host_edit", "host_person_new", "host_use", "host_merge")},

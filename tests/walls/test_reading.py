@@ -19,6 +19,7 @@ from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
 from offices.models import (
     Feedback,
+    ForeignRequest,
     OfficeReport,
     ResearchCopy,
     ResearchRequest,
@@ -40,6 +41,9 @@ NAMES = {
     "offices_researchresult": "body",
     "offices_sharedresearch": "title",
     "offices_researchcopy": "signature ->> 'ja'",
+    "offices_foreignrequest": "government",
+    "offices_foreignletter": "body",
+    "offices_foreignpaper": "name",
     "casework_task": "title",
     "casework_receivedmail": "subject",
     "contacts_host": "name",
@@ -99,6 +103,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "offices_researchresult": (ResearchResult, "body"),
     "offices_sharedresearch": (SharedResearch, "title"),
     "offices_researchcopy": (ResearchCopy, "signature__ja"),
+    "offices_foreignrequest": (ForeignRequest, "government"),
     "audit_reading": (Reading, "what"),
     "accounts_person": (Person, "email"),
     "accounts_posting": (Posting, "title"),
@@ -365,6 +370,9 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "offices_researchresult": sees.get("results"),
         "offices_sharedresearch": sees.get("library"),
         "offices_researchcopy": sees.get("copies"),
+        "offices_foreignrequest": cases & {"otaru_london", "hakodate_newyork"} if "book" in sees else set(),
+        "offices_foreignletter": set(),
+        "offices_foreignpaper": set(),
         "casework_assignment": sees.get("in charge", set()) | (sees.get("was in charge", set()) if by_sql else set()),
         "audit_entry": {word for word in log if word.startswith("by:")}
         | spelled_out(" ".join(word for word in log if not word.startswith("by:"))),

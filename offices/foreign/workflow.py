@@ -1,0 +1,72 @@
+"""The life of a request of a local government abroad, as data. The office holds it; whoever asked follows by a link.
+
+Holder "requester" is the foreign side: it has no account, moves are made for it when a letter through its link arrives.
+Source of the steps: docs/data-sources.md (requests of partner cities; the offices inform foreign parties of Japan).
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.casework.enums import ReferralState
+from clair_portal.casework.workflow import State, Transition, Workflow, register
+from offices.foreign import effects
+from offices.workflow import NOBODY, RIGHTS, A, F, H
+
+KIND = "offices.foreign"
+STATES = (
+    State("received", _("Received"), _("Your request has arrived"), F, "move", 1,
+          _("When the office takes it up, whoever asked is told by mail."), 5, 0),
+    State("in_progress", _("In progress"), _("The office is working on it"), F, "move", 2,
+          _("When the office answers, the answer goes out by mail."), 20, 1),
+    State("details_asked", _("Office asks abroad"), _("The office has a question for you"), A, "wait", 0,
+          _("When the answer arrives through the link, the office goes on."), 20),
+    State("at_headquarters", _("At headquarters"), _("Tokyo headquarters is looking at it"), H, "move", 2,
+          _("When headquarters has looked at it, the office goes on."), 10),
+    State("with_partner", _("With a Japanese local government"), _("A Japanese local government has been asked"), F, "move", 3,
+          _("When the Japanese local government has answered, the office passes the answer on."), 20),
+    State("answered", _("Answered"), _("The office has answered"), F, "move", 4,
+          _("When there are no more questions, the office closes it."), 20, 2),
+    State("closed", _("Closed"), _("Finished"), NOBODY, "done", 4, step=3),
+    State("declined", _("Declined"), _("The office cannot help (with the reason)"), NOBODY, "stop"),
+    State("withdrawn", _("Withdrawn"), _("You withdrew it"), NOBODY, "stop"),
+)  # fmt: skip
+WORKING = ("received", "in_progress", "with_partner")
+OPEN = (*WORKING, "details_asked", "at_headquarters", "answered")
+MAILED = _("Whoever asked gets your words by mail, in the language of the form, and reads them through the link.")
+TOLD = _("Whoever asked is told the new state by mail.")
+
+TRANSITIONS = (
+    Transition("take_up", _("Take it up"), ("received",), "in_progress", F, "cases.work", "offices.foreign.taken_up", (F,),
+               main=True, referral=ReferralState.ACCEPTED, explanation=TOLD),
+    Transition("answer", _("Answer"), ("in_progress", "with_partner"), "answered", F, "cases.work", "offices.foreign.answered",
+               (H, F), main=True, reason=True, effect=effects.write_abroad, form="foreign_answer", explanation=MAILED),
+    Transition("ask_abroad", _("Ask whoever asked"), WORKING, "details_asked", F, "cases.work", "offices.foreign.asked", (F,),
+               reason=True, suspends=True, effect=effects.write_abroad, form="foreign_question", explanation=MAILED),
+    Transition("reply", _("Answer the office"), ("details_asked",), "in_progress", A, "cases.file", "offices.foreign.replied",
+               (F,), main=True, reason=True, resumes=True, effect=effects.write_abroad),
+    Transition("introduce", _("Pass it to a Japanese local government"), ("in_progress",), "with_partner", F, "cases.work",
+               "offices.foreign.introduced", (H, F), effect=effects.introduce, form="foreign_partner", explanation=TOLD),
+    Transition("pass_on", _("Pass it to headquarters"), ("received", "in_progress"), "at_headquarters", F, "cases.work",
+               "offices.foreign.passed_on", (H, F), reason=True, explanation=TOLD),
+    Transition("give_back", _("Give it back to the office"), ("at_headquarters",), "in_progress", H, "cases.triage",
+               "offices.foreign.given_back", (H, F), main=True, reason=True, explanation=TOLD),
+    Transition("decline", _("Decline"), WORKING, "declined", F, "cases.work", "offices.foreign.declined", (H, F), reason=True,
+               stop=True, effect=effects.write_abroad, explanation=MAILED),
+    Transition("decline_at_headquarters", _("Decline"), ("at_headquarters",), "declined", H, "cases.triage",
+               "offices.foreign.declined", (H, F), reason=True, stop=True, effect=effects.write_abroad, explanation=MAILED),
+    Transition("go_on", _("Go on with it"), ("answered",), "in_progress", F, "cases.work", "offices.foreign.gone_on", (F,),
+               explanation=TOLD),
+    Transition("close", _("Close"), ("answered",), "closed", F, "cases.work", "offices.foreign.closed", (H, F), main=True,
+               explanation=TOLD),
+    Transition("withdraw", _("Withdraw"), OPEN, "withdrawn", A, "cases.file", "offices.foreign.withdrawn", (H, F), reason=True,
+               stop=True, effect=effects.write_abroad),
+    Transition("reopen", _("Reopen"), ("closed", "declined", "withdrawn"), "in_progress", F, "cases.work",
+               "offices.foreign.reopened", (H, F), reason=True, explanation=TOLD),
+)  # fmt: skip
+
+FOREIGN = Workflow(
+    kind=KIND, label=_("Request of a local government abroad"), series="外", states=STATES, transitions=TRANSITIONS,
+    rights=RIGHTS,
+)  # fmt: skip
+register(FOREIGN)

@@ -1,0 +1,381 @@
+"""A local government abroad asks an office through the public form, without an account, and follows it by a link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from clair_portal.accounts.models import SignedLink
+from clair_portal.audit.models import Entry
+from clair_portal.casework.models import Case, CaseFile, Note, Referral
+from clair_portal.casework.services import add_note, perform
+from clair_portal.outbox.delivery import deliver
+from clair_portal.outbox.models import Message, Notification
+from clair_portal.walls.scope import acting
+from offices.models import ForeignLetter, ForeignPaper, ForeignRequest
+from tests.cast import reader
+from tests.conftest import WebClient
+from tests.documents.files import with_part
+from tests.offices.foreign_travel import FILLED_IN, FORM, a_turn, confirmed, link_in, mails, send, stranger
+
+pytestmark = pytest.mark.usefixtures("cast", "no_throttle")
+Browse = Callable[..., WebClient]
+
+
+@pytest.fixture
+def no_throttle(db: None) -> None:
+    cache.clear()
+
+
+def paper(name: str = "plan.txt", content: bytes = b"flood walls\n") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def hostile() -> SimpleUploadedFile:
+    """A Word file with a macro."""
+    return paper("plan.docx", with_part("word/vbaProject.bin"))
+
+
+def move(cast: SimpleNamespace, case: Case, key: str, who: str = "london", **given: object) -> Case:
+    actor = reader(cast, who)
+    with acting(actor.scope):
+        perform(case, key, actor=actor, now=timezone.now(), **{"reason": "because", **given})  # type: ignore[arg-type]
+    return Case.objects.get(pk=case.pk)
+
+
+def told_of(case: Case) -> set[str]:
+    for message in Message.objects.filter(state="queued"):
+        deliver(message.pk, timezone.now())
+    return set(Notification.objects.values_list("event", flat=True))
+
+
+# --- Asking ------------------------------------------------------------------------------------------------------------------
+def test_office_page_and_home_lead_to_the_form_which_offers_only_the_countries_of_today() -> None:
+    assert FORM in stranger().get("/en/offices/lon/").text
+    assert FORM in stranger().get("/en/offices/").text
+    page = stranger().get(FORM).text
+    assert 'value="GB"' in page
+    assert 'value="US"' not in page
+
+
+def test_unconfirmed_request_is_no_case_and_nobody_reads_it(browse: Browse) -> None:
+    assert send().url == "/en/requests/sent/"
+    a_turn()
+    assert Case.objects.count() == 0
+    assert ForeignRequest.objects.get().case is None
+    assert [mail.subject for mail in mails()] == ["Please confirm your request: Flood walls"]
+
+
+def test_opening_the_link_confirms_nothing_and_the_button_does() -> None:
+    send()
+    a_turn()
+    link = link_in(mails()[0])
+    assert stranger().get(link).status_code == 200
+    a_turn()
+    assert Case.objects.count() == 0
+    assert "your address is confirmed" in stranger().post(link).text
+    assert stranger().post(link).status_code == 200  # a second time changes nothing
+    a_turn()
+    assert Case.objects.count() == 1
+
+
+def test_confirmed_request_is_a_case_of_the_office_with_number_and_notices(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    case, _link = confirmed()
+    assert (case.origin, case.state, case.holding, case.countries) == (
+        "foreign_form",
+        "received",
+        cast.places["london"],
+        ["GB"],
+    )
+    assert re.fullmatch(r"R8-外-\d{4}", case.number or "")
+    assert Referral.objects.get(case=case).office == cast.places["london"]
+    assert told_of(case) == {"offices.foreign.received"}
+    page = browse("london").get(f"/desk/cases/{case.pk}/").text
+    assert "York City Council" in page
+    assert "flood walls" in page
+
+
+def test_other_offices_and_members_do_not_see_it_and_headquarters_does(browse: Browse) -> None:
+    case, _link = confirmed()
+    seen = {
+        who: browse(who).get(f"/desk/cases/{case.pk}/").status_code
+        for who in ("newyork", "otaru", "hokkaido", "hq_officer")
+    }
+    assert seen == {"newyork": 404, "otaru": 404, "hokkaido": 404, "hq_officer": 200}
+
+
+def test_kind_that_a_setting_sends_to_headquarters_begins_there(
+    settings: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    settings.FOREIGN_KINDS_TO_HEADQUARTERS = ("study_visit",)
+    case, _link = confirmed()
+    assert (case.state, case.holding) == ("at_headquarters", cast.places["hq"])
+
+
+def test_bad_input_is_said_at_the_top_and_beside_the_field_and_nothing_typed_is_lost() -> None:
+    answer = send(email="ann at york", consent="", starts_on="2027-05-20")
+    assert answer.status_code == 422
+    page = answer.text
+    assert 'href="#id_email"' in page
+    assert page.count("The last day must not be before the first day.") == 2
+    assert "York City Council" in page
+    assert "keeps its flood walls." in page
+    assert ForeignRequest.objects.count() == 0
+
+
+def test_country_of_another_office_is_refused() -> None:
+    assert send(country="US").status_code == 422
+
+
+def test_hostile_paper_is_refused_with_a_sentence_and_nothing_is_kept() -> None:
+    answer = send(papers=[hostile()])
+    assert answer.status_code == 422
+    assert "York City Council" in answer.text
+    assert ForeignRequest.objects.count() == 0
+
+
+def test_more_papers_or_larger_ones_than_allowed_are_refused(settings: SimpleNamespace) -> None:
+    assert "Add at most 3 papers." in send(papers=[paper(f"{n}.txt") for n in range(4)]).text
+    settings.FOREIGN_PAPER_BYTES = 5
+    assert "plan.txt is larger than" in send(papers=[paper()]).text
+
+
+def test_papers_of_the_form_hang_on_the_case() -> None:
+    case, _link = confirmed(papers=[paper()])
+    kept = CaseFile.objects.get(case=case)
+    assert (kept.name, kept.side, kept.shared) == ("plan.txt", "applicant", True)
+    assert ForeignPaper.objects.count() == 0
+
+
+def test_a_program_that_fills_in_everything_is_thanked_and_forgotten() -> None:
+    assert send(homepage="https://spam.example.org").status_code == 302
+    assert ForeignRequest.objects.count() == 0
+
+
+def test_too_many_requests_of_one_address_of_the_net_are_refused(settings: SimpleNamespace) -> None:
+    settings.FOREIGN_SENDS_AN_HOUR = 1
+    assert send().status_code == 302
+    answer = send(email="other@york.example.org")
+    assert answer.status_code == 422
+    assert "Wait an hour" in answer.text
+    assert ForeignRequest.objects.count() == 1
+
+
+def test_one_mail_address_has_at_most_five_waiting_requests() -> None:
+    assert [send().status_code for _turn in range(6)] == [302] * 5 + [422]
+
+
+def test_unconfirmed_request_is_deleted_after_the_time_and_its_link_opens_nothing(settings: SimpleNamespace) -> None:
+    send(papers=[paper()])
+    a_turn()
+    link = link_in(mails()[0])
+    a_turn(timezone.now() + dt.timedelta(hours=73))
+    assert (ForeignRequest.objects.count(), ForeignPaper.objects.count()) == (0, 0)
+    assert stranger().post(link).status_code == 404
+
+
+def test_form_in_japanese_gets_its_mails_in_japanese() -> None:
+    send("/ja/offices/lon/ask/")
+    a_turn()
+    assert mails()[0].subject == "依頼をご確認ください:Flood walls"
+    assert "/ja/requests/confirm/" in mails()[0].body
+
+
+# --- Following -----------------------------------------------------------------------------------------------------------------
+def test_link_shows_the_public_label_and_shared_messages_only(cast: SimpleNamespace) -> None:
+    case, link = confirmed()
+    case = move(cast, case, "take_up")
+    actor = reader(cast, "london")
+    with acting(actor.scope):
+        add_note(case, body="for us only", shared=False, actor=actor, now=timezone.now())
+        add_note(case, body="for everybody", shared=True, actor=actor, now=timezone.now())
+    page = stranger().get(link).text
+    assert "The office is working on it" in page
+    assert "for everybody" in page
+    assert "for us only" not in page
+
+
+def test_each_use_of_the_link_is_in_the_log() -> None:
+    _case, link = confirmed()
+    before = Entry.objects.filter(event="accounts.signed_link.used").count()
+    stranger().get(link)
+    stranger().get(link)
+    assert Entry.objects.filter(event="accounts.signed_link.used").count() == before + 2
+
+
+def test_state_and_shared_messages_go_out_by_mail_once(cast: SimpleNamespace) -> None:
+    case, _link = confirmed()
+    case = move(cast, case, "take_up")
+    move(cast, case, "ask_abroad", reason="Which city?")
+    a_turn()
+    a_turn()
+    last = mails()[-1]
+    assert len(mails()) == 3
+    assert "State: The office has a question for you" in last.body
+    assert "Which city?" in last.body
+    assert stranger().get(link_in(last)).status_code == 200
+
+
+def test_reply_with_a_paper_answers_the_question_and_the_office_goes_on(cast: SimpleNamespace) -> None:
+    case, link = confirmed()
+    case = move(cast, case, "ask_abroad", reason="Which city?")
+    assert stranger().post(link, {"body": "Sapporo.", "papers": [paper()]}).status_code == 302
+    assert "Your message is on its way" in stranger().get(link).text
+    a_turn()
+    case.refresh_from_db()
+    assert (case.state, case.holding) == ("in_progress", cast.places["london"])
+    assert Note.objects.get(body="Sapporo.").signature["en"] == "Ann Smith (York City Council)"
+    assert CaseFile.objects.get(case=case).name == "plan.txt"
+    assert ForeignLetter.objects.count() == 0
+    assert "offices.foreign.replied" in told_of(case)
+
+
+def test_empty_reply_and_hostile_paper_are_refused_with_what_was_typed() -> None:
+    _case, link = confirmed()
+    assert stranger().post(link, {"body": ""}).status_code == 422
+    answer = stranger().post(link, {"body": "Sapporo.", "papers": [hostile()]})
+    assert answer.status_code == 422
+    assert "Sapporo." in answer.text
+    assert ForeignLetter.objects.count() == 0
+
+
+def test_withdrawal_through_the_link_ends_the_case_with_the_reason() -> None:
+    case, link = confirmed()
+    assert stranger().get(f"{link}withdraw/").status_code == 200
+    assert stranger().post(f"{link}withdraw/", {"reason": "No budget."}).status_code == 302
+    a_turn()
+    case.refresh_from_db()
+    assert case.state == "withdrawn"
+    assert Note.objects.filter(case=case, body="No budget.").exists()
+    assert "nothing to withdraw" in stranger().get(f"{link}withdraw/").text
+
+
+def test_paper_of_the_office_is_read_through_the_link_and_one_of_another_case_is_not(cast: SimpleNamespace) -> None:
+    case, link = confirmed(papers=[paper()])
+    _other, other_link = confirmed(email="leeds@example.org", government="Leeds")
+    kept = CaseFile.objects.get(case=case)
+    answer = stranger().get(f"{link}papers/{kept.pk}/")
+    assert b"".join(answer.streaming_content) == b"flood walls\n"
+    assert stranger().get(f"{other_link}papers/{kept.pk}/").status_code == 404
+
+
+def test_link_of_another_case_shows_that_case_only() -> None:
+    _case, _link = confirmed()
+    _other, other_link = confirmed(email="leeds@example.org", government="Leeds City Council", subject="Trams")
+    page = stranger().get(other_link).text
+    assert "Trams" in page
+    assert "York" not in page
+
+
+def test_forged_expired_and_revoked_links_open_nothing() -> None:
+    _case, link = confirmed()
+    assert stranger().get("/en/requests/follow/" + "x" * 43 + "/").status_code == 404
+    confirming = link_in(mails()[0]).replace("confirm", "follow")
+    assert stranger().get(confirming).status_code == 404  # another purpose
+    SignedLink.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    assert stranger().get(link).status_code == 410
+    SignedLink.objects.update(expires_at=timezone.now() + dt.timedelta(days=1), revoked_at=timezone.now())
+    assert stranger().get(link).status_code == 410
+    assert stranger().post(link, {"body": "Sapporo."}).status_code == 410
+    assert ForeignLetter.objects.count() == 0
+
+
+def test_office_takes_the_links_back_on_the_case_page_and_another_office_cannot(browse: Browse) -> None:
+    case, link = confirmed()
+    asked = ForeignRequest.objects.get(case=case)
+    assert f"/desk/foreign/{asked.pk}/links/" in browse("london").get(f"/desk/cases/{case.pk}/").text
+    assert browse("newyork").post(f"/desk/foreign/{asked.pk}/links/").status_code == 404
+    assert stranger().get(link).status_code == 200
+    assert browse("london").post(f"/desk/foreign/{asked.pk}/links/").status_code == 302
+    assert stranger().get(link).status_code == 410
+
+
+def test_new_link_is_mailed_to_the_known_address_and_the_answer_is_the_same_for_every_address() -> None:
+    confirmed()
+    SignedLink.objects.update(created_at=timezone.now() - dt.timedelta(hours=1))
+    known = stranger().post("/en/requests/", {"email": "Ann@York.example.org"})
+    unknown = stranger().post("/en/requests/", {"email": "nobody@example.org"})
+    body = re.compile(r"<main.*</main>", re.DOTALL)
+    assert body.findall(known.text) == body.findall(unknown.text)
+    assert (known.status_code, unknown.status_code) == (200, 200)
+    a_turn()
+    assert mails("nobody@example.org") == []
+    assert stranger().get(link_in(mails()[-1])).status_code == 200
+    assert "Somebody asked for a new link" in mails()[-1].body
+
+
+def test_new_links_are_mailed_at_most_every_ten_minutes() -> None:
+    confirmed()
+    before = len(mails())
+    stranger().post("/en/requests/", {"email": FILLED_IN["email"]})
+    a_turn()
+    assert len(mails()) == before
+
+
+# --- Working -------------------------------------------------------------------------------------------------------------------
+MOVES = [
+    ("received", "take_up", "in_progress", "london"),
+    ("received", "decline", "declined", "london"),
+    ("received", "pass_on", "at_headquarters", "london"),
+    ("in_progress", "answer", "answered", "london"),
+    ("answered", "go_on", "in_progress", "london"),
+    ("answered", "close", "closed", "london"),
+    ("at_headquarters", "give_back", "in_progress", "hq_officer"),
+    ("at_headquarters", "decline_at_headquarters", "declined", "hq_officer"),
+    ("closed", "reopen", "in_progress", "london"),
+    ("withdrawn", "reopen", "in_progress", "london"),
+]
+WAYS: dict[str, list[str]] = {
+    "received": [], "in_progress": ["take_up"], "answered": ["take_up", "answer"], "at_headquarters": ["pass_on"],
+    "closed": ["take_up", "answer", "close"], "withdrawn": ["take_up"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "key", "end", "who"), MOVES)
+def test_move_leads_where_the_workflow_says(cast: SimpleNamespace, start: str, key: str, end: str, who: str) -> None:
+    case, link = confirmed()
+    for way in WAYS[start]:
+        case = move(cast, case, way)
+    if start == "withdrawn":
+        stranger().post(f"{link}withdraw/", {"reason": "No budget."})
+        a_turn()
+        case.refresh_from_db()
+    assert case.state == start
+    assert move(cast, case, key, who).state == end
+
+
+def test_japanese_local_government_is_told_who_asks_and_does_not_see_the_case(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    case, _link = confirmed()
+    case = move(cast, move(cast, case, "take_up"), "introduce", partner=cast.places["otaru"])
+    assert case.state == "with_partner"
+    told_of(case)
+    notice = Notification.objects.get(event="offices.foreign.partner_asked", person=cast.people["otaru"].pk)
+    assert notice.params["government"] == "York City Council"
+    assert browse("otaru").get("/desk/notifications/").status_code == 200
+    assert browse("otaru").get(f"/desk/cases/{case.pk}/").status_code == 404
+
+
+def test_case_that_waits_for_the_sender_does_not_wait_for_the_office(cast: SimpleNamespace, browse: Browse) -> None:
+    case, _link = confirmed()
+    move(cast, case, "ask_abroad")
+    scope = reader(cast, "london").scope
+    with acting(scope):
+        assert Case.objects.visible_to(scope).held_by(scope).count() == 0
+        assert Case.objects.visible_to(scope).held_by_others(scope).count() == 1
+
+
+@pytest.mark.parametrize("key", ["take_up", "pass_on", "ask_abroad", "decline"])
+def test_decision_pages_open_and_say_that_a_mail_goes_out(browse: Browse, key: str) -> None:
+    case, _link = confirmed()
+    assert browse("london").get(f"/desk/cases/{case.pk}/move/{key}/").status_code == 200
