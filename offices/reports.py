@@ -30,11 +30,14 @@ from clair_portal.reports.collections import declare as declare_collection
 from clair_portal.reports.dimensions import Median, of_array, of_months, of_organisations, of_words
 from clair_portal.reports.tables import Dimension, Head, Measure, Published, Question, Record, Table, count, declare
 from offices.enums import SupportKind, WorkKind
+from offices.foreign.workflow import FOREIGN
+from offices.foreign.workflow import KIND as FOREIGN_KIND
 from offices.models import Feedback, WorkEntry
 from offices.research.workflow import KIND as RESEARCH_KIND
 from offices.research.workflow import RESEARCH
 from offices.workflow import KIND
 
+ABROAD = _("Local government abroad")
 FIRST_YEAR = 2010  # the earliest year a public report about a request is from
 
 
@@ -50,11 +53,23 @@ def asked(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
     )
 
 
+def asked_by_anybody(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
+    """As `asked`, and with what local governments abroad asked through the public form."""
+    return Referral.objects.visible_to(reader.scope).filter(
+        standing=True, case__parent=None, case__kind__in=(KIND, FOREIGN_KIND), case__fiscal_year=year.year
+    )
+
+
+def asked_abroad(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
+    return asked_by_anybody(reader, year).filter(case__kind=FOREIGN_KIND)
+
+
 def asked_record(referral: Referral) -> Record:
     case = referral.case
     label = f"{case.number} {case.title}"
     state = workflow_of(case).state(case.state)
-    return Record(label, f"/desk/cases/{case.pk}/", (str(case.applicant), str(referral.office), str(state.label)))
+    requester = str(ABROAD) if case.origin == Origin.FOREIGN_FORM else str(case.applicant)
+    return Record(label, f"/desk/cases/{case.pk}/", (requester, str(referral.office), str(state.label)))
 
 
 def researched(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
@@ -91,7 +106,8 @@ def judged_record(feedback: Feedback) -> Record:
 
 
 def requester_kinds() -> Iterable[tuple[Any, Any]]:
-    return [(kind.value, kind.label) for kind in Kind if kind in MEMBER_KINDS]
+    """An office stands in for whoever asked it from abroad."""
+    return [*((kind.value, kind.label) for kind in Kind if kind in MEMBER_KINDS), (Kind.OFFICE.value, ABROAD)]
 
 
 def countries(question: Question) -> Iterable[tuple[Any, Any]]:
@@ -125,7 +141,16 @@ _TABLES = (
     Table(
         key="offices.by_requester", title=_("Requests by office and kind of requester"), rows=_BY_OFFICE,
         columns=of_words(_("Requester"), "case__applicant__kind", requester_kinds), measures=(_REQUESTS,),
-        chart="stacked", order=120, **_ASKED,
+        chart="stacked", order=120,
+        note=_("With the requests of local governments abroad, which the other tables of support do not count."),
+        **{**_ASKED, "source": asked_by_anybody},
+    ),
+    Table(
+        key="offices.foreign", title=_("Requests of local governments abroad by office and state"), rows=_BY_OFFICE,
+        columns=of_words(
+            _("State"), "case__state", lambda: [(state.key, state.label) for state in FOREIGN.states]
+        ),
+        measures=(_REQUESTS,), chart="stacked", order=195, **{**_ASKED, "source": asked_abroad},
     ),
     Table(
         key="offices.by_branch", title=_("Requests by branch and office"),

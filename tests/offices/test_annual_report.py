@@ -130,7 +130,7 @@ def test_the_whole_report_is_a_page_a_workbook_and_a_pdf(
 ) -> None:
     client = browse("hq_officer")
     page = client.get("/desk/statistics/reports/offices.annual/").content.decode()
-    assert page.count("<table") == 11  # nine, and two of what the offices published themselves
+    assert page.count("<table") == 12  # ten, and two of what the offices published themselves
     assert "イギリス" in page
     assert client.get("/desk/statistics/reports/none/").status_code == 404
     for format_name in ("xlsx", "pdf"):
@@ -146,8 +146,8 @@ def test_the_workbook_has_a_sheet_for_each_table_and_the_same_numbers(cast: Simp
         grids = grids_of(COLLECTIONS["offices.annual"], actor, YEAR, now=NOW)
         made = workbook.workbook(*grids, made_at=NOW, title="Annual")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(made))
-    assert len(book.sheet_names) == 11
-    assert len({name.casefold() for name in book.sheet_names}) == 11
+    assert len(book.sheet_names) == 12
+    assert len({name.casefold() for name in book.sheet_names}) == 12
     rows = book.get_sheet_by_index(0).to_python()
     assert rows[-1][0] == "Total"
     assert rows[-1][-1] == 3

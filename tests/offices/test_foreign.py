@@ -24,6 +24,7 @@ from tests.cast import reader
 from tests.conftest import WebClient
 from tests.documents.files import with_part
 from tests.offices.foreign_travel import FILLED_IN, FORM, a_turn, confirmed, link_in, mails, send, stranger
+from tests.offices.test_annual_report import grid
 
 pytestmark = pytest.mark.usefixtures("cast", "no_throttle")
 Browse = Callable[..., WebClient]
@@ -379,3 +380,12 @@ def test_case_that_waits_for_the_sender_does_not_wait_for_the_office(cast: Simpl
 def test_decision_pages_open_and_say_that_a_mail_goes_out(browse: Browse, key: str) -> None:
     case, _link = confirmed()
     assert browse("london").get(f"/desk/cases/{case.pk}/move/{key}/").status_code == 200
+
+
+def test_annual_report_counts_it_by_kind_of_requester_and_by_state(cast: SimpleNamespace) -> None:
+    case, _link = confirmed()
+    move(cast, case, "take_up")
+    by_requester, by_state = grid(cast, "offices.by_requester"), grid(cast, "offices.foreign")
+    london = cast.places["london"].pk
+    assert by_requester.cell(london, "office").value == 1
+    assert by_state.cell(london, "in_progress").value == 1
