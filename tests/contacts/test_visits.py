@@ -285,6 +285,24 @@ def test_two_who_change_one_stop_do_not_overwrite_each_other(browse: Browse, vis
     assert Stop.objects.get(pk=stop.pk).what == "一人目"
 
 
+def test_what_was_typed_for_a_stop_another_removed_is_kept_and_becomes_a_new_one(browse: Browse, visit: Visit) -> None:
+    stop = Stop.objects.get(what="市役所での意見交換")
+    address, typed = f"/desk/visits/{visit.pk}/stops/{stop.pk}/", {**STOPS[0], "what": "長い説明", "seen": 1}
+    browse("london_local").post(f"{address}remove/")
+    london, before = browse("london"), Stop.objects.count()
+    answer = london.post(address, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "この予定は、その間にほかの人が削除しました。" in page
+    assert 'value="長い説明"' in page
+    assert 'name="seen"' not in page
+    assert f'action="/desk/visits/{visit.pk}/stops/' in page
+    assert Stop.objects.count() == before
+    assert london.post(f"/desk/visits/{visit.pk}/stops/", typed).status_code == 302
+    assert (Stop.objects.count(), Stop.objects.filter(what="長い説明").count()) == (before + 1, 1)
+    assert london.get(address).status_code == 404
+
+
 def test_changes_after_sharing_are_told_once_when_the_office_says_so(browse: Browse, visit: Visit) -> None:
     london, page = browse("london"), f"/desk/visits/{visit.pk}/"
     london.post(f"{page}share/")

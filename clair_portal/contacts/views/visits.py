@@ -213,8 +213,28 @@ def _copy_of(stop: Stop) -> dict[str, Any]:
 @needs("cases.work", "GET", "POST")
 def stop(request: Any, pk: int, stop_pk: int) -> HttpResponse:
     found = _mine(request, pk)
-    known = get_object_or_404(Stop.objects.visible_to(request.scope), pk=stop_pk, visit=found)
-    return _stop(request, found, known, {name: getattr(known, name) for name in StopForm.base_fields})
+    known = Stop.objects.visible_to(request.scope).filter(pk=stop_pk, visit=found).first()
+    if known is not None:
+        return _stop(request, found, known, {name: getattr(known, name) for name in StopForm.base_fields})
+    if request.method == "POST":
+        return _removed_stop(request, found)
+    raise Http404
+
+
+def _removed_stop(request: Any, visit: Visit) -> HttpResponse:
+    """What was typed for a stop that is gone by now; saved from here it becomes a new one."""
+    form = StopForm(request.POST, countries=visit.case.countries)
+    form.add_error(
+        None, _("Somebody else removed this stop meanwhile. What you wrote is below; saving it makes a new stop.")
+    )
+    context = {
+        "form": form,
+        "visit": visit,
+        "case": visit.case,
+        "known": None,
+        "to": reverse("stop_new", args=[visit.pk]),
+    }
+    return render(request, "contacts/stop.html", context, status=422)
 
 
 def _stop(request: Any, visit: Visit, known: Stop | None, initial: dict[str, Any]) -> HttpResponse:
