@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
@@ -19,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.mediatypes import media_type_matches
 
-from clair_portal.accounts.sent_once import HEADER, make_once
+from clair_portal.accounts.sent_once import HEADER, KEPT, make_once
 from clair_portal.casework import api
 from clair_portal.casework.api_guard import as_answers, version_of
 from clair_portal.casework.api_parameters import CaseParameters, TimelineParameters
@@ -71,7 +72,10 @@ IF_MATCH = OpenApiParameter(
 )  # fmt: skip
 ONCE = OpenApiParameter(
     HEADER, str, OpenApiParameter.HEADER,
-    description=gettext_lazy("A key of your own, for example a UUID. Sent again within a day, the same makes nothing new."),
+    description=format_lazy(
+        gettext_lazy("A key of your own, for example a UUID. Sent again within {days} days, the same makes nothing new."),
+        days=KEPT.days,
+    ),
 )  # fmt: skip
 KEY_USED = {422: _error(gettext_lazy("The Idempotency-Key was used for something else."))}
 

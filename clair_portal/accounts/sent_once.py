@@ -1,11 +1,12 @@
 """A program that got no answer may send the same again: under a key of its own, a thing is made once.
 
-Kept are the key, a digest of what was sent and the id of what was made, for two days, and never the answer itself: it is
-read again, as it is now, by whoever may read it now.
+Kept are the key, a digest of what was sent and the id of what was made, and never the answer itself: it is read again, as
+it is now, by whoever may read it now.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -22,6 +23,7 @@ from clair_portal.accounts.models import SentOnce
 from clair_portal.accounts.reader import Reader
 
 HEADER = "Idempotency-Key"
+KEPT = dt.timedelta(days=2)  # at least; the night after that the key is forgotten
 _KEY = re.compile(r"[\x21-\x7e]{1,100}\Z")
 
 

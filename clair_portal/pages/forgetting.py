@@ -14,11 +14,11 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
+from clair_portal.accounts import sent_once
 from clair_portal.accounts.models import ApiToken, Invitation, SentOnce, SignedLink
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.models import Email, Message, Notification, Reminder
 
-SENT_ONCE = dt.timedelta(days=2)
 AT_ONCE = 5000  # of each kind, in one night
 
 
@@ -44,4 +44,4 @@ def forgettable(now: dt.datetime) -> Iterator[QuerySet[Any]]:
     yield Invitation.objects.filter(expires_at__lt=code)
     yield SignedLink.objects.filter(expires_at__lt=code)
     yield ApiToken.objects.filter(expires_at__lt=code)
-    yield SentOnce.objects.filter(sent_at__lt=now - SENT_ONCE)
+    yield SentOnce.objects.filter(sent_at__lt=now - sent_once.KEPT)

@@ -7,7 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from clair_portal.casework.models import Case, CaseFile, Note
+from tests.cast import make_cast
+from tests.offices.conftest import Program, secret_of
 from tests.offices.test_api import SENT, Programs, error_of, text_file
+from tests.outbox.conftest import in_threads
 
 
 def test_the_same_sent_again_under_its_key_makes_nothing_new(cast: SimpleNamespace, program: Programs) -> None:
@@ -38,6 +41,19 @@ def test_a_key_is_for_one_thing_of_one_person(cast: SimpleNamespace, program: Pr
     assert error_of(otaru.post("requests/", SENT | {"party": 6}, idempotency_key="k"))[0] == 422
     assert program("sapporo").post("requests/", SENT, idempotency_key="k").status_code == 201
     assert Case.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_sent_twice_at_once_makes_one_thing() -> None:
+    secret = secret_of(make_cast(), "otaru")
+    for turn in range(3):
+        sent = {**SENT, "title": f"Canals {turn}"}
+        answers = in_threads(
+            4, lambda sent=sent, key=f"k-{turn}": Program(secret).post("requests/", sent, idempotency_key=key)
+        )
+        assert [answer.status_code for answer in answers] == [201] * 4
+        assert len({answer.json()["id"] for answer in answers}) == 1
+    assert Case.objects.count() == 3
 
 
 @pytest.mark.parametrize("key", ["", "two words", "k" * 101])

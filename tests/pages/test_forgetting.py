@@ -10,7 +10,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
-from clair_portal.accounts.models import ApiToken, Invitation, SignedLink
+from clair_portal.accounts.models import ApiToken, Invitation, SentOnce, SignedLink
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case
 from clair_portal.outbox import schedule
@@ -72,6 +72,16 @@ def test_codes_that_ended_long_ago_go_and_others_stay(scene: Scene) -> None:
         forget()
         assert model.objects.count() == before - 1
         assert not model.objects.filter(pk=first).exists()
+
+
+def test_keys_of_programs_go_after_two_days(scene: Scene) -> None:
+    SentOnce.objects.update(sent_at=ago(2))
+    first = SentOnce.objects.order_by("pk")[0].pk
+    SentOnce.objects.filter(pk=first).update(sent_at=ago(2) - dt.timedelta(seconds=1))
+    before = SentOnce.objects.count()
+    forget()
+    assert SentOnce.objects.count() == before - 1
+    assert not SentOnce.objects.filter(pk=first).exists()
 
 
 def test_cases_and_the_log_stay(scene: Scene) -> None:
