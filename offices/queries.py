@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from clair_portal.casework.models import Case
-from clair_portal.language import folding
+from clair_portal.language.lookups import holds_every_word
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
@@ -72,13 +72,7 @@ class SharedResearchQuerySet(QuerySet["SharedResearch"]):
 
     def named(self, text: str) -> SharedResearchQuerySet:
         """Whose title, summary, office or countries hold every word, however it is typed."""
-        found = self
-        for word in text.split():
-            forms = Q()
-            for form in folding.query_key(word):
-                forms |= Q(search_text__contains=form)
-            found = found.filter(forms)
-        return found
+        return self.filter(holds_every_word(text))
 
 
 class ResearchCopyQuerySet(QuerySet["ResearchCopy"]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import BaseUserManager
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from clair_portal.language import folding
+from clair_portal.language.lookups import holds_every_word
 from clair_portal.network.enums import HEADQUARTERS_KINDS, Kind
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
@@ -66,13 +66,7 @@ class PersonQuerySet(QuerySet["Person"]):
 
     def named(self, text: str) -> PersonQuerySet:
         """People whose name holds `text` in any form people type."""
-        found = self
-        for word in text.split():
-            forms = Q()
-            for form in folding.query_key(word):
-                forms |= Q(search_text__contains=form)
-            found = found.filter(forms)
-        return found
+        return self.filter(holds_every_word(text))
 
 
 class InvitationQuerySet(QuerySet["Invitation"]):

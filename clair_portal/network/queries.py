@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from clair_portal.language import folding
+from clair_portal.language.lookups import holds_every_word
 from clair_portal.network.enums import BRANCH_KINDS, Kind
 
 if TYPE_CHECKING:
@@ -37,13 +37,7 @@ class OrganisationQuerySet(QuerySet["Organisation"]):
 
         Several words must all occur. An empty text finds everything.
         """
-        found = self
-        for word in text.split():
-            forms = Q()
-            for form in folding.query_key(word):
-                forms |= Q(search_text__contains=form)
-            found = found.filter(forms)
-        return found
+        return self.filter(holds_every_word(text))
 
 
 class JurisdictionQuerySet(QuerySet["Jurisdiction"]):

@@ -94,7 +94,9 @@ class WhoForm(StepForm):
     email = AddressField(label=_("E-mail"), max_length=254, required=False)
 
 
-class TravelForm(StepForm):
+class CountriesForm(StepForm):
+    """The countries a draft is about: those an office is responsible for, and all others apart."""
+
     countries = forms.MultipleChoiceField(
         label=_("Countries"), choices=served_countries, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("The request goes to the office that is responsible for them."),
@@ -104,26 +106,29 @@ class TravelForm(StepForm):
         widget=forms.SelectMultiple(attrs={"size": 5}),
         help_text=_("No office is responsible for these: headquarters answers itself."),
     )  # fmt: skip
-    starts_on = WrittenDateField(
-        label=_("First day"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
-    )
-    ends_on = WrittenDateField(label=_("Last day"), required=False)
-    flexible = forms.BooleanField(label=_("The dates can be moved"), required=False)
 
     @classmethod
-    def stored(cls, detail: SupportRequest) -> dict[str, Any]:
+    def stored(cls, detail: Any) -> dict[str, Any]:
         served = {code for code, _name in served_countries()}
-        held = {name: getattr(detail, name) for name in ("starts_on", "ends_on", "flexible")}
         countries = detail.case.countries
+        others = [name for name in cls.base_fields if name not in ("version", "countries", "elsewhere")]
         return {
             "countries": [code for code in countries if code in served],
             "elsewhere": [code for code in countries if code not in served],
-            **held,
+            **{name: getattr(detail, name) for name in others},
         }
 
     def values(self) -> dict[str, Any]:
         given = super().values()
         return given | {"countries": [*given["countries"], *given.pop("elsewhere")]}
+
+
+class TravelForm(CountriesForm):
+    starts_on = WrittenDateField(
+        label=_("First day"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
+    )
+    ends_on = WrittenDateField(label=_("Last day"), required=False)
+    flexible = forms.BooleanField(label=_("The dates can be moved"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -11,8 +11,7 @@ from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.enums import Topic
 from clair_portal.ui.fields import CountedField
 from offices.filing.fields import long_text
-from offices.filing.steps import Step, StepForm, WhoForm
-from offices.forms import other_countries, served_countries
+from offices.filing.steps import CountriesForm, Step, StepForm, WhoForm
 
 
 class SubjectForm(StepForm):
@@ -25,15 +24,7 @@ class SubjectForm(StepForm):
     )  # fmt: skip
 
 
-class PlaceForm(StepForm):
-    countries = forms.MultipleChoiceField(
-        label=_("Countries"), choices=served_countries, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Research is in principle done in countries that host an office; one request goes to one office."),
-    )  # fmt: skip
-    elsewhere = forms.MultipleChoiceField(
-        label=_("Other countries"), choices=other_countries, required=False,
-        widget=forms.SelectMultiple(attrs={"size": 5}),
-    )  # fmt: skip
+class PlaceForm(CountriesForm):
     exception_wanted = long_text(
         _("Why an exception is asked for"),
         rows=3,
@@ -43,20 +34,12 @@ class PlaceForm(StepForm):
         label=_("Wanted by"), required=False, help_text=_("Any form: 令和9年6月1日, R9/6/1 or 2027-06-01")
     )
 
-    @classmethod
-    def stored(cls, detail: Any) -> dict[str, Any]:
-        served = {code for code, _name in served_countries()}
-        countries = detail.case.countries
-        return {
-            "countries": [code for code in countries if code in served],
-            "elsewhere": [code for code in countries if code not in served],
-            "exception_wanted": detail.exception_wanted,
-            "wanted_by": detail.wanted_by,
-        }
-
-    def values(self) -> dict[str, Any]:
-        given = super().values()
-        return given | {"countries": [*given["countries"], *given.pop("elsewhere")]}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["countries"].help_text = _(
+            "Research is in principle done in countries that host an office; one request goes to one office."
+        )
+        self.fields["elsewhere"].help_text = ""
 
 
 class PurposeForm(StepForm):
