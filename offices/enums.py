@@ -76,8 +76,7 @@ class Outcome(TextChoices):
 
 
 class ForeignKind(TextChoices):
-    """What a local government abroad asks for. Source: tasks of the offices and requests of partner cities
-    (docs/data-sources.md, activity support)."""
+    """What a local government abroad asks for. Source: tasks of the offices (docs/data-sources.md, activity support)."""
 
     INFORMATION = "information", _("information on Japanese local government")
     INTRODUCTION = "introduction", _("introduction to a Japanese local government")

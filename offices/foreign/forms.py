@@ -66,10 +66,11 @@ class AskForm(forms.Form):
     ends_on = forms.DateField(label=_("Last day"), required=False, widget=DAY)
     papers = papers()
     consent = forms.BooleanField(
-        label=_(
-            "The office, CLAIR headquarters and Japanese local governments that can help may use these data to answer "
-            "this request. They are not published."
-        )
+        label=_("I agree that these data are used in this way"),
+        help_text=_(
+            "The office, CLAIR headquarters and Japanese local governments that can help use these data to answer this "
+            "request. They are not published."
+        ),
     )
     homepage = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 

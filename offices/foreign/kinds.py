@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import in_words
 from clair_portal.casework.kinds import CaseKind, register
 from clair_portal.casework.models import Case
+from clair_portal.casework.presentation import when
 from clair_portal.language.words import listed
 from clair_portal.reports import blocks
 from clair_portal.reports.case_file import add_sections
@@ -45,12 +47,10 @@ def more(case: Case, found: ForeignRequest, reader: Reader) -> dict[str, Any]:
         subject_type=found._meta.label_lower, subject_id=str(found.pk), purpose=FOLLOW
     )
     working = links.filter(revoked_at=None, expires_at__gt=timezone.now())
+    used = links.aggregate(last=Max("last_used_at"))["last"]
     return {
         "links": working.count(),
-        "last_used": links.exclude(last_used_at=None)
-        .order_by("-last_used_at")
-        .values_list("last_used_at", flat=True)
-        .first(),
+        "last_used": when(used) if used else "",
         "may_revoke": reader.can("cases.work"),
         "work": work_on(case, reader.scope),
         "may_log": may_log(case, reader),

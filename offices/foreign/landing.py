@@ -6,11 +6,14 @@ Runs in the schedule as the portal itself: a stranger's request never acts with 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import zoneinfo
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db import transaction
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,12 +30,15 @@ from clair_portal.casework.models import Case, CaseFile, KindVersion, Note, Refe
 from clair_portal.casework.posts import holding_organisation, path_of, posts_of
 from clair_portal.casework.services import add_note, describe, enter, perform
 from clair_portal.network.enums import Kind
+from clair_portal.outbox.claiming import database_is_lost
 from clair_portal.outbox.services import queue_email, tell
 from offices.enums import LetterKind
 from offices.foreign.access import CONFIRM, FOLLOW
 from offices.foreign.workflow import FOREIGN, KIND
 from offices.models import ForeignLetter, ForeignPaper, ForeignRequest
 
+log = logging.getLogger("portal.foreign")
+Row = TypeVar("Row", bound=Model)
 AT_ONCE = 50
 BETWEEN_LINKS = dt.timedelta(minutes=10)
 FOLLOWED = dt.timedelta(days=366)  # how long after its end a request may still be looked at
@@ -41,14 +47,26 @@ FOLLOWED = dt.timedelta(days=366)  # how long after its end a request may still 
 def run(now: dt.datetime) -> None:
     """Schedule: one turn."""
     _forget(now)
-    for request in _waiting().filter(asked_at=None):
-        _ask_for_confirmation(request, now)
-    for request in _waiting().filter(confirmed_at__isnull=False):
-        open_case(request, now=now)
-    for letter in ForeignLetter.objects.select_related("request__case").order_by("created_at")[:AT_ONCE]:
-        _land(letter, now)
-    for request in _untold():
-        _tell_abroad(request, now)
+    _each(_waiting().filter(asked_at=None), _ask_for_confirmation, now)
+    _each(_waiting().filter(confirmed_at__isnull=False), _open, now)
+    _each(ForeignLetter.objects.select_related("request__case", "request__office").order_by("created_at"), _land, now)
+    _each(_untold(), _tell_abroad, now)
+
+
+def _each(rows: QuerySet[Row], do: Callable[[Row, dt.datetime], None], now: dt.datetime) -> None:
+    """So many in one turn; one that fails is tried again in the next and stops no other."""
+    for row in rows[:AT_ONCE]:
+        try:
+            with transaction.atomic():
+                do(row, now)
+        except Exception as error:
+            if database_is_lost(error):
+                raise
+            log.exception("%s %s from abroad failed; tried again in the next turn", row._meta.model_name, row.pk)
+
+
+def _open(request: ForeignRequest, now: dt.datetime) -> None:
+    open_case(request, now=now)
 
 
 def _waiting() -> QuerySet[ForeignRequest]:
@@ -163,7 +181,7 @@ def _untold() -> QuerySet[ForeignRequest]:
     said = Note.objects.filter(case=OuterRef("case"), shared=True).exclude(side=Side.APPLICANT).order_by()
     count = Coalesce(Subquery(said.values("case").annotate(number=Count("pk")).values("number")), 0)
     changed = ~Q(told_state=F("case__state")) | ~Q(told_notes=F("said"))
-    return _followed().annotate(said=count).filter(changed)[:AT_ONCE]
+    return _followed().annotate(said=count).filter(changed)
 
 
 def _news(request: ForeignRequest) -> list[Note]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import zoneinfo
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ from clair_portal.accounts.rules import everybody, needs
 from clair_portal.accounts.signed_links import LinkError, look_at_link, revoke_link
 from clair_portal.audit.sentences import in_language
 from clair_portal.casework.posts import path_of
+from clair_portal.casework.presentation import when
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
 from clair_portal.network.models import Organisation
@@ -127,13 +129,17 @@ def _written(request: Any, token: str, kind: str, form: Any) -> bool:
 
 
 def _shown(found: dict[str, Any]) -> dict[str, Any]:
-    state = FOREIGN.state(found["case_state"])
-    for each in (*found["notes"], *found["letters"]):
-        each["at"] = parse_datetime(each["at"])
-    for note in found["notes"]:
-        note["by"] = in_language(note["by"])
+    """For the page, with times as the office's clocks show them."""
     office = Organisation.objects.get(pk=found["office"])
-    return {"found": found, "state": state, "office": office, "filed_at": parse_datetime(found["filed_at"])}
+    with timezone.override(zoneinfo.ZoneInfo(office.time_zone)):
+        for note in found["notes"]:
+            note |= {"by": in_language(note["by"]), "at": _when(note["at"])}
+        filed = _when(found["filed_at"])
+    return {"found": found, "state": FOREIGN.state(found["case_state"]), "office": office, "filed": filed}
+
+
+def _when(text: str) -> str:
+    return when(dt.datetime.fromisoformat(text))
 
 
 @everybody()

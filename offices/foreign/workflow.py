@@ -67,6 +67,6 @@ TRANSITIONS = (
 
 FOREIGN = Workflow(
     kind=KIND, label=_("Request of a local government abroad"), series="外", states=STATES, transitions=TRANSITIONS,
-    rights=RIGHTS,
+    rights={**RIGHTS, A: RIGHTS[F]},  # the office stands in for whoever asked: it hears that an answer is overdue
 )  # fmt: skip
 register(FOREIGN)

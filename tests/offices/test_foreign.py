@@ -10,15 +10,17 @@ from types import SimpleNamespace
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.db import ProgrammingError, connection
+from django.utils import timezone, translation
 
 from clair_portal.accounts.models import SignedLink
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case, CaseFile, Note, Referral
 from clair_portal.casework.services import add_note, perform
 from clair_portal.outbox.delivery import deliver
-from clair_portal.outbox.models import Message, Notification
-from clair_portal.walls.scope import acting
+from clair_portal.outbox.models import Message, Notification, Reminder
+from clair_portal.reports import case_file
+from clair_portal.walls.scope import PUBLIC_SCOPE, acting
 from offices.models import ForeignLetter, ForeignPaper, ForeignRequest
 from tests.cast import reader
 from tests.conftest import WebClient
@@ -389,3 +391,62 @@ def test_annual_report_counts_it_by_kind_of_requester_and_by_state(cast: SimpleN
     london = cast.places["london"].pk
     assert by_requester.cell(london, "office").value == 1
     assert by_state.cell(london, "in_progress").value == 1
+
+
+def test_a_letter_that_cannot_land_stops_no_other() -> None:
+    case, link = confirmed()
+    asked = ForeignRequest.objects.get(case=case)
+    ForeignLetter.objects.create(request=asked, kind="withdrawal", body="")  # nothing that the pages send
+    stranger().post(link, {"body": "May is best."})
+    a_turn()
+    assert Note.objects.filter(case=case, body="May is best.").exists()
+    assert ForeignLetter.objects.count() == 1
+
+
+def test_lists_of_the_office_and_of_headquarters_and_the_printed_case_hold_it(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    case, _link = confirmed()
+    for who in ("london", "hq_officer"):
+        assert "York City Council: Flood walls" in browse(who).get("/desk/cases/").text
+        assert "York City Council: Flood walls" in browse(who).get("/desk/cases/?q=flood").text
+        actor = reader(cast, who)
+        with acting(actor.scope), translation.override("en"):
+            printed = str(case_file.content(actor, case_file.params_of(case)))
+        assert "We would like to see how a Japanese city keeps its flood walls." in printed
+        assert "Ann Smith" in printed
+
+
+def test_mail_of_a_withdrawn_request_says_so_and_a_message_after_the_end_is_kept(cast: SimpleNamespace) -> None:
+    case, link = confirmed()
+    stranger().post(f"{link}withdraw/", {"reason": "No budget."})
+    a_turn()
+    assert "State: You withdrew it" in mails()[-1].body
+    stranger().post(link, {"body": "Perhaps next year."})
+    a_turn()
+    case.refresh_from_db()
+    assert case.state == "withdrawn"
+    assert Note.objects.filter(case=case, body="Perhaps next year.").exists()
+
+
+@pytest.mark.second_wall
+@pytest.mark.parametrize("who", [None, "otaru", "london", "hq_officer"])
+@pytest.mark.parametrize("table", ["offices_foreignrequest", "offices_foreignletter", "offices_foreignpaper"])
+def test_nobody_writes_the_box_past_its_functions(cast: SimpleNamespace, who: str | None, table: str) -> None:
+    scope = reader(cast, who).scope if who else PUBLIC_SCOPE
+    for statement in (
+        f"insert into {table} (id) values (gen_random_uuid())",
+        f"delete from {table}",
+        f"update {table} set id = id",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), acting(scope), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_overdue_answer_from_abroad_is_told_to_the_office(cast: SimpleNamespace) -> None:
+    case, _link = confirmed()
+    move(cast, case, "ask_abroad")
+    addressed = Reminder.objects.filter(dropped_at=None, event="casework.deadline.passed").values_list(
+        "addressed", flat=True
+    )
+    assert {"organisation": cast.places["london"].pk, "right": "cases.work"} in addressed[0]
