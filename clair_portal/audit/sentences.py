@@ -44,7 +44,9 @@ def in_language(value: Any, language: str | None = None) -> str:
         wanted = (language or get_language() or "en").split("-")[0]
         return str(value.get(wanted) or value.get("en") or value.get("ja") or "")
     if isinstance(value, list | tuple):
-        return ", ".join(in_language(item, language) for item in value)
+        return ("、" if (language or get_language() or "en").startswith("ja") else ", ").join(
+            in_language(item, language) for item in value
+        )
     return "" if value is None else str(value)
 
 

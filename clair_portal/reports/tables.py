@@ -254,7 +254,7 @@ def fill(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime) ->
     leaves = _leaves(table, columns)
     body = tuple(_line(table, year, counted, leaves, head) for head in rows)
     foot = _line(table, year, counted, leaves, None)
-    claims = (*_beside(table, rows, leaves, body, foot), *_published(table, year, rows, leaves, body))
+    claims = (*_beside(table, rows, leaves, body, foot), *_published(table, year, rows, leaves, body, foot))
     return Grid(table, year, now, rows, columns, leaves, body, foot, claims)
 
 
@@ -349,9 +349,14 @@ def _beside(
 
 
 def _published(
-    table: Table, year: FiscalYear, rows: Sequence[Head], leaves: Sequence[Leaf], body: Sequence[Sequence[Cell]]
+    table: Table,
+    year: FiscalYear,
+    rows: Sequence[Head],
+    leaves: Sequence[Leaf],
+    body: Sequence[Sequence[Cell]],
+    foot: Sequence[Cell],
 ) -> tuple[ClaimLine, ...]:
-    """A line for each row: the value for this very year, or that there is none. One query."""
+    """A line for each row: the value for this very year, or that there is none; one line where nobody has one. One query."""
     if table.published is None:
         return ()
     from clair_portal.network.models import Claim
@@ -365,6 +370,8 @@ def _published(
     for claim in found:
         by_row.setdefault(claim.organisation_id, []).append(claim)
     title = str(leaves[at].measure.title)
+    if not by_row:
+        return tuple(_lines_of(title, foot[at], [], said))
     return tuple(
         line for head, cells in zip(rows, body, strict=True)
         for line in _lines_of(f"{head.label} · {title}", cells[at], by_row.get(head.key, []), said)
