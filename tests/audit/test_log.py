@@ -257,7 +257,7 @@ def test_the_values_of_a_sentence_are_chosen_in_the_readers_language() -> None:
     }
     with translation.override("ja"):
         assert (
-            sentence("test.sentence.read", actor, params) == "岩倉 はる(小樽市)|運河の視察|ロンドン事務所, パリ事務所|…"
+            sentence("test.sentence.read", actor, params) == "岩倉 はる(小樽市)|運河の視察|ロンドン事務所、パリ事務所|…"
         )
     with translation.override("en"):
         assert (
