@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.kinds import MoveForm
 from clair_portal.network.enums import LOCAL_GOVERNMENT_KINDS
+from clair_portal.network.forms import OrganisationField
 from clair_portal.network.models import Jurisdiction, Organisation
 from clair_portal.ui.fields import CountedField
 from offices.enums import ForeignKind
@@ -120,15 +121,16 @@ class QuestionForm(AnswerForm):
 
 
 class PartnerForm(MoveForm):
-    partner: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
-        label=_("Japanese local government"), queryset=Organisation.objects.none(),
-        help_text=_("Its people are told who asks for what, with the contact; they do not see the case."),
-    )  # fmt: skip
+    partner = OrganisationField(
+        label=_("Japanese local government"),
+        help_text=_("Name or code. Its people are told who asks for what, with the contact; they do not see the case."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        bodies = Organisation.objects.filter(kind__in=sorted(LOCAL_GOVERNMENT_KINDS)).in_being(timezone.localdate())
-        self.fields["partner"].queryset = bodies.order_by("code")  # type: ignore[attr-defined]
+    def clean_partner(self) -> Organisation:
+        partner: Organisation = self.cleaned_data["partner"]
+        if partner.kind not in LOCAL_GOVERNMENT_KINDS or not partner.in_being(timezone.localdate(self.now)):
+            raise forms.ValidationError(gettext("Choose a local government of Japan that exists today."))
+        return partner
 
     def given(self) -> dict[str, Any]:
         return {"partner": self.cleaned_data["partner"]}

@@ -49,9 +49,10 @@ def _through_link(function: str, token: str, *values: Any, purpose: str) -> dict
 
 def within_the_hour(address: str, what: str) -> None:
     """So many sends an hour from one address of the net. Raises Refusal."""
-    key = f"foreign.{what}.{address}"
-    cache.add(key, 0, timeout=HOUR)
-    if cache.incr(key) > settings.FOREIGN_SENDS_AN_HOUR:
+    key = f"foreign.{what}.{address}.{timezone.now():%Y%m%d%H}"
+    sent = cache.get(key, 0) + 1
+    cache.set(key, sent, timeout=HOUR)
+    if sent > settings.FOREIGN_SENDS_AN_HOUR:
         raise Refusal(_("Too much was sent from your network within an hour. Wait an hour and send it again."))
 
 

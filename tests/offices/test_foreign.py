@@ -369,6 +369,18 @@ def test_japanese_local_government_is_told_who_asks_and_does_not_see_the_case(
     assert browse("otaru").get(f"/desk/cases/{case.pk}/").status_code == 404
 
 
+def test_partner_is_found_by_name_and_must_be_a_local_government(cast: SimpleNamespace, browse: Browse) -> None:
+    case, _link = confirmed()
+    case = move(cast, case, "take_up")
+    address, client = f"/desk/cases/{case.pk}/move/introduce/", browse("london")
+    refused = client.post(address, {"version": case.version, "partner": "PAR"})
+    assert refused.status_code == 422
+    assert "local government of Japan" in refused.text or "実在する日本の自治体" in refused.text
+    assert client.post(address, {"version": case.version, "partner": "小樽市"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "with_partner"
+
+
 def test_case_that_waits_for_the_sender_does_not_wait_for_the_office(cast: SimpleNamespace, browse: Browse) -> None:
     case, _link = confirmed()
     move(cast, case, "ask_abroad")
