@@ -17,18 +17,19 @@ from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import format_era
 from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework import state_choices
 from clair_portal.casework.enums import Holder, Origin, Topic
 from clair_portal.casework.listing import Column, Filter, Listing, Options, SheetColumn, declare
 from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.overview import NOBODY_IN_CHARGE
-from clair_portal.casework.presentation import Row, is_requester, rows_of
+from clair_portal.casework.presentation import Row, rows_of
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.search import Touching, narrowed, words_of
-from clair_portal.casework.workflow import WORKFLOWS, Workflow
 from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.enums import BRANCH_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.ui.components.marks import badge, ball, deadline
+from clair_portal.ui.components.text import whole
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
 
 FIRST_YEAR = 2010  # the earliest year a public report about a request is from
@@ -62,24 +63,11 @@ def source(reader: Reader) -> CaseQuerySet:
 
 
 def _states(reader: Reader, known: Any) -> Options:
-    """Each state once, in the order of the workflows, in the words of the reader's side."""
-    found: dict[str, Any] = {}
-    for workflow in _workflows(reader):
-        for state in workflow.states:
-            if state.step == 0 and reader.scope.role != MEMBER:
-                continue  # a draft is the requester's own
-            found.setdefault(state.key, state.public if is_requester(reader) else state.label)
-    return list(found.items())
-
-
-def _workflows(reader: Reader) -> list[Workflow]:
-    """Parts of a whole stand in the lists of offices only."""
-    parts = {workflow.part for workflow in WORKFLOWS.values()}
-    return [each for each in WORKFLOWS.values() if reader.scope.role == OFFICE or each.kind not in parts]
+    return [(choice.value, choice.words) for choice in state_choices.choices_for(reader)]
 
 
 def _kinds(reader: Reader, known: Any) -> Options:
-    return [(each.kind, each.label) for each in _workflows(reader)]
+    return [(each.kind, each.label) for each in state_choices.workflows_for(reader)]
 
 
 def _years(reader: Reader, known: Any) -> Options:
@@ -153,7 +141,7 @@ FILTERS = (
                                         (ENDED, _("Finished"))]),
     Filter("charge", _("In charge"), _in_charge_of, look="hidden", name=_person),
     Filter("overdue", _("Overdue"), _overdue, lambda reader, known: [("1", _("Only overdue ones"))], look="box"),
-    Filter("state", _("State"), _by("state"), _states),
+    Filter("state", _("State"), state_choices.narrow, _states, headings=state_choices.headings_for),
     Filter("holder", _("Who has the ball"), _by("holder"), lambda reader, known: Holder.choices),
     Filter("office", _("Office"), _with_office, lambda reader, known: known.offices, roles=(MEMBER, HEADQUARTERS)),
     Filter("kind", _("Kind"), _by("kind"), _kinds, look="select"),
@@ -172,7 +160,7 @@ def _name(row: Row) -> SafeString:
     again = format_html(' · <a href="{}">{}</a>', row.again, _("The same again")) if row.again else ""
     return format_html(
         '<a href="{}">{}</a><br><span class="muted">{} {}{}</span>', row.address, row.case.title or _("No subject yet"),
-        row.case.number or _("draft"), row.case.applicant, again,
+        whole(row.case.number or _("draft")), row.case.applicant, again,
     )  # fmt: skip
 
 
@@ -243,7 +231,7 @@ COLUMNS = (
         SheetColumn(_("Deadline"), lambda row: row.case.due_at, 18),
         SheetColumn(_("Left"), _due_left, 18),
     )),
-    Column("next", _("What happens next"), lambda row: str(row.state.next_step), shown=False, width=40),
+    Column("next", _("What happens next"), lambda row: str(row.next_step), shown=False, width=40),
     Column("charge", _("In charge"), gather=_in_charge, shown=False, width=18),
     Column("year", _("Fiscal year"), _year, shown=False),
     _day_column("filed", pgettext_lazy("case", "Filed"), "filed_at"),

@@ -77,7 +77,8 @@ class Filter:
 
     `many`: several values at once. `look`: how the page offers it: boxes, select, text, box (one yes), seg (links) or hidden
     (links elsewhere lead here); of a hidden one `name` says what a value means, "" for one that is not known.
-    `roles`: database roles it is offered to; empty: everybody.
+    `roles`: database roles it is offered to; empty: everybody. `headings`: what stands above boxes, by value; equal ones
+    that follow each other stand once.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Filter:
     look: str = "boxes"
     roles: tuple[str, ...] = ()
     name: Callable[[str, Reader], str] | None = None
+    headings: Callable[[Reader], Mapping[str, str]] | None = None
 
     @property
     def many(self) -> bool:
@@ -302,14 +304,19 @@ def filters_of(asked: Asked) -> list[dict[str, Any]]:
         {
             "key": each.key, "label": each.label, "look": each.look, "on": each.key in asked.chosen,
             "folded": each.many and len(asked.options[each.key]) > FOLDED, "value": (asked.chosen.get(each.key) or [""])[0],
-            "options": [
-                {"value": value, "label": label, "on": value in asked.chosen.get(each.key, [])}
-                for value, label in asked.options[each.key]
-            ],
+            "options": _offered(asked, each),
         }
         for each in asked.listing.filters
         if each.key in asked.options and each.look not in ("seg", "hidden")
     ]  # fmt: skip
+
+
+def _offered(asked: Asked, each: Filter) -> list[dict[str, Any]]:
+    headings, chosen = each.headings(asked.reader) if each.headings else {}, asked.chosen.get(each.key, [])
+    return [
+        {"value": value, "label": label, "on": value in chosen, "heading": headings.get(value, "")}
+        for value, label in asked.options[each.key]
+    ]
 
 
 def segs_of(asked: Asked) -> list[dict[str, Any]]:
