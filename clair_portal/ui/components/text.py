@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+NUMBER = re.compile(r"(?<![\w-])[A-Z]\d{1,2}-\w-\d{4,}(?![\w-])")  # as in R8-支-0412
 READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 
 
@@ -19,9 +21,14 @@ def furigana(text: str | None, show: object = True) -> SafeString:
     return SafeString(READING.sub(r"<ruby>\1<rp>(</rp><rt>\2</rt><rp>)</rp></ruby>", escaped))
 
 
+def whole(text: Any) -> SafeString:
+    """Numbers such as R8-支-0412 do not break at their hyphens; everything else is escaped."""
+    return SafeString(NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(conditional_escape(text or ""))))
+
+
 def crumbs(*parts: str) -> SafeString:
     """The way here: label, address, label, address, ..., label of this page (the last one has no address)."""
-    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    pairs = [(whole(label), url) for label, url in zip(parts[::2], parts[1::2], strict=False)]
     links = format_html_join("", '<li><a href="{1}">{0}</a></li>', pairs)
-    here = format_html('<li aria-current="page">{}</li>', parts[-1]) if len(parts) % 2 else ""
+    here = format_html('<li aria-current="page">{}</li>', whole(parts[-1])) if len(parts) % 2 else ""
     return format_html('<nav aria-label="{}"><ol class="crumbs">{}{}</ol></nav>', _("You are here"), links, here)

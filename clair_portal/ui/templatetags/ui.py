@@ -21,6 +21,7 @@ register.simple_tag(marks.ball, name="ball")
 register.simple_tag(marks.count, name="count")
 register.simple_tag(marks.tag, name="tag")
 register.filter("furigana", text.furigana)
+register.filter("whole", text.whole)
 
 # blocks that speak to the reader
 register.simple_block_tag(messages.notice, name="notice")
