@@ -39,7 +39,7 @@ class OfficesConfig(AppConfig):
         schedule.register("offices.foreign", landing.run, every=10)
         assert library.LIBRARY
         register(
-            Item(_("Overseas offices"), "cases", "globe", 10),
+            Item(_("Requests to overseas offices"), "cases", "globe", 10),
             Item(_("What offices ask for beforehand"), "preconditions", "", 30, under="cases", right="network.edit"),
             Item(_("Research library"), "research_library", "search", 10, under="cases"),
         )

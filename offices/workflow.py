@@ -27,6 +27,7 @@ AT_OFFICE = (
     State(
         "details_asked", _("Office asks"), _("The overseas office has a question for you"), A, "wait", 0,
         _("When the requester answers, the office goes on."), 10,
+        public_next=_("When you answer, the office goes on."),
     ),
     State("accepted", _("Accepted"), _("The overseas office has accepted it"), F, "move", 2,
           _("When the office begins, what it does appears here."), 10, 4),
@@ -49,6 +50,7 @@ STATES = (
     State(
         "needs_information", _("Needs information"), _("Headquarters is waiting for your answer"), A, "wait", 0,
         _("When the requester answers, headquarters goes on."), 10,
+        public_next=_("When you answer, headquarters goes on."),
     ),
     *AT_OFFICE,
     State("declined", _("Declined"), _("It could not be accepted (with the reason)"), NOBODY, "stop"),

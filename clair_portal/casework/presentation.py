@@ -130,6 +130,10 @@ class Row:
         return shown_state(self.state, public=self.public, late=self.late)
 
     @property
+    def next_step(self) -> Text:
+        return self.state.next_for(public=self.public)
+
+    @property
     def kind(self) -> Text:
         return workflow_of(self.case).label
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -15,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Mail, Person, Posting
+from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.rules import signed_in
 from clair_portal.audit.services import read_in_emergency, record
 from clair_portal.casework import panels, presentation, services
@@ -27,6 +29,7 @@ from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.queries import story_of
 from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_for_papers, sides_of
 from clair_portal.casework.workflow import Transition, workflow_of
+from clair_portal.documents.models import Check
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
 from clair_portal.network.enums import Kind
@@ -70,7 +73,7 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
         "may_extend": case.due_at is not None
         and bool(sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}),
         "timeline": presentation.timeline_of(case, entries, notes, reader),
-        "files": presentation.papers_of(case, request.scope),
+        **_papers(case, reader),
         "referrals": referrals,
         "in_charge": Assignment.objects.visible_to(request.scope)
         .filter(case=case)
@@ -84,6 +87,16 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
         "may_open_in_emergency": request.scope.role == HEADQUARTERS,
     }
     return render(request, "casework/page.html", context, status=status)
+
+
+def _papers(case: Case, reader: Reader) -> dict[str, Any]:
+    """`unchecked`: no scanner has seen some of them; `no_scanner`: said to those who can have one set up."""
+    files = presentation.papers_of(case, reader.scope)
+    return {
+        "files": files,
+        "unchecked": any(paper.check_state == Check.NOT_SCANNED for paper in files),
+        "no_scanner": not settings.CLAMAV_ADDRESS and reader.can("outbox.manage"),
+    }
 
 
 @signed_in("GET", "POST")
@@ -135,7 +148,7 @@ def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) 
         "case": case,
         "move": transition,
         "target": presentation.shown_state(target, public=public),
-        "afterwards": target.next_step,
+        "afterwards": target.next_for(public=public),
         "state": presentation.shown_state(state, public=public),
         "form": form,
         "ready": not form.is_bound and all(f.initial or not f.field.required for f in form.visible_fields()),

@@ -23,7 +23,7 @@ Effect = Callable[..., dict[str, Any] | None]
 @dataclass(frozen=True)
 class State:
     """One status with two names: `label` for staff, `public` for the requester. `tone` and `fill` draw the badge.
-    `next_step`: what happens next, said to everybody."""
+    `next_step`: what happens next, said to everybody; `public_next`: said to the requester, where that is other words."""
 
     key: str
     label: Text
@@ -34,6 +34,10 @@ class State:
     next_step: Text = ""
     business_days: int | None = None  # term in business days of whoever holds the case
     step: int | None = None  # place in the step bar; None: beside it
+    public_next: Text = ""
+
+    def next_for(self, *, public: bool) -> Text:
+        return (public and self.public_next) or self.next_step
 
     @property
     def ended(self) -> bool:

@@ -12,13 +12,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clair_portal.casework.checklist import add_task
-from clair_portal.casework.models import Case
+from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.services import add_file, add_note
+from clair_portal.casework.workflow import WORKFLOWS
 from clair_portal.contacts.services import plan_visit
 from clair_portal.walls.scope import acting
 from offices.work.services import log_work
 from tests.casework.travel import WAYS, case_in, draft, step
 from tests.cast import NOW, reader
+from tests.offices.research_travel import case_in as research_in
 from tests.questions import questions
 
 MOST_OF_A_CASE = 12
@@ -116,6 +118,24 @@ def test_requesters_read_public_words_on_the_page_the_desk_and_the_decision(
     assert "The requester reads: “Headquarters is waiting for your answer”" in page
 
 
+def test_what_happens_next_speaks_to_the_requester_and_of_it_to_everybody_else(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    in_english(cast, "otaru", "hokkaido")
+    case = case_in(cast, "needs_information")
+    for who, words, others in (
+        ("otaru", "you answer", "the requester answers"),
+        ("hokkaido", "the requester answers", "you answer"),
+    ):
+        for path in (f"/desk/cases/{case.pk}/", "/desk/"):
+            page = browse(who).get(path).content.decode()
+            assert f"When {words}, headquarters goes on." in page, (who, path)
+            assert f"When {others}" not in page, (who, path)
+    for workflow in WORKFLOWS.values():
+        for state in workflow.states if any(state.key == "draft" for state in workflow.states) else ():
+            assert "requester" not in str(state.next_for(public=True)), (workflow.kind, state.key)
+
+
 def test_the_page_says_what_can_happen_next_and_why_the_reader_cannot_do_it(
     cast: SimpleNamespace, browse: Browse
 ) -> None:
@@ -161,3 +181,59 @@ def test_many_boxes_of_a_filter_are_folded_until_one_is_ticked(cast: SimpleNames
     assert page.count('class="fold choices"') == 1  # holders and offices are few enough
     ticked = browse("otaru").get("/desk/cases/?state=triage").content.decode()
     assert '<details class="fold choices" open><summary>State' in ticked
+
+
+def test_states_that_only_one_kind_has_stand_under_its_name_and_each_wording_once(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    in_english(cast, "hq_officer", "otaru")
+    page = browse("hq_officer").get("/desk/cases/").content.decode()
+    boxes = page[page.index("<summary>State") : page.index("<summary>State") + 6000]
+    head = '<p class="muted small choices-of">{}</p>'
+    order = [
+        "> HQ triage</label>", head.format("Support request"), "> Accepted</label>", head.format("Commissioned research"),
+        "> Formal letter awaited</label>",
+    ]  # fmt: skip
+    assert sorted(order, key=boxes.index) == order
+    assert page.count("> Office asks</label>") == 1
+    assert "> Received</label>" in page
+    assert "> Received</label>" not in browse("otaru").get("/desk/cases/").content.decode()
+
+
+def test_a_wording_said_of_two_states_finds_both_and_only_the_kinds_it_is_said_of(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    asked, more = case_in(cast, "details_asked"), research_in(cast, "more_asked")
+    value = "details_asked,more_asked@offices.support,offices.research"
+    found = browse("hq_officer").get("/desk/cases/", {"state": value}).context["lines"]
+    assert [line["row"].case.pk for line in found] == [more.pk, asked.pk]
+    value = "details_asked@offices.foreign"
+    assert browse("hq_officer").get("/desk/cases/", {"state": value}).context["lines"] == []
+
+
+def test_papers_that_nothing_has_checked_are_said_once_and_only_what_differs_stands_beside_a_paper(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    in_english(cast, "otaru", "hq_approver")
+    case = case_in(cast, "triage")
+    actor = reader(cast, "otaru")
+    with acting(actor.scope):
+        for name in ("a.txt", "b.txt", "c.txt"):
+            add_file(case, SimpleUploadedFile(name, name.encode()), shared=True, actor=actor, now=NOW)
+    CaseFile.objects.filter(name="c.txt").update(check_state="quarantined")
+    page = browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
+    assert page.count("The portal does not check papers for viruses.") == 1
+    assert "not checked for viruses" not in page
+    assert page.count("waits for the virus check") == 1
+    assert "CLAMAV_ADDRESS" not in page
+    assert (
+        "no virus scanner is set up (CLAMAV_ADDRESS)"
+        in browse("hq_approver").get(f"/desk/cases/{case.pk}/").content.decode()
+    )
+
+
+def test_the_story_stands_before_the_box_for_messages(cast: SimpleNamespace, browse: Browse) -> None:
+    page = browse("otaru").get(f"/desk/cases/{case_in(cast, 'triage').pk}/").content.decode()
+    assert page.index('class="timeline"') < page.index('name="body"')
+    assert 'href="#id_body"' in page
+    assert 'id="id_body"' in page
