@@ -9,7 +9,9 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-NUMBER = re.compile(r"(?<![\w-])[A-Z]\d{1,2}-\w-\d{4,}(?![\w-])")  # as in R8-支-0412
+NUMBER = re.compile(
+    r"(?<![\w-])(?:[A-Z]\d{1,2}-)?[^\x00-\x7f]-\d{4,}(?:-\d+)?(?![\w-])"
+)  # R8-支-0412, R8-支-0412-1, 公-0012
 READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 
 
