@@ -440,6 +440,8 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {403}
     if name == "story" and of == "withdrawn":
         return {410}
+    if name == "stop" and method == "POST" and exists:
+        return {422}  # somebody removed it: what was typed stands there again
     if name in ("stop", "stop_remove", "stop_move", "visit_day_copy", "project_correction", "project_case_remove"):
         return {404}  # no such stop, sentence or case
     if name == "holidays" and exists and method == "POST":
