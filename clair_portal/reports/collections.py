@@ -20,6 +20,7 @@ from clair_portal.reports.documents import declare as declare_kind
 from clair_portal.reports.tables import TABLES, Grid, Table, Text, fill
 
 KIND = "reports.collection"
+SAME_FOR = 300  # seconds; a file asked for again within them is not counted again. Each says when it was counted
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,13 @@ def declare(collection: Collection) -> None:
     COLLECTIONS[collection.key] = collection
 
 
-def grids_of(collection: Collection, reader: Reader, year: FiscalYear, *, now: dt.datetime) -> list[Grid]:
-    return [fill(table, reader, year, now=now) for table in collection.seen_by(reader)]
+def grids_of(
+    collection: Collection, reader: Reader, year: FiscalYear, *, only: str = "", now: dt.datetime
+) -> list[Grid]:
+    """`only`: key of the one table that is wanted; none of that key: the first. Raises IndexError where nothing is seen."""
+    seen = collection.seen_by(reader)
+    wanted = [table for table in seen if table.key == only] or [seen[0]] if only else seen
+    return [fill(table, reader, year, now=now) for table in wanted]
 
 
 # --- As files ---------------------------------------------------------------------------------------------------------
@@ -69,12 +75,9 @@ def title(reader: Reader, params: Params) -> str:
 
 
 def version(reader: Reader, params: Params) -> Any:
-    """The numbers of every table, as for a file of one."""
-    year = params["year"]
-    return [
-        table_files.version(reader, {"table": table.key, "year": year, "format": params["format"]})
-        for table in COLLECTIONS[params["collection"]].seen_by(reader)
-    ]
+    """Which tables, and a span of time: asking is not the moment to count all of them, the job is."""
+    tables = [table.key for table in COLLECTIONS[params["collection"]].seen_by(reader)]
+    return [tables, int(timezone.now().timestamp()) // SAME_FOR]
 
 
 def make(reader: Reader, params: Params, at: dt.datetime, progress: Progress) -> Made:

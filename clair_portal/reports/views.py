@@ -34,6 +34,7 @@ from clair_portal.reports.tables import TABLES, Grid, Table, fill, records, year
 from clair_portal.walls.roles import HEADQUARTERS
 
 PAGE = 50
+ALL = "all"  # every table of a report on one page
 
 
 # --- Finished reports -----------------------------------------------------------------------------------------------
@@ -108,12 +109,16 @@ def _shown(grid: Grid) -> dict[str, Any]:
 
 @signed_in()
 def statistics_collection(request: Any, key: str) -> HttpResponse:
-    """Several tables of one fiscal year on one page."""
+    """Several tables of one fiscal year: the one that is opened is counted, or all of them with `?table=all`."""
     collection = _collection(request, key)
     year = _chosen_year(request, collection.first_year)
-    grids = grids_of(collection, request.reader, year, now=timezone.now())
+    wanted = request.GET.get("table") or collection.tables[0]
+    only = "" if wanted == ALL else wanted
+    grids = grids_of(collection, request.reader, year, only=only, now=timezone.now())
+    titles = [(table.key, table.title) for table in collection.seen_by(request.reader)]
     context = {
         "collection": collection, "tables": [_shown(grid) for grid in grids], "year": year,
+        "opened": grids[0].table.key if only else ALL, "links": [*titles, (ALL, _("All tables on one page"))],
         "years": _choices(collection.first_year, year), "span": layout.span_of(year), "formats": table_files.FORMATS,
         "own": request.scope.role != HEADQUARTERS,
     }  # fmt: skip

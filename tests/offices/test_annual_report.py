@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import python_calamine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pypdf import PdfReader
 
@@ -17,7 +19,7 @@ from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case, Referral
 from clair_portal.network.models import Claim
 from clair_portal.outbox.models import Job
-from clair_portal.reports import workbook
+from clair_portal.reports import collections, workbook
 from clair_portal.reports.collections import COLLECTIONS, grids_of
 from clair_portal.reports.tables import TABLES, Grid, fill, records
 from clair_portal.walls.scope import acting
@@ -129,7 +131,7 @@ def test_the_whole_report_is_a_page_a_workbook_and_a_pdf(
     cast: SimpleNamespace, year: Any, browse: type[WebClient]
 ) -> None:
     client = browse("hq_officer")
-    page = client.get("/desk/statistics/reports/offices.annual/").content.decode()
+    page = client.get("/desk/statistics/reports/offices.annual/?table=all").content.decode()
     assert page.count("<table") == 12  # ten, and two of what the offices published themselves
     assert "イギリス" in page
     assert client.get("/desk/statistics/reports/none/").status_code == 404
@@ -138,6 +140,30 @@ def test_the_whole_report_is_a_page_a_workbook_and_a_pdf(
         job = Job.objects.latest("created_at")
         assert answer["Location"].endswith(f"/desk/jobs/{job.pk}/")
     assert client.post("/desk/statistics/reports/offices.annual/file/", {"format": "exe"}).status_code == 404
+
+
+def test_the_page_counts_only_the_table_that_is_opened_and_asking_for_a_file_counts_none(
+    cast: SimpleNamespace, year: Any, browse: type[WebClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collections, "SAME_FOR", 10**10)  # so that no span ends between two questions
+    client, address = browse("hq_officer"), "/desk/statistics/reports/offices.annual/"
+    with CaptureQueriesContext(connection) as whole:
+        client.get(f"{address}?table=all")
+    with CaptureQueriesContext(connection) as one:
+        page = client.get(f"{address}?table=offices.by_branch").content.decode()
+    assert page.count("<table") == 1
+    assert "北海道" in page
+    assert 'table=offices.by_branch" aria-current="page"' in page
+    assert 'table=offices.by_kind">' in page
+    with CaptureQueriesContext(connection) as asked:
+        client.post(f"{address}file/", {"format": "pdf", "year": "2026"})
+    counting = [sum("count(" in query["sql"].lower() for query in each) for each in (whole, one, asked)]
+    assert counting[0] > 20
+    assert counting[1] == 5  # cells and margins of one table, and the reader's notices
+    assert counting[2] == 0
+    again = client.post(f"{address}file/", {"format": "pdf", "year": "2026"})
+    assert Job.objects.count() == 1
+    assert again["Location"].endswith(f"/desk/jobs/{Job.objects.get().pk}/")
 
 
 def test_the_workbook_has_a_sheet_for_each_table_and_the_same_numbers(cast: SimpleNamespace, year: Any) -> None:
