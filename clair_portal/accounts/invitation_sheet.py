@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from clair_portal.accounts.models import Role
 from clair_portal.calendars.eras import DateError, parse_date
 from clair_portal.language.folding import fold
+from clair_portal.sheets.writing import OPTIONS, harmless
 
 MOST_ROWS = 20_000
 COLUMNS = {
@@ -244,8 +245,7 @@ def _text(cell: Any) -> str:
 def write_workbook(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """One sheet of texts. Nothing in it is ever a formula, also after somebody has saved it as CSV."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
         page, strong = book.add_worksheet(), book.add_format({"bold": True})
         for place, head in enumerate(heads):
             page.write_string(0, place, head, strong)
@@ -255,8 +255,3 @@ def write_workbook(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
         page.freeze_panes(1, 0)
         page.set_column(0, len(heads) - 1, 22)
     return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -210,6 +210,10 @@ def _year(row: Row) -> str:
     return FiscalYear(year).label(get_language() or "en") if year else ""
 
 
+def _holder(row: Row) -> str:
+    return row.holder or str(pgettext_lazy("holder", "Nobody"))
+
+
 def _due_left(row: Row) -> str:
     return row.due.left if row.due else ""
 
@@ -226,7 +230,7 @@ COLUMNS = (
     Column("countries", _("Countries"), gather=_countries_of, shown=False, width=22),
     Column("topics", pgettext_lazy("of exchange", "Field"), _topics, shown=False, width=22),
     Column("state", _("State"), lambda row: str(row.badge.label), lambda row: badge(row.badge), width=20),
-    Column("holder", _("Who has the ball"), lambda row: row.holder, lambda row: ball(row.holder, mine=row.mine), width=22),
+    Column("holder", _("Who has the ball"), _holder, lambda row: ball(row.holder, mine=row.mine), width=22),
     Column("due", _("Deadline"), html=lambda row: deadline(row.due), sort="due_at", sheet=(
         SheetColumn(_("Deadline"), lambda row: row.case.due_at, 18),
         SheetColumn(_("Left"), _due_left, 18),
@@ -243,6 +247,7 @@ COLUMNS = (
 CASES = declare(
     Listing(
         key="cases",
+        path="/desk/cases/",
         title=_("Cases"),
         columns=COLUMNS,
         filters=FILTERS,

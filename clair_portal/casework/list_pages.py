@@ -41,7 +41,7 @@ def shown(asked: Asked) -> dict[str, Any]:
         "total": counted if counted <= COUNTED else None, "more_than": COUNTED if counted > COUNTED else 0,
         "next": asked.address(after=page.next) if page.next else "",
         "previous": asked.address(before=page.previous) if page.previous else "",
-        "size": SIZE, "columns": _columns(asked), "file_query": asked.address(),
+        "size": SIZE, "columns": _columns(asked), "file_at": f"{asked.listing.path}file/{asked.address()}",
         "kept_by_filters": asked.pairs_without(*(each["key"] for each in filters_of(asked))),
         "kept_by_columns": asked.pairs_without("columns"),
     }  # fmt: skip
@@ -56,17 +56,22 @@ def _columns(asked: Asked) -> list[dict[str, Any]]:
 
 @signed_in("POST")
 def case_list_file(request: Any) -> HttpResponse:
-    return as_file(request, asked_of(CASES, request.GET, request.reader), path="/desk/cases/")
+    return as_file(request, asked_of(CASES, request.GET, request.reader))
 
 
-def as_file(request: Any, asked: Asked, *, path: str) -> HttpResponse:
-    """The workbook at once, or the page of the job that writes it."""
+def as_file(request: Any, asked: Asked) -> HttpResponse:
+    """The file at once, the page of the job that writes it, or the page that names what Shift JIS does not have."""
+    key = request.POST.get("format", "")
+    key = key if key in list_file.FORMATS else "xlsx"
     if not list_file.short_enough(asked):
-        job = list_file.start(asked, user=request.user.pk, path=path + asked.address())
-        return redirect("job", pk=job.pk)
-    out, now = io.BytesIO(), timezone.now()
-    list_file.written(asked, out, now=now)
-    response = HttpResponse(out.getvalue(), content_type=list_file.MEDIA_TYPE)
-    response["Content-Disposition"] = content_disposition_header(True, list_file.file_name(asked, now))
+        return redirect("job", pk=list_file.start(asked, kind=key, user=request.user.pk).pk)
+    out, now, kind = io.BytesIO(), timezone.now(), list_file.FORMATS[key]
+    lost = list_file.written(asked, out, kind=kind, now=now).lost
+    if lost.cells and "anyway" not in request.POST:
+        return render(
+            request, "casework/list_lost.html", {"asked": asked, "lost": lost, "here": request.get_full_path()}
+        )
+    response = HttpResponse(out.getvalue(), content_type=kind.media_type)
+    response["Content-Disposition"] = content_disposition_header(True, list_file.file_name(asked, kind, now))
     response["Cache-Control"] = "private, no-store"
     return response

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -23,9 +22,9 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.keyset import Cursor, Order, Page, cursor_of, page_of
+from clair_portal.sheets.writing import Value
 
 Text = Promise | str
-Value = str | int | Decimal | dt.date | dt.datetime | None
 SIZE = 50
 COUNTED = 1000  # lists are not counted further than this
 LONGEST = 100  # characters of a word in an address
@@ -98,9 +97,11 @@ class Filter:
 @dataclass(frozen=True)
 class Listing:
     """`source`: everything the reader may see in this list. `rows`: prepared rows for a page of records. `know`: read once
-    for all filters. `order`: the first order, as in the address ("-due": latest first)."""
+    for all filters. `order`: the first order, as in the address ("-due": latest first). `path`: of the page; the files are at
+    `file/` below it."""
 
     key: str
+    path: str
     title: Text
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...]

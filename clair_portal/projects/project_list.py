@@ -127,6 +127,7 @@ def rows(projects: Sequence[Project], reader: Reader, now: dt.datetime) -> list[
 PROJECTS = declare(
     Listing(
         key="projects",
+        path="/desk/projects/",
         title=pgettext_lazy("of partners", "Projects"),
         columns=COLUMNS,
         filters=FILTERS,

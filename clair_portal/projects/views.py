@@ -37,7 +37,7 @@ def projects(request: Any) -> HttpResponse:
 
 @signed_in("POST")
 def projects_file(request: Any) -> HttpResponse:
-    return as_file(request, asked_of(PROJECTS, request.GET, request.reader), path="/desk/projects/")
+    return as_file(request, asked_of(PROJECTS, request.GET, request.reader))
 
 
 def _path(project: Project) -> str:

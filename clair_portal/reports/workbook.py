@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from typing import Any
 
 import xlsxwriter
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.reports import numbers
 from clair_portal.reports.layout import column_label, counted_line, year_label
 from clair_portal.reports.tables import UNPUBLISHED, Cell, Grid
+from clair_portal.sheets.writing import HEAD_ROW, OPTIONS, XLSX_TYPE, font, set_page, sheet_name
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OPTIONS = {
-    "in_memory": True, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-    "strings_to_numbers": False,
-}  # fmt: skip
-HEAD_ROW = 4
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+MEDIA_TYPE = XLSX_TYPE
 
 
 def workbook(*grids: Grid, made_at: dt.datetime, title: str = "") -> bytes:
     """A sheet for each table, followed by one with what others say where there is any; the head stays in sight."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, OPTIONS)
+    book = xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True})
     book.set_properties({"title": title or str(grids[0].table.title), "created": made_at.replace(tzinfo=None)})
     formats = _formats(book)
     taken: set[str] = set()
@@ -49,25 +42,19 @@ def _free_name(title: str, taken: set[str]) -> str:
     return name
 
 
-def sheet_name(title: str) -> str:
-    """At most 31 characters, without those that Excel refuses."""
-    return _NOT_IN_NAMES.sub(" ", title).strip("' ")[:31] or "1"
-
-
 def _formats(book: Any) -> dict[str, Any]:
-    font = {"font_name": "Yu Gothic" if (get_language() or "").startswith("ja") else "Arial", "font_size": 10}
-    made = {kind: book.add_format({**font, "num_format": code}) for kind, code in numbers.EXCEL_FORMATS.items()}
+    made = {kind: book.add_format({**font(), "num_format": code}) for kind, code in numbers.EXCEL_FORMATS.items()}
     made |= {
-        f"{kind} total": book.add_format({**font, "num_format": code, "bold": True, "top": 1})
+        f"{kind} total": book.add_format({**font(), "num_format": code, "bold": True, "top": 1})
         for kind, code in numbers.EXCEL_FORMATS.items()
     }
-    head = {**font, "bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F2F2F2"}
+    head = {**font(), "bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F2F2F2"}
     return made | {
-        "title": book.add_format({**font, "bold": True, "font_size": 14}),
-        "text": book.add_format(font),
+        "title": book.add_format({**font(), "bold": True, "font_size": 14}),
+        "text": book.add_format(font()),
         "head": book.add_format(head),
-        "total": book.add_format({**font, "bold": True, "top": 1}),
-        "word": book.add_format({**font, "align": "right"}),
+        "total": book.add_format({**font(), "bold": True, "top": 1}),
+        "word": book.add_format({**font(), "align": "right"}),
     }
 
 
@@ -90,10 +77,7 @@ def _numbers(sheet: Any, grid: Grid, formats: dict[str, Any]) -> None:
     sheet.write_string(row + 1, 0, _("Total"), formats["total"])
     for column, cell in enumerate(grid.foot, 1):
         _write(sheet, row + 1, column, cell, formats, " total")
-    sheet.repeat_rows(HEAD_ROW)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    set_page(sheet)
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], suffix: str) -> None:

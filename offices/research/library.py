@@ -66,6 +66,7 @@ def _countries_of(rows: Sequence[SharedResearch], reader: Reader, known: Places)
 LIBRARY = declare(
     Listing(
         key="research",
+        path="/desk/research/library/",
         title=_("Research library"),
         columns=(
             Column("title", _("Title"), html=_title, sort="title", head=True, sheet=(

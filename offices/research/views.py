@@ -37,7 +37,7 @@ def library(request: Any) -> HttpResponse:
 
 @signed_in("POST")
 def library_file(request: Any) -> HttpResponse:
-    return as_file(request, asked_of(LIBRARY, request.GET, request.reader), path="/desk/research/library/")
+    return as_file(request, asked_of(LIBRARY, request.GET, request.reader))
 
 
 def _shared(request: Any, pk: int) -> SharedResearch:
