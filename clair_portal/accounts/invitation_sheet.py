@@ -5,15 +5,13 @@ Nothing here touches the database except the list of roles; the whole file is re
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
-import python_calamine
 import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -21,9 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clair_portal.accounts.models import Role
-from clair_portal.calendars.eras import DateError, parse_date
 from clair_portal.language.folding import fold
+from clair_portal.sheets import cells, reading
+from clair_portal.sheets.reading import Unreadable
 from clair_portal.sheets.writing import OPTIONS, harmless
+
+__all__ = ["COLUMNS", "Fault", "Row", "Sheet", "Unreadable", "read_sheet", "write_workbook"]
 
 MOST_ROWS = 20_000
 COLUMNS = {
@@ -34,25 +35,15 @@ COLUMNS = {
     "starts_on": pgettext_lazy("first day", "From"),
     "ends_on": pgettext_lazy("last day", "Until"),
 }
-# What people write above the columns, folded (width, case, spaces do not matter).
-_HEADINGS = {
-    "name": ("name", "氏名", "名前", "お名前"),
-    "name_latin": (
-        "name in latin letters",
-        "latin name",
-        "ローマ字",
-        "ローマ字氏名",
-        "氏名(ローマ字)",
-        "英字氏名",
-        "氏名ローマ字",
-    ),
-    "email": ("e-mail", "email", "mail", "e-mail address", "メール", "メールアドレス", "電子メール", "eメール"),
-    "role": ("role", "役割", "権限", "ロール"),
-    "starts_on": ("from", "start", "開始", "開始日", "着任日", "から"),
-    "ends_on": ("until", "to", "end", "終了", "終了日", "離任日", "まで"),
-}
-_COLUMN_OF = {fold(words): name for name, all_words in _HEADINGS.items() for words in all_words}
-REQUIRED = ("name", "email", "role", "starts_on")
+NAMES = {
+    "name": ("氏名", "名前", "お名前"),
+    "name_latin": ("latin name", "ローマ字", "ローマ字氏名", "氏名(ローマ字)", "英字氏名", "氏名ローマ字"),
+    "email": ("email", "mail", "e-mail address", "メール", "メールアドレス", "電子メール", "eメール"),
+    "role": ("役割", "権限", "ロール"),
+    "starts_on": ("start", "開始", "開始日", "着任日", "から"),
+    "ends_on": ("to", "end", "終了", "終了日", "離任日", "まで"),
+}  # what else people write above the columns
+OPTIONAL = ("name_latin", "ends_on")
 
 
 @dataclass(frozen=True)
@@ -89,154 +80,96 @@ class Sheet:
     faults: list[Fault] = field(default_factory=list)
 
 
-class Unreadable(ValueError):
-    """The file as a whole cannot be read; the message is for the person."""
-
-
-def cells_of(name: str, content: bytes) -> list[list[Any]]:
-    """The cells of the first sheet, as they are. Raises Unreadable."""
-    if name.lower().endswith(".csv"):
-        return [list(row) for row in csv.reader(io.StringIO(_decoded(content), newline=""))]
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return list(book.get_sheet_by_index(0).to_python())
-    except (python_calamine.CalamineError, IndexError, OSError) as error:
-        raise Unreadable(_("The file could not be read. Save it as .xlsx or .csv and send it again.")) from error
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(_("The text is neither UTF-8 nor Shift JIS. Save the sheet again as UTF-8."))
-
-
-def read_sheet(
-    cells: Sequence[Sequence[Any]], *, roles: Iterable[Role], open_already: Iterable[tuple[str, str]]
-) -> Sheet:
-    """Rows and everything wrong with them. `open_already`: (address, role) of invitations that are open here.
+def read_sheet(name: str, content: bytes, *, roles: Iterable[Role], open_already: Iterable[tuple[str, str]]) -> Sheet:
+    """Rows of a file and everything wrong with them. `open_already`: (address, role) of invitations that are open here.
 
     Raises Unreadable without a heading row that names the needed columns, with no rows, or with too many.
     """
-    head, places = _heading(cells)
-    body = [(number, row) for number, row in enumerate(cells[head + 1 :], head + 2) if any(_text(cell) for cell in row)]
-    if not body:
-        raise Unreadable(_("There are no rows below the headings."))
-    if len(body) > MOST_ROWS:
-        raise Unreadable(
-            _("At most %(most)s rows fit into one sheet. Split it into several.") % {"most": f"{MOST_ROWS:,}"}
-        )
-    sheet, role_of, seen = Sheet(), _role_finder(roles), dict.fromkeys(open_already, 0)
-    for number, row in body:
-        values = {name: row[place] if place < len(row) else "" for name, place in places.items()}
-        _read_row(sheet, number, values, role_of, seen)
+    sheet, seen = Sheet(), dict.fromkeys(open_already, 0)
+    table = reading.read(name, content, _fields(roles), most=MOST_ROWS)
+    for row in table.rows():
+        faults = [Fault(fault.row, fault.column, fault.text) for fault in row.faults]
+        faults += _as_a_whole(row, seen)
+        sheet.faults += faults
+        if not faults:
+            sheet.rows.append(Row(row.number, **{**row.values, "name_latin": row.values["name_latin"] or ""}))
     return sheet
 
 
-def _heading(cells: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]]:
-    """The first row, among the first ten, that names every needed column."""
-    for at, row in enumerate(cells[:10]):
-        found: dict[str, int] = {}
-        for place, cell in enumerate(row):
-            if name := _COLUMN_OF.get(fold(_text(cell))):
-                found.setdefault(name, place)
-        if all(name in found for name in REQUIRED):
-            return at, found
-    wanted = ", ".join(str(COLUMNS[name]) for name in REQUIRED)
-    raise Unreadable(_("No row of headings was found. It must name at least: %(columns)s.") % {"columns": wanted})
+def _fields(roles: Iterable[Role]) -> list[reading.Field]:
+    parsers: dict[str, cells.Parser] = {
+        "name": _needed(cells.at_most(100, _plain), _("Enter the name.")),
+        "name_latin": cells.at_most(100, _plain),
+        "email": _email,
+        "role": _role_parser(roles),
+        "starts_on": _needed(cells.day, _("Enter the first day.")),
+        "ends_on": cells.day,
+    }
+    days = ("starts_on", "ends_on")
+    return [
+        reading.Field(key, label, parsers[key], NAMES[key], needed=key not in OPTIONAL, computed=key in days)
+        for key, label in COLUMNS.items()
+    ]
 
 
-def _role_finder(roles: Iterable[Role]) -> Callable[[str], str | None]:
+def _plain(cell: Any) -> str | None:
+    """Names and addresses: in narrow letters, spaces as one."""
+    words = cells.line(cell)
+    return words and " ".join(unicodedata.normalize("NFKC", words).split())
+
+
+def _needed(parser: cells.Parser, otherwise: str) -> cells.Parser:
+    def parse(cell: Any) -> Any:
+        if (value := parser(cell)) is None:
+            raise ValueError(otherwise)
+        return value
+
+    return parse
+
+
+def _email(cell: Any) -> str:
+    text = (_plain(cell) or "").lower()
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise ValueError(_("“%(text)s” is not an e-mail address.") % {"text": text[:80]}) from error
+    return text
+
+
+def _role_parser(roles: Iterable[Role]) -> cells.Parser:
     known: dict[str, str] = {}
     for role in roles:
         for words in (role.code, role.name_ja, role.name_en):  # type: ignore[attr-defined]
             if words:
                 known[fold(words)] = role.code
-    return lambda text: known.get(fold(text))
+
+    def parse(cell: Any) -> str:
+        words = _plain(cell) or ""
+        if fold(words) not in known:
+            raise ValueError(_("There is no role “%(role)s” at this organisation.") % {"role": words[:40]})
+        return known[fold(words)]
+
+    return parse
 
 
-def _read_row(
-    sheet: Sheet,
-    number: int,
-    cells: dict[str, Any],
-    role_of: Callable[[str], str | None],
-    seen: dict[tuple[str, str], int],
-) -> None:
-    before = len(sheet.faults)
-
-    def wrong(column: str, text: str) -> None:
-        sheet.faults.append(Fault(number, str(COLUMNS[column]), text))
-
-    name = _limited("name", cells, wrong)
-    latin = _limited("name_latin", cells, wrong)
-    email = _email(cells, wrong)
-    role = role_of(_text(cells["role"]))
-    if role is None:
-        wrong("role", _("There is no role “%(role)s” at this organisation.") % {"role": _text(cells["role"])[:40]})
-    starts_on, ends_on = _day("starts_on", cells, wrong), _day("ends_on", cells, wrong)
-    if starts_on is None and not _text(cells["starts_on"]):
-        wrong("starts_on", _("Enter the first day."))
-    if starts_on and ends_on and ends_on < starts_on:
-        wrong("ends_on", _("The posting ends before it begins."))
-    if email and role:
-        _only_once(number, (email, role), seen, wrong)
-    if len(sheet.faults) == before and role and starts_on:
-        sheet.rows.append(Row(number, name, latin, email, role, starts_on, ends_on))
+def _as_a_whole(row: reading.Row, seen: dict[tuple[str, str], int]) -> list[Fault]:
+    """What is wrong between the cells of a row, and between rows."""
+    values, faults = row.values, []
+    if values["starts_on"] and values["ends_on"] and values["ends_on"] < values["starts_on"]:
+        faults.append(Fault(row.number, str(COLUMNS["ends_on"]), _("The posting ends before it begins.")))
+    if values["email"] and values["role"]:
+        said = _only_once(row.number, (values["email"], values["role"]), seen)
+        faults += [Fault(row.number, str(COLUMNS["email"]), said)] if said else []
+    return faults
 
 
-Wrong = Callable[[str, str], None]
-
-
-def _limited(column: str, cells: dict[str, Any], wrong: Wrong) -> str:
-    text = _text(cells.get(column, ""))
-    if len(text) > 100:
-        wrong(column, _("At most 100 characters fit here."))
-    if not text and column in REQUIRED:
-        wrong(column, _("Enter the name."))
-    return text
-
-
-def _email(cells: dict[str, Any], wrong: Wrong) -> str:
-    text = _text(cells["email"]).lower()
-    try:
-        validate_email(text)
-    except ValidationError:
-        wrong("email", _("“%(text)s” is not an e-mail address.") % {"text": text[:80]})
+def _only_once(number: int, pair: tuple[str, str], seen: dict[tuple[str, str], int]) -> str:
+    before = seen.setdefault(pair, number)
+    if before == number:
         return ""
-    return text
-
-
-def _day(column: str, cells: dict[str, Any], wrong: Wrong) -> dt.date | None:
-    value = cells.get(column, "")
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    if not (text := _text(value)):
-        return None
-    try:
-        return parse_date(text)
-    except DateError as error:
-        wrong(column, str(error))
-        return None
-
-
-def _only_once(number: int, pair: tuple[str, str], seen: dict[tuple[str, str], int], wrong: Wrong) -> None:
-    if pair not in seen:
-        seen[pair] = number
-    elif seen[pair]:
-        wrong("email", _("This address and role stand in row %(row)s already.") % {"row": seen[pair]})
-    else:
-        wrong("email", _("An invitation for this address and role is open already."))
-
-
-def _text(cell: Any) -> str:
-    """A cell as text: width folded, spaces at the ends gone; 1.0 of a spreadsheet is 1."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return " ".join(unicodedata.normalize("NFKC", str(cell if cell is not None else "")).split())
+    if before:
+        return _("This address and role stand in row %(row)s already.") % {"row": before}
+    return _("An invitation for this address and role is open already.")
 
 
 # --- the sheets that go out -----------------------------------------------------------------------------------------

@@ -113,7 +113,8 @@ def check_sheet(file: UploadedFile, *, organisation: Organisation, actor: Reader
         raise Unreadable(str(error)) from error
     open_rows = Invitation.objects.filter(organisation=organisation, used_at=None, revoked_at=None, expires_at__gt=now)
     return invitation_sheet.read_sheet(
-        invitation_sheet.cells_of(file.name or "", content),
+        file.name or "",
+        content,
         roles=roles_at(organisation),
         open_already=open_rows.values_list("email", "role_id"),
     )

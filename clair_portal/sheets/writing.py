@@ -63,8 +63,11 @@ def like_formula(text: str) -> bool:
 
 
 def harmless(text: str) -> str:
-    """For files that cannot say what is text: an apostrophe before what a spreadsheet would run."""
-    return f"'{text}" if like_formula(text) else text
+    """For files that cannot say what is text: an apostrophe before what a spreadsheet would run.
+
+    Also before one that has an apostrophe already, so that `cells.bared` gives back each text as it was.
+    """
+    return f"'{text}" if like_formula(text.lstrip("'")) else text
 
 
 # --- Workbooks ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,201 @@
+"""A file that somebody sends as pages of cells: .xlsx, .xls, .ods by calamine, CSV in UTF-8 or Shift JIS. Pure.
+
+Rows come one after the other, numbered as the spreadsheet numbers them, whatever stands empty above or left of the table.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import python_calamine
+from django.utils.translation import gettext as _
+
+from clair_portal.sheets.cells import FROM_CP932, Cell, bared
+
+Place = tuple[int, int]  # row from 1, column from 0
+ENDINGS = ("xlsx", "xls", "csv")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PIECE = 1 << 20
+_OVERLAP = 400  # bytes: longer than the beginning of a cell
+_WITH_FORMULA = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f[\s/>]")
+_CELL_NAME = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"', re.S)
+_PART = re.compile(r"<Relationship\s[^>]*>", re.S)
+_WIDEST_CELL = 1 << 20  # characters of one cell of CSV
+
+
+class Unreadable(ValueError):
+    """The file as a whole cannot be read; the message is for the person."""
+
+
+@dataclass(frozen=True)
+class Merge:
+    first: Place
+    last: Place
+
+    def __contains__(self, place: Place) -> bool:
+        return self.first[0] <= place[0] <= self.last[0] and self.first[1] <= place[1] <= self.last[1]
+
+
+@dataclass
+class Page:
+    """One sheet. `formulas`: the cells whose value a formula gives (.xlsx; in CSV a cell that begins with =)."""
+
+    name: str
+    _sheet: python_calamine.CalamineSheet | None = None
+    _table: list[list[Cell]] = field(default_factory=list)
+    hidden: bool = False
+    merges: list[Merge] = field(default_factory=list)
+    formulas: set[Place] = field(default_factory=set)
+
+    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        """Number and cells of each row that is not empty from its first to its last column."""
+        if self._sheet is None:
+            yield from enumerate(self._table, 1)
+            return
+        _top, left = self._sheet.start or (0, 0)
+        margin: list[Cell] = [
+            None
+        ] * left  # calamine gives the empty rows above a table, but not the columns left of it
+        for number, cells in enumerate(self._sheet.iter_rows(), 1):
+            yield number, [*margin, *cells]
+
+
+def open_pages(name: str, content: bytes) -> list[Page]:
+    """All pages of a file. Raises Unreadable with what to send instead."""
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if ending == "csv" or (ending in ("txt", "tsv") and not content.startswith((_OLE, b"PK"))):
+        return [_csv_page(content)]
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        pages = [_page(book, each) for each in book.sheets_metadata if _is_sheet(each)]
+    except python_calamine.PasswordError as error:
+        raise _protected() from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise _not_read(content) from error
+    for page, formulas in _formulas(content).items():
+        for each in pages:
+            if each.name == page:
+                each.formulas = formulas
+    return pages
+
+
+def _is_sheet(meta: python_calamine.SheetMetadata) -> bool:
+    return bool(meta.typ == python_calamine.SheetTypeEnum.WorkSheet)
+
+
+def _page(book: python_calamine.CalamineWorkbook, meta: python_calamine.SheetMetadata) -> Page:
+    sheet = book.get_sheet_by_name(meta.name)
+    merges = [Merge((top + 1, left), (end + 1, right)) for (top, left), (end, right) in sheet.merged_cell_ranges or []]
+    return Page(meta.name, sheet, hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible, merges=merges)
+
+
+def _protected() -> Unreadable:
+    return Unreadable(_("The file is protected by a password. Remove the password and send it again."))
+
+
+def _not_read(content: bytes) -> Unreadable:
+    if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
+        return _protected()
+    return Unreadable(_("The file could not be read. Save it as .xlsx or .csv and send it again."))
+
+
+# --- Formulas -----------------------------------------------------------------------------------------------------------
+def _formulas(content: bytes) -> dict[str, set[Place]]:
+    """By name of the sheet the cells that hold a formula. What calamine gives is only the value they had when saved."""
+    if not content.startswith(b"PK"):
+        return {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: _formulas_of(archive, part) for name, part in _parts(archive)}
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError) as error:
+        raise _not_read(content) from error
+
+
+def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    names = set(archive.namelist())
+    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+        return
+    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    targets = {}
+    for relation in _PART.findall(relations):
+        found = dict(re.findall(r'(\w+)="([^"]*)"', relation))
+        targets[found.get("Id", "")] = found.get("Target", "")
+    for name, key in _SHEET.findall(archive.read("xl/workbook.xml").decode("utf-8", "replace")):
+        target = targets.get(key, "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part in names:
+            yield html.unescape(name), part
+
+
+def _formulas_of(archive: zipfile.ZipFile, part: str) -> set[Place]:
+    found: set[Place] = set()
+    with archive.open(part) as stream:
+        rest = b""
+        while piece := stream.read(_PIECE):
+            text = rest + piece
+            for cell in _WITH_FORMULA.finditer(text):
+                if name := _CELL_NAME.search(cell[1]):
+                    found.add((int(name[2]), column_number(name[1].decode())))
+            rest = text[-_OVERLAP:]
+    return found
+
+
+def column_number(letters: str) -> int:
+    """A is 0, Z is 25, AA is 26."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+def column_letters(place: int) -> str:
+    letters, place = "", place + 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+# --- CSV ----------------------------------------------------------------------------------------------------------------
+def _csv_page(content: bytes) -> Page:
+    """An apostrophe that keeps a text from running as a formula is taken off; what begins with = without it is one."""
+    text, windows = _decoded(content)
+    csv.field_size_limit(_WIDEST_CELL)
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise Unreadable(
+            _(
+                "The file could not be read as CSV: a quotation mark is opened and never closed, or a cell is far too long."
+            )
+        ) from error
+    formulas = {
+        (number, place)
+        for number, row in enumerate(table, 1)
+        for place, cell in enumerate(row)
+        if cell.lstrip().startswith(("=", "＝")) and len(cell.strip()) > 1
+    }
+    rows: list[list[Cell]] = [[bared(cell.translate(FROM_CP932) if windows else cell) for cell in row] for row in table]
+    return Page("", None, rows, formulas=formulas)
+
+
+def _decoded(content: bytes) -> tuple[str, bool]:
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding), encoding == "cp932"
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(_("The text is neither UTF-8 nor Shift JIS. Save the sheet again as UTF-8."))
+
+
+def _delimiter(text: str) -> str:
+    """The comma, unless a line near the top has more semicolons (European Excel) or tabs (copied cells)."""
+    lines = text[:10_000].splitlines()[:20]
+    return max(",;\t", key=lambda mark: max((line.count(mark) for line in lines), default=0))
