@@ -20,6 +20,7 @@ class OfficesConfig(AppConfig):
         from offices.foreign import landing
         from offices.foreign import notifications as foreign_notices
         from offices.reference import load_preconditions, public_cases
+        from offices.research import approval as research_approval
         from offices.research import kinds as research_kinds
         from offices.research import library
         from offices.research import notifications as research_notices
@@ -32,6 +33,7 @@ class OfficesConfig(AppConfig):
         assert similar_panel
         assert printed
         assert workflow
+        assert research_approval
         assert research_kinds
         assert research_publishing
         assert foreign_access

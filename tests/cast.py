@@ -23,11 +23,20 @@ ROLES = {
         MEMBER_KINDS,
     ),
     "hq_officer": (
-        ["cases.triage", "contacts.read", "network.edit", "publications.prepare", "publications.release"],
+        [
+            "approvals.take_part",
+            "cases.triage",
+            "contacts.read",
+            "network.edit",
+            "publications.prepare",
+            "publications.release",
+        ],
         [Kind.HEADQUARTERS, Kind.DIVISION],
     ),
     "hq_administrator": (
         [
+            "approvals.take_part",
+            "approvals.manage",
             "cases.triage",
             "cases.manage",
             "contacts.read",

@@ -43,7 +43,14 @@ ROLES = (
         "hq_officer",
         "本部担当者",
         "Headquarters officer",
-        ("cases.triage", "contacts.read", "network.edit", "publications.prepare", "publications.release"),
+        (
+            "approvals.take_part",
+            "cases.triage",
+            "contacts.read",
+            "network.edit",
+            "publications.prepare",
+            "publications.release",
+        ),
         _HEADQUARTERS,
     ),
     RoleRow(
@@ -51,6 +58,8 @@ ROLES = (
         "本部管理者",
         "Headquarters administrator",
         (
+            "approvals.take_part",
+            "approvals.manage",
             "cases.triage",
             "cases.manage",
             "contacts.read",

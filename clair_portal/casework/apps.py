@@ -12,7 +12,16 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import handover
         from clair_portal.audit import queries, sentences
-        from clair_portal.casework import access, case_list, checklist, list_file, search_pages, services, succession
+        from clair_portal.casework import (
+            access,
+            approval_panel,
+            case_list,
+            checklist,
+            list_file,
+            search_pages,
+            services,
+            succession,
+        )
         from clair_portal.casework.enums import Side
         from clair_portal.casework.mail import spool
         from clair_portal.network import moving
@@ -27,6 +36,7 @@ class CaseworkConfig(AppConfig):
         register(Item(_("How cases travel"), "workflows", "help", 90, section="tools"))
         schedule.register("casework.mail_in", spool.take_in, every=20)
         assert access
+        assert approval_panel
         assert case_list.CASES
         assert search_pages
         assert list_file.JOB  # workers must know the job as well

@@ -58,10 +58,19 @@ def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | No
             organisation__origins__on__lte=today,
             organisation__origins__kind__in=ONE_HEIR,
         )
-        posts |= (here | heirs) & Q(role__rights__contains=[post["right"]])
+        posts |= (here | heirs) & _who(post)
     postings = Posting.objects.in_force(today).filter(posts).exclude(person=but_not)
     people = Person.objects.filter(pk__in=postings.values("person"), user__is_active=True)
     return list(people.select_related("user").defer(*UNREADABLE).order_by("pk"))
+
+
+def _who(post: dict[str, Any]) -> Q:
+    """Which of the people there: one posting, a title, a role, or everybody with the right."""
+    if post.get("posting"):
+        return Q(pk=post["posting"])
+    if post.get("title"):
+        return Q(title=post["title"])
+    return Q(role=post["role"]) if post.get("role") else Q(role__rights__contains=[post["right"]])
 
 
 def address(person: Person) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -21,10 +21,20 @@ from clair_portal.walls.scope import current_scope
 
 @dataclass(frozen=True)
 class Post:
-    """Whom a message addresses: everybody posted at an organisation whose role gives the right."""
+    """Whom a message addresses: everybody posted at an organisation whose role gives the right.
+
+    Where one of the others is given it counts instead: whoever holds the post of that title or role there, or one posting.
+    """
 
     organisation: int
     right: str
+    title: str = ""
+    role: str = ""
+    posting: int | None = None
+
+    def as_row(self) -> dict[str, Any]:
+        """Organisation and right, and of the others what is given."""
+        return {name: value for name, value in vars(self).items() if value or name in ("organisation", "right")}
 
 
 def one_line(text: str) -> str:
@@ -58,7 +68,7 @@ def tell(
                 event=event,
                 subject_type=subject_type,
                 subject_id=subject_id,
-                addressed=[asdict(post) for post in posts],
+                addressed=[post.as_row() for post in posts],
                 params=params,
                 path=path,
                 but_not=but_not,
@@ -83,7 +93,7 @@ def remind(
     subject_type, subject_id = subject_of(subject)
     row = Reminder(
         key=_key(event, subject_type, subject_id, occasion), at=at, event=event, subject_type=subject_type,
-        subject_id=subject_id, addressed=[asdict(post) for post in posts], params=params, path=path,
+        subject_id=subject_id, addressed=[post.as_row() for post in posts], params=params, path=path,
     )  # fmt: skip
     Reminder.objects.bulk_create([row], ignore_conflicts=True)
 

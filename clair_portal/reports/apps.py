@@ -14,11 +14,12 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.audit import sentences
         from clair_portal.outbox import schedule
-        from clair_portal.reports import access, case_file, case_tables, documents, table_files
+        from clair_portal.reports import access, approval_paper, case_file, case_tables, documents, table_files
         from clair_portal.ui.navigation import Item, register
 
         assert access
         sentences.declare({case_file.READ: _("%(actor)s downloaded the PDF of the case.")})
+        assert approval_paper
         assert case_tables
         assert table_files
         register(Item(_("Statistics"), "statistics", "chart", 10, "tools"))

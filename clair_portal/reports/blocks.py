@@ -67,6 +67,16 @@ def boxes(count: int, caption: str = "") -> Block:
     return {"kind": "boxes", "count": count, "caption": caption}
 
 
+def stamps(set_so_far: Iterable[Any], caption: str = "") -> Block:
+    """Seals side by side, each with its post above it; a place without a stamp stays empty.
+
+    Of each: `post`, `surname`, `day` (empty: not stamped), `mark` (代 for a proxy), `said` (the sentence for those who do not
+    see it).
+    """
+    names = ("post", "surname", "day", "mark", "said")
+    return {"kind": "stamps", "caption": caption, "items": [{n: str(getattr(s, n)) for n in names} for s in set_so_far]}
+
+
 def timeline(entries: Iterable[TimelineEntry]) -> Block:
     return {"kind": "timeline", "entries": [asdict(entry) for entry in entries]}
 

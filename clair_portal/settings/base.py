@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "clair_portal.outbox",
     "clair_portal.documents",
     "clair_portal.publishing",
+    "clair_portal.approvals",
     "clair_portal.casework",
     "clair_portal.contacts",
     "clair_portal.projects",

@@ -87,8 +87,16 @@ def send_letter(
     return {}
 
 
-def refer(case: Case, *, now: dt.datetime, office: Organisation, why: str = "", **_given: Any) -> dict[str, Any]:
-    """The research goes to one office; the one that said it is possible keeps its referral."""
+def refer(
+    case: Case, *, actor: Reader, now: dt.datetime, office: Organisation, why: str = "", **_given: Any
+) -> dict[str, Any]:
+    """The research goes to one office; the one that said it is possible keeps its referral.
+
+    Refused: a route of approval holds, and it is not approved as it stands.
+    """
+    from offices.research.approval import require  # it names the workflow, which names these effects
+
+    require(case, actor=actor, now=now)
     if not Referral.objects.filter(case=case, office=office, standing=True).update(state=ReferralState.PROPOSED):
         refer_to(case, [office], owner=office, why={office.pk: why}, now=now)
     return {"office": names(office)}

@@ -245,6 +245,41 @@ TABLES: dict[str, Table] = {
         },
         "id kind slug office_id countries topics organisations state published_on consent_on released_at subject_type subject_id version sample changed_at",
     ),
+    "approvals_routetemplate": Table(
+        "Routes of approval: which kind, from when until when, for which amounts.", "",
+        {}, "id organisation_id kind name starts_on ends_on amount_from amount_to version sample changed_at",
+    ),
+    "approvals_routestep": Table(
+        "Steps of a route: a post by title or role, or one posting.", "", {}, "id template_id order post own_draft final_up_to",
+    ),
+    "approvals_authority": Table(
+        "Who may stamp in whose place: posts by title or role, or one posting.", "",
+        {}, "id organisation_id principal proxy starts_on ends_on kinds limit sample",
+    ),
+    "approvals_approval": Table(
+        "What was frozen to be approved, and what became of it.", "Stays: it is the record of a decision. " + OPEN,
+        {
+            "title": "subject: may name people", "content": "the document as it was frozen: may name people",
+            "note": "what was asked: may name people", "drafted_by": "who drafted it", "drafted_posting": "with which posting",
+            "drafted_as": "name and organisation of the drafter", "ended_by": "name and organisation of whoever ended it",
+            "why": "reason: may name people", "changes": "what was edited: names of lines and papers",
+        },
+        "id organisation_id kind subject_type subject_id amount template_id template_version route_name language content_digest "
+        "seal state at_order created_at touched_at ended_at carried_out_at sample",
+    ),
+    "approvals_approvalstep": Table(
+        "Stamps: who decided what, as which post.", "Stays: it is the record of a decision. " + OPEN,
+        {
+            "person": "who stamped", "posting": "with which posting", "name": "name as it was", "stamped_as": "post as it was",
+            "comment": "remark: may name people", "seen_by": "who noted having seen it",
+        },
+        "id approval_id order place post post_name own_draft final result struck decided_at proxy seal seen_at",
+    ),
+    "approvals_approvaldocument": Table(
+        "The printed document that was approved; the file itself is in the storage.", "Stays with the approval. " + OPEN,
+        {"name": "file name: holds the subject", "uploaded_by": "who drafted it"},
+        "id media_type size sha256 key check_state uploaded_at approval_id",
+    ),
     "contacts_host": Table(
         "Organisations abroad that receive visitors.", "Stays: it outlives the people who wrote it.",
         {

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SentOnce, SignedLink, User
 from clair_portal.accounts.reader import reader_of
+from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep, Authority, RouteStep, RouteTemplate
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
@@ -141,7 +142,35 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _projects(scene)
     _research(scene)
     _from_abroad(scene)
+    _approvals(scene)
     return scene
+
+
+def _approvals(scene: Scene) -> None:
+    """One of headquarters and one of an office: route, proxy, and what is under way on it."""
+    scene.rows |= {"approval": {}, "route": {}, "authority": {}}
+    for name in ("hq", "london"):
+        place = scene.cast.places[name]
+        route = RouteTemplate.objects.create(organisation=place, kind="test", name=name, starts_on=TODAY)
+        RouteStep.objects.create(template=route, order=1, post=f"title:{name}")
+        authority = Authority.objects.create(
+            organisation=place, principal=f"title:{name}", proxy="title:other", starts_on=TODAY
+        )
+        approval = Approval.objects.create(
+            organisation=place, kind="offices.research.accept", subject_type="casework.case", subject_id="0", title=name,
+            template=route, template_version=1, route_name=name, language="ja", content_digest="0" * 64, seal="0" * 64,
+            content={"title": name, "amount": None, "facts": [], "papers": []}, drafted_by=0, drafted_posting=0,
+            drafted_as={"ja": name, "en": name}, state="taken_back", ended_at=NOW,
+        )  # fmt: skip
+        ApprovalStep.objects.create(
+            approval=approval, order=1, post=f"title:{name}", post_name={"ja": name, "en": name}
+        )
+        ApprovalDocument.objects.create(
+            approval=approval, name=name, media_type="application/pdf", size=1, sha256="0" * 64,
+            key=f"ac/{approval.pk.hex}", check_state="clean",
+        )  # fmt: skip
+        scene.rows["approval"][name], scene.rows["route"][name] = approval.pk, route.pk
+        scene.rows["authority"][name] = authority.pk
 
 
 # What an office found out: case, office, whether headquarters has released it, whether the list shows it.

@@ -225,6 +225,12 @@ BRIEF = Objects(  # headquarters and offices of every body, members of their own
     lambda scene, name: scene.place(name),
 )  # fmt: skip
 OWN_BRIEFS = {"otaru": ("otaru",), "otaru_administrator": ("otaru",), "hokkaido": ("otaru", "hokkaido")}
+APPROVAL = Objects(
+    ("hq", "london"),
+    lambda person, name: name in sees(person, "approvals"),
+    lambda scene, name: scene.rows["approval"][name],
+)
+NO_KIND = Objects(("none",), lambda person, name: False, lambda scene, name: name)
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 # Address by name: the argument, its objects, and the other arguments.
 ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
@@ -236,6 +242,10 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "case_file": ("pk", CASE, {}),
     "case_emergency": ("pk", CASE, {}),
     "file": ("pk", OBJECTS["file"], {}),
+    **{f"approval{of}": ("pk", APPROVAL, {}) for of in ("", "_sheet", "_take_back")},
+    "approval_document": ("pk", NEVER, {}),  # the scene keeps no file
+    **{f"approval_{act}": ("pk", APPROVAL, {"step_pk": uuid.UUID(int=1)}) for act in ("stamp", "send_back", "seen")},
+    "approval_draft": ("kind", NO_KIND, {"subject_id": "1"}),
     "publication": ("pk", PUBLICATION, {}),
     "publication_release": ("pk", PUBLICATION, {}),
     "publication_withdraw": ("pk", PUBLICATION, {}),
@@ -444,6 +454,8 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {422}  # somebody removed it: what was typed stands there again
     if name in ("stop", "stop_remove", "stop_move", "visit_day_copy", "project_correction", "project_case_remove"):
         return {404}  # no such stop, sentence or case
+    if name in ("approval_stamp", "approval_send_back", "approval_seen"):
+        return {404}  # no such step
     if name == "holidays" and exists and method == "POST":
         keeper = person in HEADQUARTERS or (of == "LON" and person in ("london", "london_local"))
         return set(FINE) if keeper else {403}

@@ -8,6 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection, models, transaction
 
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SentOnce, SignedLink
+from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep, Authority, RouteStep, RouteTemplate
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
@@ -69,6 +70,12 @@ NAMES = {
     "accounts_signedlink": "recipient",
     "accounts_apitoken": "label",
     "accounts_sentonce": "key",
+    "approvals_approval": "title",
+    "approvals_approvalstep": "substr(post, 7)",
+    "approvals_approvaldocument": "name",
+    "approvals_routetemplate": "name",
+    "approvals_routestep": "substr(post, 7)",
+    "approvals_authority": "principal",
     "outbox_notification": "event",
     "outbox_job": "title",
     "outbox_email": "subject",
@@ -111,6 +118,12 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "accounts_signedlink": (SignedLink, "recipient"),
     "accounts_apitoken": (ApiToken, "label"),
     "accounts_sentonce": (SentOnce, "key"),
+    "approvals_approval": (Approval, "title"),
+    "approvals_approvalstep": (ApprovalStep, "post_name__en"),
+    "approvals_approvaldocument": (ApprovalDocument, "name"),
+    "approvals_routetemplate": (RouteTemplate, "name"),
+    "approvals_routestep": (RouteStep, "template__name"),
+    "approvals_authority": (Authority, "principal"),
     "outbox_notification": (Notification, "event"),
     "outbox_job": (Job, "title"),
     "outbox_email": (Email, "subject"),
@@ -157,6 +170,8 @@ OTARU = {
     "reports": "otaru",
 }
 LONDON = {
+    "approvals": "london",
+    "routes": "london",
     "library": LISTED,
     "results": "osaka_two otaru_london",
     "book": "shared",
@@ -190,6 +205,8 @@ NEWYORK = {
     "postings": EVERY_POSTING,
 }
 HEADQUARTERS = {
+    "approvals": "hq",
+    "routes": "hq london",
     "library": f"{LISTED} otaru_returned",
     "results": "hakodate_newyork osaka_two otaru_london otaru_returned",
     "copies": "otaru sapporo",
@@ -384,6 +401,11 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "accounts_signedlink": sees.get("organisation"),
         "accounts_apitoken": personal,
         "accounts_sentonce": personal,
+        **dict.fromkeys(
+            ("approvals_approval", "approvals_approvalstep", "approvals_approvaldocument"), sees.get("approvals")
+        ),
+        **dict.fromkeys(("approvals_routetemplate", "approvals_routestep"), sees.get("routes")),
+        "approvals_authority": {f"title:{name}" for name in sees.get("routes", set())},
         "outbox_notification": personal,
         "outbox_job": personal,
         "outbox_email": sees.get("mails"),
