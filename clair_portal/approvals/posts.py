@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from clair_portal.accounts.models import Posting, Role
 from clair_portal.accounts.reader import Post as Held
 from clair_portal.accounts.reader import Reader
+from clair_portal.audit.sentences import in_language
 from clair_portal.network.enums import Kind
 from clair_portal.outbox.services import Post
 
@@ -97,3 +98,8 @@ def choices(organisation: int, on: dt.date) -> list[tuple[str, str]]:
         *((f"{ROLE}:{code}", name) for code, name in roles.items()),
         *named,
     ]
+
+
+def in_words(post: str) -> str:
+    """The name of a post in the language of the page."""
+    return in_language(label(post))

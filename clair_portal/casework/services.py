@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
+from clair_portal.approvals.services import touched
 from clair_portal.audit.services import record
 from clair_portal.calendars.eras import era_of
 from clair_portal.calendars.fiscal import FiscalYear
@@ -60,6 +61,7 @@ def describe(
     case.topics = case.topics if topics is None else topics
     case.search_text, case.bigrams = keys_of(title, case.number, texts)
     case.save(update_fields=["title", "countries", "topics", "search_text", "bigrams"])
+    touched(case)
 
 
 @transaction.atomic
@@ -229,5 +231,6 @@ def add_file(case: Case, upload: UploadedFile, *, shared: bool = True, actor: Re
         created_at=now, uploaded_at=now, uploaded_by=actor.person, **received.fields(),
     )  # fmt: skip
     paper.save(force_insert=True)
+    touched(case)
     record("casework.file.added", case, actor=actor.signature, side="" if shared else side, name=paper.name)
     return paper

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from clair_portal.accounts.models import Person, Posting, Role, User
 from clair_portal.network.models import Organisation
-from clair_portal.pages import sample_cases, sample_foreign, sample_projects, sample_research
+from clair_portal.pages import sample_approvals, sample_cases, sample_foreign, sample_projects, sample_research
 from clair_portal.pages.sample_people import PASSWORD, PEOPLE, SamplePerson
 
 PARTS = (
@@ -23,6 +23,7 @@ PARTS = (
     sample_projects.load,
     sample_research.load,
     sample_foreign.load,
+    sample_approvals.load,
 )  # in this order: a later one finds what earlier ones made
 
 

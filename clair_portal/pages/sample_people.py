@@ -32,6 +32,8 @@ PEOPLE = (
     SamplePerson("osaka", "中川 陸", "Riku Nakagawa", "なかがわ りく", "271004", "branch_officer"),
     SamplePerson("hq", "早川 みお", "Mio Hayakawa", "はやかわ みお", "HQ", "hq_officer"),
     SamplePerson("hq.admin", "高瀬 亮", "Ryo Takase", "たかせ りょう", "HQ", "hq_administrator"),
+    SamplePerson("hq.manager", "黒田 実", "Minoru Kuroda", "くろだ みのる", "HQ", "hq_officer", title="企画調査課長"),
+    SamplePerson("hq.director", "立花 誠", "Makoto Tachibana", "たちばな まこと", "HQ", "hq_officer", title="事務局長"),
     SamplePerson("london", "佐伯 悠", "Yu Saeki", "さえき ゆう", "LON", "office_officer", zone="Europe/London"),
     SamplePerson("newyork", "David Chen", "David Chen", "", "NYC", "office_officer", "en", "America/New_York"),
     SamplePerson("paris", "Camille Durand", "Camille Durand", "", "PAR", "office_officer", "en", "Europe/Paris"),

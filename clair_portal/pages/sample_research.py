@@ -23,7 +23,7 @@ def load(now: dt.datetime) -> None:
         services.ask_for_copy(shared.shared_research, actor=osaka, now=now - DAY)  # type: ignore[attr-defined]
 
 
-def _research(key: str, title: str, country: str, now: dt.datetime, **more: Any) -> Case:
+def filled_in(key: str, title: str, country: str, now: dt.datetime, **more: Any) -> Case:
     """A filled-in draft."""
     actor = reader_named(key, now)
     values = {
@@ -39,7 +39,7 @@ def _research(key: str, title: str, country: str, now: dt.datetime, **more: Any)
     return case
 
 
-def _asked(case: Case, now: dt.datetime, who: str, code: str, office: str) -> None:
+def asked(case: Case, now: dt.datetime, who: str, code: str, office: str) -> None:
     """Filed, the office asked, and yes said: the requester is to send the formal letter."""
     if case.applicant.branch_id:
         move(case, "file", who, now)
@@ -59,18 +59,18 @@ def _asked(case: Case, now: dt.datetime, who: str, code: str, office: str) -> No
 
 def _waits_for_the_letter(now: dt.datetime) -> None:
     questions = "誰が点検するか\n費用を誰が負担するか\n住民にどう知らせるか"
-    case = _research(
+    case = filled_in(
         "otaru", "高齢者施設の防火対策に関する調査(見本)", "GB", now, topics=["disaster"], questions=questions
     )
-    _asked(case, now, "otaru", "LON", "london")
+    asked(case, now, "otaru", "LON", "london")
 
 
 def _shared(now: dt.datetime) -> Case:
     questions = "運賃の決め方\n冬季の運行体制\n自治体の財政負担"
-    case = _research(
+    case = filled_in(
         "sapporo", "路面電車の冬季運行に関する調査(見本)", "FR", now, topics=["transport"], questions=questions
     )
-    _asked(case, now, "sapporo", "PAR", "paris")
+    asked(case, now, "sapporo", "PAR", "paris")
     letter = SimpleUploadedFile("正式依頼文(見本).txt", "調査を依頼します(見本)。\n".encode())
     move(case, "send_letter_directly", "sapporo", now + 8 * DAY, letter=letter)
     move(case, "refer", "hq", now + 9 * DAY, office=Organisation.objects.get(code="PAR"))

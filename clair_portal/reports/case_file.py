@@ -16,6 +16,10 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.approvals import voiding
+from clair_portal.approvals.kinds import label_of
+from clair_portal.approvals.models import Approval
+from clair_portal.approvals.presentation import stamps_of
 from clair_portal.audit.models import EmergencyReading
 from clair_portal.audit.sentences import in_language
 from clair_portal.audit.services import record
@@ -86,6 +90,7 @@ def content(reader: Reader, params: Params) -> dict[str, Any]:
             *_referrals(case, reader),
             *_tasks(case, reader),
             *_papers(case, reader),
+            *_approvals(case, reader),
             *_story(case, reader),
             _closing(reader),
         ],
@@ -200,6 +205,20 @@ def _papers(case: Case, reader: Reader) -> list[Block]:
         Column(_("Who sees it"), 2),
     ]
     return _table(_("Papers"), columns, rows, _("No papers yet."))
+
+
+def _approvals(case: Case, reader: Reader) -> list[Block]:
+    """Each with its stamps as they are; only the organisation that decides sees them."""
+    found = Approval.objects.visible_to(reader.scope).of("casework.case", str(case.pk))
+    content = [blocks.heading(pgettext("decision", "Approvals"))] if found else []
+    for approval in found:
+        shown = voiding.look_again(approval, now=timezone.now())
+        drafted = _("Drafted by %(name)s, %(when)s.") % {
+            "name": in_language(shown.drafted_as), "when": presentation.when(shown.created_at)
+        }  # fmt: skip
+        content += [blocks.heading(label_of(shown.kind), 2), blocks.quiet(f"{shown.get_state_display()}  {drafted}")]
+        content += [blocks.stamps(stamps_of(shown))]
+    return content
 
 
 def _not_yet_checked(paper: CaseFile) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.approvals.services import touched
 from clair_portal.casework.enums import ReferralState
 from clair_portal.casework.models import Case, Referral
 from clair_portal.casework.parts import refer_to
@@ -57,6 +58,7 @@ def ask_office(
         raise NotAllowed(places.outside_sentence(outside, _("Write why headquarters makes an exception, or decline.")))
     if outside:
         ResearchRequest.objects.filter(case=case).update(exception=exception.strip())
+        touched(case)
     refer_to(case, [office], owner=office, why={office.pk: why}, now=now)
     return {"office": names(office)}
 
@@ -66,6 +68,7 @@ def say_feasible(case: Case, *, feasibility: str, **_given: Any) -> dict[str, An
     if not feasibility.strip():
         raise NotAllowed(_("Write what is possible, and until when."))
     ResearchRequest.objects.filter(case=case).update(feasibility=feasibility.strip())
+    touched(case)
     return {}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from clair_portal.accounts.models import Posting
 from clair_portal.approvals import services
 from clair_portal.approvals.models import Approval, ApprovalStep, Authority, RouteStep, RouteTemplate
+from clair_portal.approvals.rules import Refused
 from clair_portal.casework.models import Case
 from clair_portal.walls.scope import acting
 from offices.research.approval import ACCEPT
@@ -57,12 +58,10 @@ def research(cast: SimpleNamespace) -> Case:
     return case_in(cast, "letter_triage")
 
 
-def drafted(
-    cast: SimpleNamespace, case: Case, who: str = "hq_officer", note: str = "受け入れてよろしいか伺います。"
-) -> Approval:
+def drafted(cast: SimpleNamespace, case: Case, who: str = "hq_officer", now: dt.datetime = NOW) -> Approval:
     actor = reader(cast, who)
     with acting(actor.scope):
-        return services.draft(kind=ACCEPT, subject_id=str(case.pk), note=note, actor=actor, now=NOW)
+        return services.draft(kind=ACCEPT, subject_id=str(case.pk), note="伺います。", actor=actor, now=now)
 
 
 def open_step(approval: Approval, title: str) -> ApprovalStep:
@@ -75,8 +74,16 @@ def stamped(
     """`title`: the post that is asked; without one the person's own."""
     actor = reader(cast, who)
     step = open_step(approval, title or STAFF[who][2])
+    refused: Refused | None = None
     with acting(actor.scope):
-        services.approve(step, seal=seal or approval.seal, comment=comment, actor=actor, now=NOW)
+        try:
+            services.approve(step, seal=seal or approval.seal, comment=comment, actor=actor, now=NOW)
+        except (
+            Refused
+        ) as error:  # as the page does: the sentence is shown, and the transaction of the request ends well
+            refused = error
+    if refused:
+        raise refused
     return Approval.objects.get(pk=approval.pk)
 
 

@@ -230,6 +230,10 @@ APPROVAL = Objects(
     lambda person, name: name in sees(person, "approvals"),
     lambda scene, name: scene.rows["approval"][name],
 )
+ROUTE = Objects(
+    ("hq", "london"), lambda person, name: name in sees(person, "routes"), lambda scene, name: scene.rows["route"][name]
+)
+PROXY = Objects(ROUTE.names, ROUTE.exists, lambda scene, name: scene.rows["authority"][name])
 NO_KIND = Objects(("none",), lambda person, name: False, lambda scene, name: name)
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 # Address by name: the argument, its objects, and the other arguments.
@@ -245,6 +249,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{f"approval{of}": ("pk", APPROVAL, {}) for of in ("", "_sheet", "_take_back")},
     "approval_document": ("pk", NEVER, {}),  # the scene keeps no file
     **{f"approval_{act}": ("pk", APPROVAL, {"step_pk": uuid.UUID(int=1)}) for act in ("stamp", "send_back", "seen")},
+    "approval_route": ("pk", ROUTE, {}),
+    "approval_proxy": ("pk", PROXY, {}),
     "approval_draft": ("kind", NO_KIND, {"subject_id": "1"}),
     "publication": ("pk", PUBLICATION, {}),
     "publication_release": ("pk", PUBLICATION, {}),

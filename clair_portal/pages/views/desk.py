@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import signed_in
+from clair_portal.approvals.presentation import waiting_for
+from clair_portal.approvals.views import TAKE_PART
 from clair_portal.calendars.eras import format_era
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.calendars.zones import city_name
@@ -60,6 +62,7 @@ def desk(request: Any) -> HttpResponse:
         "notices": [shown(notice) for notice in notices],
         "tiles": tiles(mine, others, soon, len(notices)),
         "tasks": Task.objects.visible_to(scope).open().select_related("case").order_by("due_on", "id")[:SHOWN],
+        "stamps": waiting_for(reader)[:SHOWN] if reader.can(TAKE_PART) else [],
         "more_mine": len(mine) > SHOWN,
         "more_others": len(others) > SHOWN,
     }
