@@ -50,6 +50,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("clair_portal.publishing.urls")),
     path("", include("clair_portal.approvals.urls")),
     path("", include("clair_portal.reports.urls")),
+    path("", include("clair_portal.staffing.urls")),
     path("", include("offices.urls")),
 ]
 urlpatterns = [

@@ -12,6 +12,12 @@ _NEAR = (
 )
 _SEES_POSTING = f"person_id = {PERSON} or organisation_id = {MINE} or {_NEAR}"
 _SEES_PERSON = f"id = {PERSON} or exists (select from accounts_posting p where p.person_id = accounts_person.id)"
+# Whether the chosen posting is the reader's own and lets them administer.
+ADMINISTERS = (
+    "(select exists (select from accounts_posting chosen join accounts_role r on r.code = chosen.role_id "  # noqa: S608
+    f"where chosen.id = nullif(current_setting('app.posting', true), '')::bigint and chosen.person_id = {PERSON} "
+    "and 'organisation.administer' = any (r.rights)))"
+)
 _SELF = f"id = {PERSON}"
 _PREFERENCES = ("language", "time_zone", "mail", "telephone", "search_text", "name", "name_latin", "kana", "email")
 
@@ -59,6 +65,11 @@ _OWN_INVITATIONS = Rows(
     columns=("revoked_at",),
 )  # fmt: skip
 protect("accounts_invitation", member=_OWN_INVITATIONS, office=_OWN_INVITATIONS, headquarters=ALL, system=ALL)
+_OWN_TERMS = Rows(
+    select=f"organisation_id = {MINE}", insert=f"organisation_id = {MINE}", update=f"organisation_id = {MINE}",
+    columns=("zone", "weeks", "changed_at"),
+)  # fmt: skip
+protect("accounts_postingterms", member=_OWN_TERMS, office=_OWN_TERMS, headquarters=ALL, system=ALL)
 _OWN_LINKS = Rows(
     select=f"organisation_id = {MINE}", insert=f"organisation_id = {MINE}", update=f"organisation_id = {MINE}",
     columns=("revoked_at",),
@@ -82,9 +93,11 @@ _READER = """jsonb_build_object(
   'postings', coalesce((
     select jsonb_agg(jsonb_build_object('id', g.id, 'organisation', o.id, 'kind', o.kind, 'name_ja', o.name_ja, 'name_en', o.name_en,
       'headquarters', case when o.kind = 'division' then o.parent_id end, 'role', r.code, 'role_ja', r.name_ja, 'role_en', r.name_en,
-      'title', g.title, 'rights', r.rights, 'starts_on', g.starts_on, 'ends_on', g.ends_on) order by g.starts_on, g.id)
+      'title', g.title, 'rights', r.rights, 'starts_on', g.starts_on, 'ends_on', g.ends_on,
+      'zone', coalesce(nullif(t.zone, ''), o.time_zone)) order by g.starts_on, g.id)
     from accounts_posting g join network_organisation o on o.id = g.organisation_id join accounts_role r on r.code = g.role_id
-    where g.person_id = p.id and (g.ends_on is null or g.ends_on >= day)), '[]'))"""
+    left join accounts_postingterms t on t.organisation_id = o.id
+    where g.person_id = p.id and (g.ends_on is null or g.ends_on >= day - 1)), '[]'))"""
 
 definer_function(
     "portal_reader(bigint, date)",
@@ -128,8 +141,8 @@ begin
             lower(invited.name || ' ' || invited.name_latin))
     returning id into who;
   end if;
-  insert into accounts_posting (person_id, organisation_id, role_id, title, starts_on, ends_on)
-  values (who, invited.organisation_id, invited.role_id, invited.title, invited.starts_on, invited.ends_on);
+  insert into accounts_posting (person_id, organisation_id, role_id, title, starts_on, ends_on, sending_body_id)
+  values (who, invited.organisation_id, invited.role_id, invited.title, invited.starts_on, invited.ends_on, invited.sending_body_id);
   update accounts_invitation set used_at = at where id = invited.id;
   return who;
 end $$""",

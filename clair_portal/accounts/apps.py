@@ -34,6 +34,12 @@ class AccountsConfig(AppConfig):
                 "accounts.posting.succeeded": _(
                     "%(actor)s let the posting of %(name)s go on at %(successor)s from %(day)s, after %(predecessor)s"
                 ),
+                "accounts.terms.changed": _(
+                    "%(actor)s set the terms of postings: midnight of %(zone)s, %(weeks)s weeks for the handover"
+                ),
+                "accounts.access.ended": _(
+                    "The access of %(name)s ended with the posting: %(sessions)s sessions, %(tokens)s API tokens"
+                ),
                 "accounts.token.made": _("%(actor)s made the API token “%(label)s” (%(scopes)s) until %(day)s"),
                 "accounts.token.revoked": _("%(actor)s revoked the API token “%(label)s”"),
                 "accounts.signed_link.made": _("%(actor)s made a link for %(recipient)s (%(purpose)s) until %(day)s"),

@@ -35,5 +35,5 @@ def _row(post: Post, found: Reader) -> dict[str, Any]:
         "id": post.id,
         "label": post.label,
         "current": post == found.chosen,
-        "from_date": None if post.in_force(found.today) else post.starts_on,
+        "from_date": None if post.holds else post.starts_on,
     }

@@ -84,17 +84,25 @@ def code_digest(code: str) -> str:
     return digest(letters)
 
 
-def make_invitation(invitation: Invitation, *, actor: Reader, now: dt.datetime) -> str:
-    """Saves a checked, new invitation and returns its code, which is stored nowhere."""
-    return save_invitation(invitation, invited_by=actor.person, signature=actor.signature, now=now)
+def make_invitation(
+    invitation: Invitation, *, actor: Reader, now: dt.datetime, until: dt.datetime | None = None
+) -> str:
+    """Saves a checked, new invitation and returns its code, which is stored nowhere. `until`: later than the usual term."""
+    return save_invitation(invitation, invited_by=actor.person, signature=actor.signature, now=now, until=until)
 
 
 @transaction.atomic
 def save_invitation(
-    invitation: Invitation, *, invited_by: int | None, signature: dict[str, str], now: dt.datetime
+    invitation: Invitation,
+    *,
+    invited_by: int | None,
+    signature: dict[str, str],
+    now: dt.datetime,
+    until: dt.datetime | None = None,
 ) -> str:
     """As make_invitation(), for whoever has no account yet. `signature`: who invites, as the log keeps it."""
     code = prepare(invitation, invited_by=invited_by, now=now)
+    invitation.expires_at = until or invitation.expires_at
     invitation.save(force_insert=True)
     role = invitation.role
     record(
@@ -131,7 +139,18 @@ def renew_invitation(invitation: Invitation, *, actor: Reader, now: dt.datetime)
     """The same invitation with a new code; the old row is revoked, so an old mail opens nothing."""
     if not invitation.revoked_at:
         revoke_invitation(invitation, actor=actor, now=now)
-    kept = ("email", "name", "name_latin", "language", "organisation_id", "role_id", "title", "starts_on", "ends_on")
+    kept = (
+        "email",
+        "name",
+        "name_latin",
+        "language",
+        "organisation_id",
+        "role_id",
+        "title",
+        "starts_on",
+        "ends_on",
+        "sending_body_id",
+    )
     fresh = Invitation(**{name: getattr(invitation, name) for name in kept})
     return fresh, make_invitation(fresh, actor=actor, now=now)
 

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 from psycopg.pq import TransactionStatus
 
-from clair_portal.accounts.reader import Reader, reader_of
+from clair_portal.accounts.reader import Reader, reader_now
 from clair_portal.accounts.tokens import bearer_token
 from clair_portal.ui.middleware import Handler
 from clair_portal.walls.scope import LOGIN_SCOPE, PUBLIC_SCOPE, Scope, acting
@@ -64,12 +64,15 @@ def keep_session_limits(request: HttpRequest) -> None:
 
 def reader_for(request: HttpRequest) -> Reader | None:
     if token := bearer_token(request):
+        reader = reader_now(token.user, timezone.now())
+        if reader is None or reader.chosen is None:
+            return None  # whoever has no posting has no token either: it is answered as a wrong one
         request.token = token  # type: ignore[attr-defined]
-        return reader_of(token.user, timezone.localdate())
+        return reader
     user = request.user  # lazy: evaluated here, or the first access would run inside the scope
     if not user.is_authenticated:
         return None
-    return reader_of(int(user.pk), timezone.localdate(), request.session.get(POSTING_KEY))
+    return reader_now(int(user.pk), timezone.now(), request.session.get(POSTING_KEY))
 
 
 def language_for(request: HttpRequest, reader: Reader | None) -> str:

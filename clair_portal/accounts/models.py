@@ -23,6 +23,7 @@ from clair_portal.accounts.queries import (
     InvitationQuerySet,
     PersonQuerySet,
     PostingQuerySet,
+    PostingTermsQuerySet,
     SentOnceQuerySet,
     SignedLinkQuerySet,
     UserManager,
@@ -183,6 +184,31 @@ class Posting(models.Model):
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
 
 
+class PostingTerms(models.Model):
+    """How postings end at one organisation. Without a row: at midnight of its own time zone, with four weeks to hand over."""
+
+    WEEKS = 4
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.PROTECT, primary_key=True, related_name="posting_terms",
+        verbose_name=_("organisation"),
+    )  # fmt: skip
+    zone = models.CharField(_("time zone whose midnight counts"), max_length=40, blank=True)
+    weeks = models.PositiveSmallIntegerField(_("weeks for the handover"), default=WEEKS)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = PostingTermsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("terms of postings")
+        verbose_name_plural = _("terms of postings")
+        constraints = [
+            models.CheckConstraint(name="postingterms_weeks", condition=Q(weeks__gte=1) & Q(weeks__lte=26)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.zone}"
+
+
 class Invitation(models.Model):
     """One-time invitation by an organisation's administrator. Only a hash of the code is kept."""
 
@@ -199,6 +225,9 @@ class Invitation(models.Model):
     title = models.CharField(_("title of the post"), max_length=120, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    sending_body = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("sending body")
+    )
     invited_by = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))

@@ -13,7 +13,16 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SentOnce, SignedLink, User  # noqa: F401
+    from clair_portal.accounts.models import (  # noqa: F401
+        ApiToken,
+        Invitation,
+        Person,
+        Posting,
+        PostingTerms,
+        SentOnce,
+        SignedLink,
+        User,
+    )
 
 CLAIR_KINDS = sorted({*HEADQUARTERS_KINDS, Kind.OFFICE})
 
@@ -49,6 +58,13 @@ class PostingQuerySet(QuerySet["Posting"]):
             | Q(organisation__branch__in=mine)
             | Q(organisation__municipalities__in=mine)
         ).distinct()
+
+
+class PostingTermsQuerySet(QuerySet["PostingTerms"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> PostingTermsQuerySet:
+        """Headquarters sees the terms of every organisation, others their own."""
+        return _own(self, scope)
 
 
 class PersonQuerySet(QuerySet["Person"]):

@@ -6,10 +6,13 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from clair_portal.calendars.fiscal import TOKYO
 from clair_portal.language.words import in_japanese
 from clair_portal.network.enums import HEADQUARTERS_KINDS, Kind
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, PUBLIC
@@ -27,7 +30,10 @@ def role_of(kind: str) -> str:
 
 @dataclass(frozen=True)
 class Post:
-    """A posting as the frame shows it. `organisation`: whose rows it opens (a division acts for headquarters)."""
+    """A posting as the frame shows it. `organisation`: whose rows it opens (a division acts for headquarters).
+
+    `today`: the day it is where the posting begins and ends at midnight (PostingTerms).
+    """
 
     id: int
     organisation: int
@@ -38,6 +44,7 @@ class Post:
     rights: frozenset[str]
     starts_on: dt.date
     ends_on: dt.date | None
+    today: dt.date
     title: str = ""
     division: int | None = None
 
@@ -45,8 +52,13 @@ class Post:
     def database_role(self) -> str:
         return role_of(self.kind)
 
-    def in_force(self, on: dt.date) -> bool:
-        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+    @property
+    def holds(self) -> bool:
+        return self.starts_on <= self.today and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_on is not None and self.ends_on < self.today
 
     @property
     def organisation_name(self) -> str:
@@ -88,7 +100,7 @@ class Reader:
         if self.chosen is None:
             return Scope(PUBLIC, self.person)
         role = self.chosen.database_role
-        same = [p for p in self.posts if p.database_role == role and p.in_force(self.today)]
+        same = [p for p in self.posts if p.database_role == role and p.holds]
         organisations = [self.chosen.organisation, *(p.organisation for p in same)]
         return Scope(role, self.person, self.chosen.id, tuple(dict.fromkeys(organisations)), self.chosen.rights)
 
@@ -107,9 +119,15 @@ class Reader:
         return self.chosen is not None and right in self.chosen.rights
 
 
-def reader_of(user_id: int, on: dt.date, chosen: int | None = None) -> Reader | None:
+def reader_now(user_id: int, at: dt.datetime, chosen: int | None = None) -> Reader | None:
+    """As reader_of(), at an instant: each posting begins and ends at the midnight that counts at its organisation."""
+    return reader_of(user_id, timezone.localdate(at, TOKYO), chosen, at=at)
+
+
+def reader_of(user_id: int, on: dt.date, chosen: int | None = None, *, at: dt.datetime | None = None) -> Reader | None:
     """The person behind a user with all postings that have not ended; one query.
 
+    `on`: the day in Tokyo. `at`: given, each posting is judged by the day of its own zone; else by `on`.
     `chosen`: the posting picked in the frame; where it is missing or not in force, the strongest kind wins.
     None: the user is not active or no person stands behind it.
     """
@@ -119,7 +137,8 @@ def reader_of(user_id: int, on: dt.date, chosen: int | None = None) -> Reader | 
     if not found:
         return None
     data: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
-    posts = tuple(_post(row) for row in data["postings"])
+    found_posts = (_post(row, timezone.localdate(at, ZoneInfo(row["zone"])) if at else on) for row in data["postings"])
+    posts = tuple(post for post in found_posts if not post.is_over)
     return Reader(
         person=data["person"],
         name_as_written=data["name"],
@@ -128,12 +147,12 @@ def reader_of(user_id: int, on: dt.date, chosen: int | None = None) -> Reader | 
         language=data["language"],
         time_zone=data["time_zone"],
         posts=posts,
-        chosen=_choose([post for post in posts if post.in_force(on)], chosen),
+        chosen=_choose([post for post in posts if post.holds], chosen),
         today=on,
     )
 
 
-def _post(row: dict[str, Any]) -> Post:
+def _post(row: dict[str, Any], today: dt.date) -> Post:
     ends_on = row["ends_on"]
     division = row["organisation"] if row["headquarters"] else None
     return Post(
@@ -147,6 +166,7 @@ def _post(row: dict[str, Any]) -> Post:
         rights=frozenset(row["rights"]),
         starts_on=dt.date.fromisoformat(row["starts_on"]),
         ends_on=dt.date.fromisoformat(ends_on) if ends_on else None,
+        today=today,
         title=row["title"],
     )
 

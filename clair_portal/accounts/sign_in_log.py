@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.models import User
-from clair_portal.accounts.reader import reader_of
+from clair_portal.accounts.reader import reader_now
 from clair_portal.audit.services import record
 from clair_portal.walls.scope import LOGIN_SCOPE, Scope, acting
 
@@ -44,7 +44,7 @@ def note(event: str, user: User | None, **values: Any) -> None:
     `user` None: somebody who has no account here; what was typed is not kept, it may have been a password.
     """
     with acting(LOGIN_SCOPE):
-        reader = reader_of(user.pk, timezone.localdate()) if user else None
+        reader = reader_now(user.pk, timezone.now()) if user else None
     known = user.email if user else "–"
     names = reader.signature if reader else {"ja": known, "en": known}
     with acting(Scope(LOGIN_SCOPE.role, reader.person if reader else None)):

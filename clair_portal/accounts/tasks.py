@@ -7,7 +7,7 @@ from typing import Any
 from celery import Task
 from django.utils import timezone
 
-from clair_portal.accounts.reader import reader_of
+from clair_portal.accounts.reader import reader_now
 from clair_portal.ui.request_id import current_request_id, use_request_id
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
 
@@ -38,7 +38,7 @@ class ScopedTask(Task):
             return super().__call__(*args, **kwargs)
 
     def _scope_of(self, user: int | None) -> Scope:
-        reader = reader_of(user, timezone.localdate()) if user else None
+        reader = reader_now(user, timezone.now()) if user else None
         if reader is None:
             raise MissingScope(self.name)
         return reader.scope

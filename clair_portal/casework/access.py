@@ -243,6 +243,20 @@ begin
 end $$""",  # noqa: S608
     "portal_headquarters",
 )
+# How much is in the charge of postings: a number, also of what the reader's side does not see (another office's tasks).
+definer_function(
+    "casework_waiting_at(bigint[])",
+    f"""create or replace function casework_waiting_at(postings bigint[])
+returns table (posting bigint, cases bigint, tasks bigint) language sql stable
+security definer set search_path = public, pg_temp as $$
+select p.id,
+  (select count(*) from casework_assignment a join casework_case c on c.id = a.case_id
+    where a.posting_id = p.id and c.holder <> 'nobody'),
+  (select count(*) from casework_task t where t.posting_id = p.id and t.done_at is null)
+from accounts_posting p where p.id = any (postings) and (
+  current_setting('role') in ('portal_headquarters', 'portal_system', 'none') or p.organisation_id = {MINE}) $$""",  # noqa: S608
+    *_GROUPS,
+)
 # How far the offices are on a case of several, told to everybody who sees the whole: offices do not see each other's part.
 definer_function(
     "casework_parts(bigint)",

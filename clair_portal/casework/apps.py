@@ -30,8 +30,12 @@ class CaseworkConfig(AppConfig):
         from clair_portal.walls.roles import MEMBER, OFFICE
 
         moving.register("casework.cases", succession.move_cases, label=_("Open cases"))
-        handover.register("casework.cases", services.hand_over_cases, label=_("Open cases"))
-        handover.register("casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"))
+        handover.register(
+            "casework.cases", services.hand_over_cases, label=_("Open cases"), waiting=services.open_cases_of
+        )
+        handover.register(
+            "casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"), waiting=services.open_tasks_of
+        )
         register(Item(_("Overview"), "overview", "chart", 20, "desk", right="cases.manage"))
         register(Item(_("How cases travel"), "workflows", "help", 90, section="tools"))
         schedule.register("casework.mail_in", spool.take_in, every=20)

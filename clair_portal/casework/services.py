@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -216,6 +216,23 @@ def hand_over_cases(from_posting: Posting, to_posting: Posting, actor: Reader, n
         successor = in_both_forms(to_posting.person)
         record("casework.case.handed_over", case, actor=actor.signature, successor=successor)
     return moved.update(posting=to_posting, since=now)
+
+
+def open_cases_of(postings: Sequence[int]) -> dict[int, int]:
+    """How many open cases are in the charge of each posting."""
+    return {posting: cases for posting, cases, _tasks in waiting_at(postings)}
+
+
+def open_tasks_of(postings: Sequence[int]) -> dict[int, int]:
+    """How many open tasks each posting has."""
+    return {posting: tasks for posting, _cases, tasks in waiting_at(postings)}
+
+
+def waiting_at(postings: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Posting, open cases, open tasks: numbers only, so that headquarters can plan for an office as well."""
+    with connection.cursor() as cursor:
+        cursor.execute("select posting, cases, tasks from casework_waiting_at(%s)", [list(postings)])
+        return cursor.fetchall()
 
 
 def in_both_forms(person: Person) -> dict[str, str]:

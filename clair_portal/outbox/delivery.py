@@ -47,10 +47,13 @@ def deliver(pk: uuid.UUID, now: dt.datetime) -> bool:
 
 
 def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | None = None) -> list[Person]:
-    """The people who hold one of the posts today - there, or at the body that succeeded it -, each once, in order of keys."""
+    """The people who hold one of the posts today - there, or at the body that succeeded it -, and those addressed in person;
+    each once, in order of keys."""
     today = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
     posts = Q(pk__in=[])
     for post in addressed:
+        if "organisation" not in post:
+            continue
         asked = post["organisation"]
         here = Q(organisation=asked) | Q(organisation__parent=asked, organisation__kind="division")
         heirs = Q(
@@ -60,7 +63,8 @@ def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | No
         )
         posts |= (here | heirs) & _who(post)
     postings = Posting.objects.in_force(today).filter(posts).exclude(person=but_not)
-    people = Person.objects.filter(pk__in=postings.values("person"), user__is_active=True)
+    named = [post["person"] for post in addressed if "person" in post and post["person"] != but_not]
+    people = Person.objects.filter(Q(pk__in=postings.values("person")) | Q(pk__in=named), user__is_active=True)
     return list(people.select_related("user").defer(*UNREADABLE).order_by("pk"))
 
 

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.db import connection
 from django.utils import timezone
 
-from clair_portal.accounts.reader import Reader, reader_of
+from clair_portal.accounts.reader import Reader, reader_now
 from clair_portal.outbox.claiming import claim, database_is_lost, finish
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.models import Job
@@ -119,7 +119,7 @@ def _run_as_owner(job: Job, progress: Progress) -> None:
 
 def _owner(job: Job) -> Reader:
     """The owner as of today, in the posting the job was started from. Raises PermissionError where that has ended."""
-    reader = reader_of(job.user, timezone.localdate(), job.posting)
+    reader = reader_now(job.user, timezone.now(), job.posting)
     if reader is None or reader.person != job.person:
         raise PermissionError("the owner of this job has no account any more")
     if reader.chosen is None or job.posting not in (None, reader.chosen.id):

@@ -37,6 +37,13 @@ class Post:
         return {name: value for name, value in vars(self).items() if value or name in ("organisation", "right")}
 
 
+@dataclass(frozen=True)
+class Somebody:
+    """Whom a message addresses: one person, whatever posts they hold by then."""
+
+    person: int
+
+
 def one_line(text: str) -> str:
     """For headers of mails: no line break, of whatever kind, survives."""
     return " ".join(text.split())
@@ -52,7 +59,7 @@ def tell(
     event: str,
     subject: Model,
     *,
-    posts: Iterable[Post],
+    posts: Iterable[Post | Somebody],
     params: dict[str, Any],
     path: str,
     occasion: str,
@@ -84,7 +91,7 @@ def remind(
     subject: Model,
     *,
     at: dt.datetime,
-    posts: Iterable[Post],
+    posts: Iterable[Post | Somebody],
     params: dict[str, Any],
     path: str,
     occasion: str,

@@ -7,12 +7,10 @@ import json
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,7 +18,7 @@ from django.utils.translation import pgettext
 from clair_portal.accounts import invitation_sheet
 from clair_portal.accounts.forms import roles_at
 from clair_portal.accounts.invitation_sheet import Row, Sheet, Unreadable
-from clair_portal.accounts.invitations import make_invitation, prepare, renew_invitation
+from clair_portal.accounts.invitations import prepare, renew_invitation
 from clair_portal.accounts.models import Invitation
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
@@ -29,75 +27,28 @@ from clair_portal.network.models import Organisation
 from clair_portal.network.services import names
 from clair_portal.outbox import jobs, schedule
 from clair_portal.outbox.models import Job
-from clair_portal.outbox.services import queue_email, start_job
-from clair_portal.walls.roles import HEADQUARTERS
+from clair_portal.outbox.services import start_job
+from clair_portal.staffing.inviting import RIGHT, address_of, invite, mail, must_be_allowed
 
-RIGHT = "organisation.administer"
+__all__ = ["RIGHT", "address_of", "invite"]
 BULK = "accounts.bulk_invitation"
 FOLDER = "invitation-sheets"
 STEP = 50
 LEFT_LYING = {".json": dt.timedelta(days=1), ".xlsx": jobs.KEEP + dt.timedelta(days=1)}
 
 
-def may_invite_for(reader: Reader, organisation: Organisation) -> bool:
-    """Administrators for their own organisation, those of headquarters for every one."""
-    if not reader.can(RIGHT):
-        return False
-    return reader.scope.role == HEADQUARTERS or reader.scope.organisation == organisation.pk
-
-
 # --- one by one -----------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def invite(invitation: Invitation, *, actor: Reader, now: dt.datetime) -> Invitation:
-    """Saves a checked invitation and mails its code. PermissionError: not an organisation the actor administers."""
-    _must_be_allowed(actor, invitation.organisation)
-    code = make_invitation(invitation, actor=actor, now=now)
-    _mail(invitation, code)
-    return invitation
 
 
 @transaction.atomic
 def invite_again(invitation: Invitation, *, actor: Reader, now: dt.datetime) -> Invitation:
     """Mails the invitation with a new code and new 14 days; the old code is dead. ValueError: it was used."""
-    _must_be_allowed(actor, invitation.organisation)
+    must_be_allowed(actor, invitation.organisation)
     if invitation.used_at:
         raise ValueError("a used invitation is not sent again")
     fresh, code = renew_invitation(invitation, actor=actor, now=now)
-    _mail(fresh, code)
+    mail(fresh, code)
     return fresh
-
-
-def _must_be_allowed(actor: Reader, organisation: Organisation) -> None:
-    if not may_invite_for(actor, organisation):
-        raise PermissionError("not an organisation the actor administers")
-
-
-def address_of(code: str) -> str:
-    return settings.PORTAL_URL.rstrip("/") + reverse("invitation_accept", args=[code])
-
-
-def _mail(invitation: Invitation, code: str) -> None:
-    with translation.override(invitation.language):
-        organisation = names(invitation.organisation)["ja" if invitation.language == "ja" else "en"]
-        name = invitation.name if invitation.language == "ja" else invitation.name_latin or invitation.name
-        last_day = timezone.localdate(invitation.expires_at).isoformat()
-        subject = _("%(organisation)s invites you to the CLAIR portal") % {"organisation": organisation}
-        lines = [
-            _("Dear %(name)s,") % {"name": name},
-            "",
-            _("%(organisation)s invites you to the CLAIR portal. Open this address and choose a password:")
-            % {"organisation": organisation},
-            "",
-            address_of(code),
-            "",
-            _("The invitation works once, until %(day)s. Do not pass it on.") % {"day": last_day},
-        ]
-    queue_email(
-        to=invitation.email, subject=subject, body="\n".join(lines), language=invitation.language,
-        key=f"invitation.{invitation.pk}", event="accounts.mail.invitation",
-    )  # fmt: skip
 
 
 # --- by a sheet -----------------------------------------------------------------------------------------------------
@@ -105,7 +56,7 @@ def _mail(invitation: Invitation, code: str) -> None:
 
 def check_sheet(file: UploadedFile, *, organisation: Organisation, actor: Reader, now: dt.datetime) -> Sheet:
     """The dry run: every row read, every error named. Raises Unreadable for the file as a whole."""
-    _must_be_allowed(actor, organisation)
+    must_be_allowed(actor, organisation)
     content = file.read()
     try:
         sniff(safe_name(file.name or ""), content)
@@ -133,7 +84,7 @@ def forget_sheet(name: str) -> None:
 
 def start_bulk(*, file: str, organisation: Organisation, user: int, actor: Reader, now: dt.datetime) -> Job:
     """Queues the invitations of a kept sheet. PermissionError: not an organisation the actor administers."""
-    _must_be_allowed(actor, organisation)
+    must_be_allowed(actor, organisation)
     title = _("Invitations to %(organisation)s") % {"organisation": organisation}
     params = {"file": file, "organisation": organisation.pk}
     return start_job(BULK, title=title, person=actor.person, user=user, params=params)
@@ -143,7 +94,7 @@ def start_bulk(*, file: str, organisation: Organisation, user: int, actor: Reade
 def run_bulk(job: Job, reader: Reader, progress: jobs.Progress) -> dict[str, Any]:
     """All rows or none: one transaction, with the owner's authority as it is when the job runs."""
     organisation = Organisation.objects.get(pk=job.params["organisation"])
-    _must_be_allowed(reader, organisation)
+    must_be_allowed(reader, organisation)
     with storages["documents"].open(job.params["file"]) as kept:
         rows = [Row.from_json(data) for data in json.load(kept)]
     codes: list[tuple[Row, str]] = []

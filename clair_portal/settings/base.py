@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "clair_portal.contacts",
     "clair_portal.projects",
     "clair_portal.reports",
+    "clair_portal.staffing",
     "offices",
     "jet",
     "exchange",

@@ -84,7 +84,7 @@ def correspondent(request: ForeignRequest) -> Reader:
     names = dict.fromkeys(("ja", "en"), request.government)
     post = Posting(
         id=0, organisation=request.office_id, kind=Kind.CITY, names=names, roles={"ja": "", "en": ""}, role_code="",
-        rights=frozenset({"cases.file"}), starts_on=dt.date.min, ends_on=None,
+        rights=frozenset({"cases.file"}), starts_on=dt.date.min, ends_on=None, today=dt.date.min,
     )  # fmt: skip
     return Reader(0, request.contact, request.contact, request.email, request.language, request.office.time_zone, (post,), post,
                   dt.date.min)  # fmt: skip

@@ -92,7 +92,42 @@ TABLES: dict[str, Table] = {
             "email": "address of the person invited", "name": "name", "name_latin": "name in Latin letters",
             "language": "language of the mail", "title": "title of the post", "invited_by": "who invited (number of the person)",
         },
-        "id digest organisation_id role_id starts_on ends_on created_at expires_at used_at revoked_at",
+        "id digest organisation_id role_id starts_on ends_on sending_body_id created_at expires_at used_at revoked_at",
+    ),
+    "accounts_postingterms": Table(
+        "Which midnight ends postings at an organisation, and how early the handover is asked for.",
+        plain="organisation_id zone weeks changed_at",
+    ),
+    "staffing_staffchange": Table(
+        "A sheet of who leaves, comes and follows whom.",
+        "A draft 30 days (schedule staffing.drafts). A confirmed one as the postings it wrote. " + OPEN,
+        {
+            "rows": "the rows of the sheet: names, addresses, posts and days",
+            "prepared_by": "who sent the sheet (number of the person)", "confirmed_by": "who confirmed it (number of the person)",
+            "signature": "name and organisation of whoever prepared or confirmed it",
+        },
+        "id organisation_id state answers prepared_at confirmed_at takes_effect_at taken_back_at job sample",
+    ),
+    "staffing_staffline": Table(
+        "One person of a confirmed change.", "As the change.",
+        {
+            "person_id": "who it is", "name": "name", "name_latin": "name in Latin letters", "email": "address for the invitation",
+            "posting_id": "the posting that ends", "ends_on": "until when", "ended_before": "until when it held before",
+            "organisation_id": "where the person goes", "role_id": "as what", "starts_on": "from when",
+            "next_ends_on": "until when there", "sending_body_id": "which body sends the person",
+            "begun_id": "the posting that begins", "invitation": "the invitation that was sent",
+            "successor_id": "who has the work afterwards", "heir_id": "who has the work afterwards, by the same sheet",
+            "note": "free text: may say something about the person",
+        },
+        "id change_id row due_at moved_at moved waits_since",
+    ),
+    "staffing_handoverpack": Table(
+        "What whoever leaves a post leaves to the successor.", "Stays with the posting. " + OPEN,
+        {
+            "person_id": "whose desk it is", "posting_id": "which posting", "body": "free text: may name people",
+            "panels": "the desk when it was handed over: cases, tasks, dates, hosts abroad",
+        },
+        "id organisation_id version changed_at signed_at kept_at sample",
     ),
     "accounts_signedlink": Table(
         "An action without an account.", "The link ends after at most 366 days; the row goes " + CODE,

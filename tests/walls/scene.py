@@ -14,7 +14,16 @@ from types import SimpleNamespace
 from django.db import connection
 from django.utils import timezone
 
-from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SentOnce, SignedLink, User
+from clair_portal.accounts.models import (
+    ApiToken,
+    Invitation,
+    Person,
+    Posting,
+    PostingTerms,
+    SentOnce,
+    SignedLink,
+    User,
+)
 from clair_portal.accounts.reader import reader_of
 from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep, Authority, RouteStep, RouteTemplate
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
@@ -25,6 +34,7 @@ from clair_portal.outbox.models import Email, Job, Message, Notification, Remind
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
 from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
+from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.walls.roles import LOGIN
 from clair_portal.walls.scope import Scope
 from offices.models import (
@@ -143,6 +153,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _research(scene)
     _from_abroad(scene)
     _approvals(scene)
+    _staff(scene)
     return scene
 
 
@@ -216,6 +227,27 @@ def _from_abroad(scene: Scene) -> None:
             key=f"ab/{request.pk.hex}", check_state="clean",
         )  # fmt: skip
         scene.rows["abroad"][request.government] = request.pk
+
+
+def _staff(scene: Scene) -> None:
+    """Changes of three organisations, each with a line; by that of headquarters the coordinator follows Hakodate."""
+    places = scene.cast.places
+    for name in ("otaru", "london"):
+        PostingTerms.objects.create(organisation=places[name], weeks=6)
+    hakodate, coordinator = (Posting.objects.get(title=f"{name}@hakodate") for name in ("hakodate", "coordinator"))
+    scene.rows["change"] = {}
+    for name in ("otaru", "london", "hq"):
+        change = StaffChange.objects.create(
+            organisation=places[name], state="confirmed", prepared_by=1, signature={"ja": name}, confirmed_at=NOW
+        )
+        pair = {"posting": hakodate, "successor": coordinator, "ends_on": SOON} if name == "hq" else {}
+        StaffLine.objects.create(change=change, row=2, name=name, email=f"{name}@example.org", **pair)
+        scene.rows["change"][name] = change.pk
+    for name in ("otaru@otaru", "hakodate@hakodate", "london@london"):
+        posting = Posting.objects.get(title=name)
+        HandoverPack.objects.create(
+            posting=posting, person=posting.person, organisation=posting.organisation, body=name.partition("@")[0]
+        )
 
 
 def _publications(scene: Scene) -> None:

@@ -201,6 +201,18 @@ WORK = Objects(  # an office corrects its own
     lambda scene, name: WorkEntry.objects.get(summary=name).pk,
 )
 NEVER = Objects(OBJECTS["personal"].names, lambda person, name: False, lambda scene, name: scene.rows["job"][name])
+CHANGE = Objects(
+    ("otaru", "london", "hq"),
+    lambda person, name: name in sees(person, "changes"),
+    lambda scene, name: scene.rows["change"][name],
+)
+DESK = Objects(  # of one's own, of those one administers
+    ("otaru@otaru", "hakodate@hakodate", "london@london", "hq_officer@hq"),
+    lambda person, name: name == f"{person}@{PLACE.get(person)}" or ("organisation.administer" in RIGHTS.get(person, ())
+    and of_ones_own_organisation(person, name)),
+    lambda scene, name: Posting.objects.get(title=name).pk,
+)  # fmt: skip
+OWN_DESK = Objects(DESK.names, lambda person, name: name == f"{person}@{PLACE.get(person)}", DESK.key)
 ABROAD = Objects(
     ("otaru_london", "hakodate_newyork", "unconfirmed"),
     lambda person, name: person in SEES and name in rows_of(person)["offices_foreignrequest"],
@@ -260,6 +272,9 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "foreign_ask": ("code", BODY, {}),
     **{f"foreign_{page}": ("token", OBJECTS["code"], {}) for page in ("confirm", "case", "withdraw")},
     "foreign_paper": ("token", OBJECTS["code"], {"pk": uuid.UUID(int=1)}),
+    **{f"staff_change{of}": ("pk", CHANGE, {}) for of in ("", "_take_back", "_throw_away")},
+    **{name: ("pk", DESK, {}) for name in ("handover", "handover_pdf")},
+    **{name: ("pk", OWN_DESK, {}) for name in ("handover_notes", "handover_sign")},
     "foreign_revoke": ("pk", ABROAD, {}),
     "story": ("slug", STORY, {}),
     "research_result": ("slug", OBJECTS["code"], {}),

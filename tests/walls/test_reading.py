@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connection, models, transaction
 
-from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, SentOnce, SignedLink
+from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, PostingTerms, SentOnce, SignedLink
 from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep, Authority, RouteStep, RouteTemplate
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
@@ -16,6 +16,7 @@ from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
 from clair_portal.publishing.models import Publication
 from clair_portal.reports.models import Report
+from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
 from offices.models import (
@@ -67,6 +68,10 @@ NAMES = {
     "accounts_person": "email",
     "accounts_posting": "title",
     "accounts_invitation": "name",
+    "accounts_postingterms": "'party ' || organisation_id",  # translated by the scene
+    "staffing_staffchange": "signature ->> 'ja'",
+    "staffing_staffline": "name",
+    "staffing_handoverpack": "body",
     "accounts_signedlink": "recipient",
     "accounts_apitoken": "label",
     "accounts_sentonce": "key",
@@ -115,6 +120,10 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "accounts_person": (Person, "email"),
     "accounts_posting": (Posting, "title"),
     "accounts_invitation": (Invitation, "name"),
+    "accounts_postingterms": (PostingTerms, "organisation__code"),
+    "staffing_staffchange": (StaffChange, "signature__ja"),
+    "staffing_staffline": (StaffLine, "name"),
+    "staffing_handoverpack": (HandoverPack, "body"),
     "accounts_signedlink": (SignedLink, "recipient"),
     "accounts_apitoken": (ApiToken, "label"),
     "accounts_sentonce": (SentOnce, "key"),
@@ -153,6 +162,7 @@ ALL_ORGANISATIONS = "hokkaido hq london osaka otaru"
 ALL_PERSONAL = "hokkaido hq_approver hq_officer london newyork otaru otaru_administrator"
 LISTED = "hakodate_newyork osaka_two"
 OTARU = {
+    "terms": "012033",
     "library": LISTED,
     "results": "otaru_returned hakodate_newyork",  # its own that is released, and the copy it asked for
     "copies": "otaru",
@@ -172,6 +182,7 @@ OTARU = {
 LONDON = {
     "approvals": "london",
     "routes": "london",
+    "terms": "LON",
     "library": LISTED,
     "results": "osaka_two otaru_london",
     "book": "shared",
@@ -207,6 +218,7 @@ NEWYORK = {
 HEADQUARTERS = {
     "approvals": "hq",
     "routes": "hq london",
+    "terms": "012033 LON",
     "library": f"{LISTED} otaru_returned",
     "results": "hakodate_newyork osaka_two otaru_london otaru_returned",
     "copies": "otaru sapporo",
@@ -232,17 +244,20 @@ HEADQUARTERS = {
     "former organisations": "010006 011002 012025 012033 270008 271004 271403 HQ LON NYC PAR",
 }
 SEES: dict[str, dict[str, str]] = {
-    "otaru": {**OTARU, "log": f"{OTARU['log']} by:otaru", "personal": "otaru"},
+    "otaru": {**OTARU, "log": f"{OTARU['log']} by:otaru", "personal": "otaru", "packs": "otaru"},
     "otaru_administrator": {
         **OTARU,
         "log": f"{OTARU['log']} by:otaru_administrator",
         "personal": "otaru_administrator",
         "reports": "otaru otaru_administrator",
+        "changes": "otaru",
+        "packs": "otaru",
     },
     "two_hats as otaru": OTARU,
     "two_hats as newyork": NEWYORK,
     "two_hats": NEWYORK,
     "hakodate": {
+        "packs": "hakodate",
         "projects": "hakodate_project",
         "library": LISTED,
         "results": "hakodate_newyork",
@@ -301,6 +316,7 @@ SEES: dict[str, dict[str, str]] = {
         "organisation": "osaka",
     },
     "coordinator": {
+        "packs": "hakodate",  # the successor
         "projects": "hakodate_project",
         "library": LISTED,
         "results": "hakodate_newyork",
@@ -322,9 +338,11 @@ SEES: dict[str, dict[str, str]] = {
         **HEADQUARTERS,
         "papers": "hakodate_newyork:AHhF hokkaido_own:AHh osaka_two:AHhFP otaru_london:AHhF otaru_returned:AHhF sakai_declined:AHh",
         "personal": "hq_approver",
+        "changes": "otaru london hq",
+        "packs": "otaru hakodate london",
     },
-    "london": {**LONDON, "log": f"{LONDON['log']} by:london", "personal": "london"},
-    "london_local": LONDON,
+    "london": {**LONDON, "log": f"{LONDON['log']} by:london", "personal": "london", "packs": "london"},
+    "london_local": {**LONDON, "changes": "london", "packs": "london"},
     "newyork": {**NEWYORK, "log": f"{NEWYORK['log']} by:newyork", "personal": "newyork"},
     "otaru signing in": {"people": "otaru", "postings": "otaru@otaru"},
     "leaver": {},
@@ -398,6 +416,10 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "accounts_person": sees.get("people"),
         "accounts_posting": sees.get("postings"),
         "accounts_invitation": sees.get("organisation"),
+        "accounts_postingterms": sees.get("terms"),
+        "staffing_staffchange": sees.get("changes"),
+        "staffing_staffline": sees.get("changes"),
+        "staffing_handoverpack": sees.get("packs"),
         "accounts_signedlink": sees.get("organisation"),
         "accounts_apitoken": personal,
         "accounts_sentonce": personal,

@@ -148,6 +148,13 @@ REACHES = [
     ("accounts_signedlink", "revoked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "newyork": 0, "hq_officer": 5}),
     ("accounts_apitoken", "revoked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "london_local": 0, "hq_officer": 1}),
     ("outbox_notification", "read_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "london_local": 0, "hq_officer": 1}),
+    ("staffing_staffchange", "answers = '{}'", {
+        "otaru": 0, "otaru_administrator": 1, "london": 0, "london_local": 1, "hq_officer": 0, "hq_approver": 3,
+    }),
+    ("staffing_handoverpack", "body = 'blind'", {
+        "otaru": 1, "otaru_administrator": 0, "coordinator": 0, "london": 1, "london_local": 0, "hq_approver": 0,
+    }),
+    ("accounts_postingterms", "weeks = 5", {"otaru": 1, "hakodate": 0, "london": 1, "newyork": 0, "hq_officer": 2}),
     ("projects_project", "source = 'blind'", {"london": 1, "newyork": 1}),
     ("projects_projectnote", "source = 'blind'", {"london": 1, "newyork": 1}),
     ("outbox_job", "cancel_asked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "london_local": 0, "hq_officer": 1}),

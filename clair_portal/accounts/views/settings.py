@@ -39,7 +39,7 @@ def own_settings(request: Any) -> HttpResponse:
 def switch_posting(request: Any) -> HttpResponse:
     """Works for another of the reader's own postings that is in force; anything else changes nothing."""
     wanted = request.POST.get("posting", "")
-    chosen = [post for post in request.reader.posts if str(post.id) == wanted and post.in_force(request.reader.today)]
+    chosen = [post for post in request.reader.posts if str(post.id) == wanted and post.holds]
     if not chosen:
         messages.warning(request, _("This posting is not yours, or not in force today. Nothing was changed."))
         return redirect(next_address(request, reverse("desk")))

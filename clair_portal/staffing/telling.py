@@ -1,0 +1,164 @@
+"""What leavers, successors and administrators are told of a change of staff."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.accounts.models import Person, Posting
+from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.zones import in_both_zones
+from clair_portal.network.services import names
+from clair_portal.outbox.notices import Notice
+from clair_portal.outbox.services import Post, Somebody, tell
+from clair_portal.staffing.models import StaffChange, StaffLine
+from clair_portal.staffing.plan import Plan
+
+RIGHT = "organisation.administer"
+TOKYO = "Asia/Tokyo"
+NOTICES = {
+    "staffing.leaver.planned": Notice(
+        _("Your posting at %(organisation)s ends on %(day)s"),
+        _("Your access ends at %(midnight)s. Please write your handover before then."),
+    ),
+    "staffing.leaver.ended": Notice(
+        _("Your posting at %(organisation)s has ended"),
+        _("It ended on %(day)s. Your open work (%(count)s) goes on with %(successor)s. Thank you."),
+    ),
+    "staffing.leaver.kept": Notice(
+        _("Your posting at %(organisation)s goes on as before"),
+        _("%(actor)s took back the change that would have ended it on %(day)s."),
+    ),
+    "staffing.successor.moved": Notice(
+        _("You have taken over from %(name)s"),
+        _("%(count)s open items of %(name)s are yours now. The handover says what is behind them."),
+    ),
+    "staffing.change.planned": Notice(
+        _("A change of staff is confirmed: %(count)s people"),
+        _("%(actor)s confirmed it. It takes effect at %(midnight)s and can be taken back until then."),
+    ),
+    "staffing.change.happened": Notice(
+        _("The change of staff has taken effect"),
+        _("Postings that ended: %(people)s. Open items that went to successors: %(count)s."),
+    ),
+    "staffing.change.waits": Notice(
+        _("Work waits for a successor who has not accepted the invitation"),
+        _("The open work of %(name)s goes to %(successor)s as soon as the invitation is accepted."),
+    ),
+    "staffing.change.taken_back": Notice(
+        _("A change of staff was taken back"), _("%(actor)s took it back: postings are as they were.")
+    ),
+}
+
+
+def moment(at: dt.datetime, zone: str) -> dict[str, str]:
+    """An instant in both languages, on the clock of its place and in Tokyo."""
+    found = {}
+    for language in ("ja", "en"):
+        both = in_both_zones(at, zone, TOKYO, language)
+        found[language] = f"{both.main}({both.other})" if both.other and language == "ja" else both.main
+        if both.other and language == "en":
+            found[language] = f"{both.main} ({both.other})"
+    return found
+
+
+def in_both_forms(person: Person) -> dict[str, str]:
+    return {"ja": person.name, "en": person.name_latin or person.name}
+
+
+def administrators(change: StaffChange, places: Iterable[int]) -> list[Post | Somebody]:
+    """Those of the organisation that made the change, and of every place it touches."""
+    return [Post(place, RIGHT) for place in sorted({change.organisation_id, *places})]
+
+
+def path_of(change: StaffChange) -> str:
+    return reverse("staff_change", args=[change.pk])
+
+
+def tell_confirmed(change: StaffChange, plan: Plan, actor: Reader) -> None:
+    for line in plan.lines:
+        if line.posting and line.ends and line.ends_at:
+            params: dict[str, Any] = {
+                "organisation": names(line.posting.organisation), "day": line.ends.isoformat(),
+                "midnight": moment(line.ends_at, line.posting.organisation.time_zone),
+            }  # fmt: skip
+            tell(
+                "staffing.leaver.planned", line.posting, posts=[Somebody(line.posting.person_id)], params=params,
+                path=reverse("handover", args=[line.posting.pk]), occasion=str(change.pk),
+            )  # fmt: skip
+    if plan.takes_effect_at:
+        params = {
+            "count": len(plan.lines), "actor": actor.signature, "midnight": moment(plan.takes_effect_at, TOKYO),
+        }  # fmt: skip
+        tell(
+            "staffing.change.planned", change, posts=administrators(change, []), params=params, path=path_of(change),
+            occasion="planned", but_not=actor.person,
+        )  # fmt: skip
+
+
+def tell_taken_back(change: StaffChange, actor: Reader) -> None:
+    for line in change.lines.select_related("posting__organisation", "posting__person").exclude(ends_on=None):
+        assert line.posting
+        assert line.ends_on
+        params = {
+            "organisation": names(line.posting.organisation),
+            "day": line.ends_on.isoformat(),
+            "actor": actor.signature,
+        }
+        tell(
+            "staffing.leaver.kept", line.posting, posts=[Somebody(line.posting.person_id)], params=params, path="",
+            occasion=str(change.pk),
+        )  # fmt: skip
+    tell(
+        "staffing.change.taken_back", change, posts=administrators(change, []), params={"actor": actor.signature},
+        path=path_of(change), occasion="taken_back", but_not=actor.person,
+    )  # fmt: skip
+
+
+# --- On the day -------------------------------------------------------------------------------------------------------------
+def tell_moved(line: StaffLine, posting: Posting, successor: Posting | None, count: int) -> None:
+    assert line.ends_on
+    heir = in_both_forms(successor.person) if successor else {"ja": "担当の団体", "en": "the organisation"}
+    params = {
+        "organisation": names(posting.organisation),
+        "day": line.ends_on.isoformat(),
+        "count": count,
+        "successor": heir,
+    }
+    tell(
+        "staffing.leaver.ended",
+        posting,
+        posts=[Somebody(posting.person_id)],
+        params=params,
+        path="",
+        occasion=str(line.pk),
+    )
+    if successor:
+        tell(
+            "staffing.successor.moved", posting, posts=[Somebody(successor.person_id)],
+            params={"name": in_both_forms(posting.person), "count": count}, path=reverse("handover", args=[posting.pk]),
+            occasion=str(line.pk),
+        )  # fmt: skip
+
+
+def tell_waits(line: StaffLine, posting: Posting) -> None:
+    heir = line.heir
+    successor = {"ja": heir.name, "en": heir.name_latin or heir.name} if heir else {"ja": "", "en": ""}
+    tell(
+        "staffing.change.waits", line.change, posts=administrators(line.change, [posting.organisation_id]),
+        params={"name": in_both_forms(posting.person), "successor": successor}, path=path_of(line.change), occasion=str(line.pk),
+    )  # fmt: skip
+
+
+def tell_happened(change: StaffChange, lines: list[StaffLine], now: dt.datetime) -> None:
+    """Once for everything of a change that happened in one turn."""
+    places = [line.posting.organisation_id for line in lines if line.posting]
+    params = {"people": len(lines), "count": sum(line.moved for line in lines)}
+    tell(
+        "staffing.change.happened", change, posts=administrators(change, places), params=params, path=path_of(change),
+        occasion=now.isoformat(),
+    )  # fmt: skip
