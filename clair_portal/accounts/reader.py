@@ -52,6 +52,10 @@ class Post:
     def database_role(self) -> str:
         return role_of(self.kind)
 
+    def in_force(self, on: dt.date) -> bool:
+        """On another day than today; for now, ask `holds`."""
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
     @property
     def holds(self) -> bool:
         return self.starts_on <= self.today and not self.is_over

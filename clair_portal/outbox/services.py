@@ -43,6 +43,9 @@ class Somebody:
 
     person: int
 
+    def as_row(self) -> dict[str, Any]:
+        return {"person": self.person}
+
 
 def one_line(text: str) -> str:
     """For headers of mails: no line break, of whatever kind, survives."""

@@ -92,7 +92,7 @@ def read_rows(name: str, content: bytes) -> tuple[list[Row], list[Fault]]:
     faults: list[Fault] = []
     for row in reading.read(name, content, _fields(), most=MOST_ROWS).rows():
         faults += [Fault(fault.row, fault.column, fault.text) for fault in row.faults]
-        values = {key: value if key in DATES else value or "" for key, value in row.values.items()}
+        values: dict[str, Any] = {key: value if key in DATES else value or "" for key, value in row.values.items()}
         rows.append(Row(row.number, **{**values, "email": values["email"].lower()}))
     return rows, faults
 

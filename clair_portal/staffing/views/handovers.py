@@ -107,7 +107,7 @@ def notes(request: Any, pk: int) -> HttpResponse:
 @signed_in("POST")
 def sign(request: Any, pk: int) -> HttpResponse:
     """Signs off, or takes the signature back to go on writing."""
-    posting, pack = _own_desk(request, pk)
+    _posting, pack = _own_desk(request, pk)
     try:
         if pack is None:
             raise ValueError
