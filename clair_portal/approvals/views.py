@@ -38,7 +38,8 @@ def approvals(request: Any) -> HttpResponse:
     seen = Approval.objects.visible_to(request.scope).order_by("-created_at")
     under_way = presentation.with_asked(list(seen.filter(state=State.CIRCULATING)[:SHOWN]))
     mine = [row for row in under_way if rules.is_drafter(row["approval"], reader)]
-    others = [row for row in under_way if row not in mine]
+    elsewhere = {row["approval"].pk for row in [*waiting, *mine]}
+    others = [row for row in under_way if row["approval"].pk not in elsewhere]
     decided = [presentation.row(row) for row in seen.exclude(state=State.CIRCULATING)[:SHOWN]]
     context = {
         "waiting": waiting, "mine": mine, "others": others, "decided": decided,

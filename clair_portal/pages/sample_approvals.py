@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clair_portal.approvals import services
 from clair_portal.approvals.models import Approval, ApprovalStep, Authority, RouteStep, RouteTemplate
@@ -25,7 +25,7 @@ def load(now: dt.datetime) -> None:
     _route(timezone.localdate(now))
     officer, manager = reader_named("hq", now), reader_named("hq.manager", now)
     note = "依頼文のとおり受け入れ、ロンドン事務所に回付してよろしいか伺います(見本)。"
-    with acting(officer.scope):
+    with acting(officer.scope), translation.override("ja"):
         approval = services.draft(kind=ACCEPT, subject_id=str(case.pk), note=note, actor=officer, now=now - DAY)
     with acting(manager.scope):
         first = ApprovalStep.objects.get(approval=approval, post=MANAGER)

@@ -33,7 +33,7 @@ def content(subject_id: str) -> Content | None:
     found = ResearchRequest.objects.get(case=case)
     countries = Country.objects.in_bulk(case.countries)
     lines = (
-        ("number", gettext_lazy("Number"), case.number or ""),
+        ("number", gettext_lazy("Case number"), case.number or ""),
         ("applicant", gettext_lazy("Requester"), str(case.applicant)),
         ("contact", gettext_lazy("Division, contact"), " ".join(filter(None, (found.division, found.contact)))),
         (

@@ -25,10 +25,10 @@ STAFF = {
 }
 
 
-def with_staff(cast: SimpleNamespace) -> None:
-    """Headquarters gets posts with titles."""
+def with_staff(cast: SimpleNamespace, password: str | None = None) -> None:
+    """Headquarters gets posts with titles; with a password they can sign in by form."""
     for key, (name, latin, title) in STAFF.items():
-        make_person(cast, key, name, latin, "hq", "hq_officer", "ja", None)
+        make_person(cast, key, name, latin, "hq", "hq_officer", "ja", password)
         Posting.objects.filter(person=cast.people[key]).update(title=title)
 
 
