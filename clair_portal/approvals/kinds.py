@@ -86,6 +86,11 @@ def label_of(code: str) -> str:
     return str(KINDS[code].label) if code in KINDS else code
 
 
+def page_of(code: str, subject_id: str) -> str:
+    """The page of what is approved; the list of approvals where nobody declares the kind any more."""
+    return KINDS[code].path(subject_id) if code in KINDS else "/desk/approvals/"
+
+
 def content_of(code: str, subject_id: str, language: str) -> Content | None:
     """What there is to approve now. None: it is gone, or nobody declares the kind any more."""
     kind = KINDS.get(code)

@@ -20,7 +20,10 @@ def path_of(approval: Approval) -> str:
 
 def said(approval: Approval) -> dict[str, Any]:
     """Values of every sentence about an approval."""
-    return {"title": approval.title, "kind": frozen_label(KINDS[approval.kind].label)}
+    return {
+        "title": approval.title,
+        "kind": frozen_label(KINDS[approval.kind].label) if approval.kind in KINDS else approval.kind,
+    }
 
 
 def _tell(event: str, approval: Approval, to: list[Post], occasion: str, actor: Reader | None, **more: Any) -> None:

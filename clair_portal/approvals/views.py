@@ -18,7 +18,7 @@ from clair_portal.accounts.rules import needs
 from clair_portal.approvals import presentation, printing, routes, rules, services, voiding
 from clair_portal.approvals.enums import BADGES, Result, State
 from clair_portal.approvals.forms import DraftForm, SendBackForm, StampForm, TakeBackForm
-from clair_portal.approvals.kinds import KINDS, Content, content_of, label_of
+from clair_portal.approvals.kinds import KINDS, Content, content_of, label_of, page_of
 from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep
 from clair_portal.approvals.telling import path_of
 from clair_portal.audit.sentences import in_language
@@ -76,7 +76,7 @@ def _page(
         "stamp_form": stamp or StampForm(initial={"seal": found.seal}),
         "back_form": back or _back_form(found, mine),
         "take_back_form": TakeBackForm() if found.state == State.CIRCULATING and rules.is_drafter(found, reader) else None,
-        "unseen": _unseen(found, groups, reader), "path": KINDS[found.kind].path(found.subject_id),
+        "unseen": _unseen(found, groups, reader), "path": page_of(found.kind, found.subject_id),
         "ended_by": in_language(found.ended_by), "ended": presentation.when(found.ended_at),
         "may_draft_again": _may_draft_again(found, reader), "under_way": found.state == State.CIRCULATING,
     }  # fmt: skip
@@ -116,7 +116,7 @@ def _unseen(found: Approval, groups: list[list[Any]], reader: Any) -> list[Any]:
 
 def _may_draft_again(found: Approval, reader: Any) -> bool:
     ended = found.state in (State.SENT_BACK, State.TAKEN_BACK, State.VOID)
-    return ended and not KINDS[found.kind].may_draft(found.subject_id, reader)
+    return ended and found.kind in KINDS and not KINDS[found.kind].may_draft(found.subject_id, reader)
 
 
 def _step(request: Any, pk: uuid.UUID, step_pk: uuid.UUID) -> tuple[Approval, ApprovalStep]:

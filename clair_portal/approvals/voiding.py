@@ -46,7 +46,8 @@ def void_if_changed(approval: Approval, *, now: dt.datetime) -> list[Names]:
     approval.save(update_fields=["state", "ended_at", "changes", "touched_at"])
     entry = record("approvals.approval.voided", approval, what=changes, **said(approval))
     tell_everybody("approvals.approval.voided", approval, occasion=str(entry.pk), what=changes)
-    KINDS[approval.kind].ended(approval, now)
+    if approval.kind in KINDS:
+        KINDS[approval.kind].ended(approval, now)
     return changes
 
 

@@ -23,10 +23,11 @@ from clair_portal.casework.services import add_file
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from offices.models import ResearchRequest
-from tests.approvals.along import drafted, research, route, stamped, with_staff
+from tests.approvals.along import drafted, proxy, research, route, stamped, with_staff
 from tests.approvals.test_chain import sentence_of, told
 from tests.cast import NOW, make_cast, reader
 from tests.conftest import WebClient
+from tests.offices.conftest import Program, secret_of
 from tests.offices.research_travel import step as move
 
 Browse = Callable[..., WebClient]
@@ -47,6 +48,11 @@ def upload() -> SimpleUploadedFile:
 def by_the_page(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
     answer = browse("otaru").post(f"/desk/cases/{case.pk}/files/", {"file": upload(), "visibility": "shared"})
     assert answer.status_code == 302, answer.status_code
+
+
+def by_the_api(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
+    answer = Program(secret_of(cast, "otaru")).upload(f"requests/{case.pk}/documents/", file=upload())
+    assert answer.status_code == 201, answer.text
 
 
 def by_a_service(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
@@ -72,6 +78,7 @@ def by_taking_a_paper_away(cast: SimpleNamespace, browse: Browse, case: Case) ->
 
 WAYS: dict[str, tuple[Callable[..., None], str]] = {
     "page": (by_the_page, "追加資料.txt"),
+    "api": (by_the_api, "追加資料.txt"),
     "service": (by_a_service, "追加資料.txt"),
     "sheet": (by_a_sheet, "Purpose"),
     "sql": (by_sql, "title “Another title”"),
@@ -244,3 +251,33 @@ def test_an_edit_under_way_makes_the_stamp_wait_and_then_refuses_it() -> None:
     assert Approval.objects.get(pk=approval.pk).state == "void"
     assert ApprovalStep.objects.get(approval=approval).result == "open"
     assert Message.objects.filter(event="approvals.approval.approved").count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_stamp_the_same_step_at_once_one_stamp_is_set() -> None:
+    cast = make_cast()
+    with_staff(cast)
+    route(cast, "企画調査課長")
+    proxy(cast, "企画調査課長", "総務課長")
+    approval = drafted(cast, research(cast))
+    start, results = threading.Barrier(2), []
+
+    def set_the_stamp(who: str) -> None:
+        try:
+            start.wait(timeout=5)
+            stamped(cast, approval, who, "企画調査課長")
+            results.append("stamped")
+        except Refused:
+            results.append("refused")
+        finally:
+            connections.close_all()
+
+    both = [threading.Thread(target=set_the_stamp, args=(who,)) for who in ("manager", "general")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(timeout=10)
+    assert sorted(results) == ["refused", "stamped"]
+    assert Approval.objects.get(pk=approval.pk).state == "approved"
+    assert ApprovalStep.objects.filter(approval=approval, result="approved").count() == 1
+    assert Message.objects.filter(event="approvals.approval.approved").count() == 1

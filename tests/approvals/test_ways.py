@@ -11,6 +11,7 @@ from django.utils import translation
 from clair_portal.accounts.handover import hand_over
 from clair_portal.accounts.models import Posting
 from clair_portal.approvals import routes, services
+from clair_portal.approvals.kinds import KINDS, Content, Fact, Kind
 from clair_portal.approvals.models import Approval, ApprovalStep
 from clair_portal.approvals.presentation import stamps_of, waiting_for
 from clair_portal.approvals.rules import Refused
@@ -141,6 +142,30 @@ def test_up_to_the_limit_a_post_decides_alone_and_nobody_is_asked_after_it(
 ) -> None:
     made = route(staffed, "企画調査課係長", {"post": "企画調査課長", "final_up_to": 500_000}, "事務局長")
     assert [step.post.removeprefix("title:") for step in routes.asked(made, amount)] == asked
+
+
+@pytest.fixture
+def purchase(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A kind of thing with an amount, as a later pillar declares one."""
+    kind = Kind(
+        code="test.purchase", label="Purchase", subject_type="test.purchase", path=lambda subject: "/desk/",
+        content=lambda subject: Content("Ten chairs", (Fact("what", "What", "chairs"),), amount=int(subject)),
+        may_draft=lambda subject, reader: "",
+    )  # fmt: skip
+    monkeypatch.setitem(KINDS, kind.code, kind)
+    return kind.code
+
+
+@pytest.mark.parametrize(("yen", "state"), [(500_000, "approved"), (500_001, "circulating")])
+def test_the_stamp_of_who_decides_alone_ends_the_chain(
+    staffed: SimpleNamespace, purchase: str, yen: int, state: str
+) -> None:
+    route(staffed, {"post": "企画調査課長", "final_up_to": 500_000}, "事務局長", kind=purchase)
+    officer = reader(staffed, "hq_officer")
+    with acting(officer.scope):
+        approval = services.draft(kind=purchase, subject_id=str(yen), actor=officer, now=NOW)
+    assert stamped(staffed, approval, "manager").state == state
+    assert ApprovalStep.objects.filter(approval=approval).count() == (1 if state == "approved" else 2)
 
 
 def test_the_route_follows_from_amount_and_day(staffed: SimpleNamespace) -> None:
