@@ -45,6 +45,7 @@ staff: list[URLPattern | URLResolver] = [
     path("invitations/", include("clair_portal.pages.invitation_urls")),
     path("", include("clair_portal.accounts.urls")),
     path("", include("clair_portal.casework.urls")),
+    path("", include("clair_portal.imports.urls")),
     path("", include("clair_portal.contacts.urls")),
     path("", include("clair_portal.projects.urls")),
     path("", include("clair_portal.publishing.urls")),

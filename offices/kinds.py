@@ -30,6 +30,7 @@ from offices.filing.steps import sheet_name
 from offices.forms import ReferForm, ReportForm
 from offices.models import Feedback, OfficeReport, Precondition, SupportRequest, WorkEntry
 from offices.publishing import may_tell
+from offices.services import texts_of
 from offices.work.services import is_asked_for_feedback, may_log, work_on
 from offices.workflow import FINISHED, KIND, PART_KIND
 
@@ -168,6 +169,7 @@ for _kind in (KIND, PART_KIND):
             more=more,
             remarks=remarks,
             read=read,
+            texts=texts_of,
             days=lambda case, detail: (detail.starts_on, detail.ends_on),
         )
     )

@@ -49,6 +49,7 @@ class CaseworkConfig(AppConfig):
             {
                 "casework.case.drafted": _("%(actor)s began a draft: %(title)s"),
                 "casework.kind.changed": _("%(actor)s set new terms for %(kind)s, valid from %(day)s."),
+                "casework.case.corrected": _("%(actor)s corrected what the case is about: %(title)s"),
                 "casework.case.taken_on": _("%(actor)s took charge of the case."),
                 "casework.case.handed_over": _("%(actor)s handed the case over to %(successor)s."),
                 "casework.case.succeeded": _(

@@ -37,12 +37,16 @@ Step = Callable[[int, int], Any]
 
 @dataclass(frozen=True)
 class Format:
-    """`encoding`: of CSV; a workbook has none."""
+    """`encoding`: of CSV; a workbook has none. `write`: of a format another app adds; `offered`: whether this list and reader
+    have it. `back`: where such a file comes back to, and in which words."""
 
     label: Any
     suffix: str
     media_type: str
     encoding: str = ""
+    write: Callable[..., Written] | None = None
+    offered: Callable[[Asked], bool] = lambda asked: True
+    back: Callable[[Asked], tuple[str, str]] | None = None
 
 
 FORMATS = {
@@ -61,6 +65,10 @@ class Written:
     lost: Lost = field(default_factory=Lost)
 
 
+def formats_for(asked: Asked) -> dict[str, Format]:
+    return {key: kind for key, kind in FORMATS.items() if kind.offered(asked)}
+
+
 def short_enough(asked: Asked) -> bool:
     return asked.found.values("pk")[: AT_ONCE + 1].count() <= AT_ONCE
 
@@ -73,8 +81,10 @@ def written(
     asked: Asked, out: BinaryIO, *, kind: Format, now: dt.datetime, step: Step = lambda done, total: None
 ) -> Written:
     """Writes the file into `out`, a batch of rows after the other."""
+    if kind.write is not None:
+        return kind.write(asked, out, now=now, step=step)
     expected = min(asked.found.count(), MOST)
-    paper, rows = _paper(asked, expected, now), _rows(asked, expected, now, step)
+    paper, rows = paper_of(asked, expected, now), _rows(asked, expected, now, step)
     if kind.encoding:
         count, lost = write_csv(out, paper, rows, encoding=kind.encoding)
         return Written(expected, count, lost)
@@ -82,7 +92,7 @@ def written(
     return Written(expected, write_xlsx(out, paper, rows, made_at=now, small=expected <= AT_ONCE, foot=foot))
 
 
-def _paper(asked: Asked, expected: int, now: dt.datetime) -> Paper:
+def paper_of(asked: Asked, expected: int, now: dt.datetime) -> Paper:
     """Rows 1 to 3 of a workbook say what it holds, so that it can be read without the page it came from."""
     words = {
         "count": f"{expected:,}",

@@ -43,8 +43,18 @@ def shown(asked: Asked) -> dict[str, Any]:
         "previous": asked.address(before=page.previous) if page.previous else "",
         "size": SIZE, "columns": _columns(asked), "file_at": f"{asked.listing.path}file/{asked.address()}",
         "kept_by_filters": asked.pairs_without(*(each["key"] for each in filters_of(asked))),
-        "kept_by_columns": asked.pairs_without("columns"),
+        "kept_by_columns": asked.pairs_without("columns"), "more_files": _more_files(asked),
     }  # fmt: skip
+
+
+def _more_files(asked: Asked) -> list[dict[str, Any]]:
+    """What other apps offer beside the plain files: label, and where the file comes back to."""
+    more = [(key, kind) for key, kind in list_file.formats_for(asked).items() if kind.back is not None]
+    return [
+        {"key": key, "label": kind.label, "back": dict(zip(("url", "label"), kind.back(asked), strict=True))}
+        for key, kind in more
+        if kind.back is not None
+    ]
 
 
 def _columns(asked: Asked) -> list[dict[str, Any]]:
@@ -62,7 +72,7 @@ def case_list_file(request: Any) -> HttpResponse:
 def as_file(request: Any, asked: Asked) -> HttpResponse:
     """The file at once, the page of the job that writes it, or the page that names what Shift JIS does not have."""
     key = request.POST.get("format", "")
-    key = key if key in list_file.FORMATS else "xlsx"
+    key = key if key in list_file.formats_for(asked) else "xlsx"
     if not list_file.short_enough(asked):
         return redirect("job", pk=list_file.start(asked, kind=key, user=request.user.pk).pk)
     out, now, kind = io.BytesIO(), timezone.now(), list_file.FORMATS[key]

@@ -14,12 +14,13 @@ class ProjectsConfig(AppConfig):
         from clair_portal.accounts import reference as reference_data
         from clair_portal.audit import sentences
         from clair_portal.network import moving
-        from clair_portal.projects import access, case_panel, project_list, reference, services
+        from clair_portal.projects import access, case_panel, editing, project_list, reference, services
         from clair_portal.ui.navigation import Item, register
 
         assert access
         assert case_panel.READ
         assert project_list.PROJECTS
+        assert editing.EDITABLE_PROJECTS
         register(Item(pgettext_lazy("of partners", "Projects"), "projects", "swap", 40, section="tools"))
         moving.register(
             "projects.parties", services.move_parties, label=pgettext_lazy("of partners", "Projects that go on")

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "clair_portal.publishing",
     "clair_portal.approvals",
     "clair_portal.casework",
+    "clair_portal.imports",
     "clair_portal.contacts",
     "clair_portal.projects",
     "clair_portal.reports",

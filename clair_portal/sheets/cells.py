@@ -160,14 +160,14 @@ def bared(words: str) -> str:
 def same(one: object, other: object) -> bool:
     """Whether two values are the same to whoever reads them, whichever program wrote them: without the spaces at the ends,
     with kana of one width and the characters of cp932 as one."""
-    return _compared(one) == _compared(other)
+    return compared(one) == compared(other)
 
 
-def _compared(value: object) -> object:
+def compared(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, str):
         return (text(value) or "").translate(_WINDOWS)
     if isinstance(value, list | tuple):
-        return [_compared(each) for each in value]
+        return [compared(each) for each in value]
     return value

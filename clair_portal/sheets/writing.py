@@ -99,7 +99,7 @@ def write_xlsx(
         _write_heads(sheet, paper, formats)
         for count, row in enumerate(rows, 1):
             for place, value in enumerate(row):
-                _write(sheet, HEAD_ROW + count, place, value, formats)
+                write_cell(sheet, HEAD_ROW + count, place, value, formats)
         if foot:
             sheet.write_string(HEAD_ROW + count + 2, 0, foot % {"count": f"{count:,}"}, formats["text"])
     return count
@@ -129,7 +129,7 @@ def _write_heads(sheet: Any, paper: Paper, formats: dict[str, Any]) -> None:
     set_page(sheet)
 
 
-def _write(sheet: Any, row: int, place: int, value: Value, formats: dict[str, Any]) -> None:
+def write_cell(sheet: Any, row: int, place: int, value: Value, formats: dict[str, Any]) -> None:
     """Numbers and days keep their kind; everything else is a string, whatever it begins with."""
     if value is None or value == "":
         sheet.write_blank(row, place, None, formats["cell"])

@@ -17,6 +17,7 @@ from clair_portal.reports.case_file import add_sections
 from offices.models import ResearchRequest, ResearchResult, SharedResearch
 from offices.publishing import may_tell
 from offices.research import forms
+from offices.research.services import texts_of
 from offices.research.workflow import KIND
 from offices.work.services import may_log, work_on
 
@@ -70,6 +71,7 @@ def printed(case: Case, reader: Reader) -> list[blocks.Block]:
 register(
     CaseKind(
         kind=KIND, body="offices/research/case_body.html", detail=detail, facts=facts, edit_url="research_edit", more=more,
+        texts=texts_of,
         forms={
             "ask_office": forms.AskOfficeForm, "feasibility": forms.FeasibilityForm, "letter": forms.LetterForm,
             "refer_research": forms.OfficeForm, "result": forms.ResultForm, "share": forms.ShareForm,

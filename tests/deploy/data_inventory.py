@@ -232,6 +232,23 @@ TABLES: dict[str, Table] = {
         {"person": "who asked for it (number)", "params": "what was asked for", "file_name": "name of the file"},
         "id key kind language organisation_id personal media_type size sha256 made_at expires_at",
     ),
+    "imports_import": Table(
+        "A sheet that came back with changes. The content lies in the storage for documents, under `key`.",
+        "30 days after it was sent (schedule imports.sweep).",
+        {
+            "name": "file name: may name people", "uploaded_by": "who sent it (number)",
+            "signature": "name and organisation at that time", "sha256": "fingerprint of the content",
+            "key": "where the content lies; it may hold what the list shows", "refusal": "why it was refused: may quote a cell",
+            "remarks": "rows read as titles or notes: may quote a cell",
+        },
+        "id media_type size check_state uploaded_at listing organisation_id state job rows changes conflicts errors overtaken "
+        "applied_at",
+    ),
+    "imports_importrow": Table(
+        "What was found in a row of such a sheet.", "With the sheet.",
+        {"name": "what the row is called: may name people", "details": "values before and after, and what is wrong"},
+        "id sheet_id organisation_id number subject finding",
+    ),
     "outbox_reminder": Table(
         "Messages that are told later.", "Once told or dropped: " + NOTICE, {"params": "values of the notice: names, titles"},
         "id key at event subject_type subject_id addressed path told_at dropped_at",

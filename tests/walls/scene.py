@@ -29,6 +29,7 @@ from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalSt
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
+from clair_portal.imports.models import Import, ImportRow
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
@@ -96,6 +97,7 @@ WITH_REPORTS = {
     "hq": "hq",
     "london": "london",
 }
+WITH_SHEETS = ("otaru", "hokkaido", "hq", "london")
 WITH_INVITATIONS = ("hq", "otaru", "hokkaido", "osaka", "london")
 SIDES = {".": "", "A": "applicant", "H": "headquarters", "O": "office"}
 
@@ -147,6 +149,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _of_organisations(scene)
     _of_people(scene)
     _reports(scene)
+    _sheets(scene)
     _of_nobody(scene)
     _publications(scene)
     _projects(scene)
@@ -394,6 +397,22 @@ def _of_organisations(scene: Scene) -> None:
             expires_at=NOW + dt.timedelta(days=14),
         )
         scene.rows["link"][name] = link.pk
+
+
+def _sheets(scene: Scene) -> None:
+    """A sheet that came back from each organisation, with one row in which something was found."""
+    for place in WITH_SHEETS:
+        sheet = Import.objects.create(
+            name=place, media_type="text/csv", size=1, sha256="0" * 64, key=f"{place}-sheet", check_state="clean",
+            uploaded_at=NOW, uploaded_by=scene.person(PERSON_AT[place]), listing="cases",
+            organisation=scene.cast.places[place],
+        )  # fmt: skip
+        ImportRow.objects.create(
+            sheet=sheet, organisation=sheet.organisation, number=6, name=place, finding="change", details=[]
+        )
+
+
+PERSON_AT = {"otaru": "otaru", "hokkaido": "hokkaido", "hq": "hq_officer", "london": "london"}
 
 
 def _reports(scene: Scene) -> None:

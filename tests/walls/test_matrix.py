@@ -26,6 +26,7 @@ from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
 from clair_portal.casework.models import Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
+from clair_portal.imports.models import Import
 from clair_portal.projects.models import Project
 from clair_portal.publishing.models import Publication
 from offices.models import SharedResearch, WorkEntry
@@ -248,11 +249,19 @@ ROUTE = Objects(
 PROXY = Objects(ROUTE.names, ROUTE.exists, lambda scene, name: scene.rows["authority"][name])
 NO_KIND = Objects(("none",), lambda person, name: False, lambda scene, name: name)
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
+LIST = Objects(("cases", "none"), lambda person, name: name != "none", lambda scene, name: name)
+SHEET = Objects(
+    ("otaru", "hokkaido", "hq", "london"),
+    lambda person, name: person in SEES and name in rows_of(person)["imports_import"],
+    lambda scene, name: Import.objects.get(name=name).pk,
+)
 # Address by name: the argument, its objects, and the other arguments.
 ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "case": ("pk", CASE, {}),
     "case_move": ("pk", CASE, {"key": "accept"}),
     "case_take": ("pk", CASE, {}),
+    "sheet_send": ("key", LIST, {}),
+    **{name: ("pk", SHEET, {}) for name in ("sheet", "sheet_confirm", "sheet_original")},
     "case_pdf": ("pk", CASE, {}),
     "case_note": ("pk", CASE, {}),
     "case_file": ("pk", CASE, {}),
@@ -486,6 +495,8 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
 def test_every_role_gets_what_the_rule_says_at_every_address(scene: Scene, capsys: Any, caplog: Any) -> None:
     for name in OBJECTS["file"].names:
         storages["documents"].save(scene.files[name].key, ContentFile(b"x"))
+    for name in SHEET.names:
+        storages["documents"].save(Import.objects.get(name=name).key, ContentFile(b"x"))
     caplog.set_level("CRITICAL")  # thousands of refusals, each with its traceback
     clients = {role: _client(scene, person) for role, person in ACTORS.items()}
     wrong, counted = [], Counter[str]()

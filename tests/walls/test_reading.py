@@ -12,6 +12,7 @@ from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalSt
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
+from clair_portal.imports.models import Import, ImportRow
 from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
 from clair_portal.publishing.models import Publication
@@ -87,6 +88,8 @@ NAMES = {
     "outbox_message": "event",
     "outbox_reminder": "event",
     "reports_report": "file_name",
+    "imports_import": "name",
+    "imports_importrow": "name",
     "accounts_personevent": "email",
     "accounts_postingevent": "title",
     "network_organisationevent": "coalesce(code, '')",
@@ -137,6 +140,8 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "outbox_job": (Job, "title"),
     "outbox_email": (Email, "subject"),
     "reports_report": (Report, "file_name"),
+    "imports_import": (Import, "name"),
+    "imports_importrow": (ImportRow, "name"),
 }
 EVERYBODY = (
     "beginner coordinator hakodate hokkaido hq_approver hq_officer leaver london london_local newyork nobody osaka otaru "
@@ -432,6 +437,8 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "outbox_job": personal,
         "outbox_email": sees.get("mails"),
         "reports_report": sees.get("reports"),
+        "imports_import": sees.get("reports", set()) - {"otaru_administrator"},
+        "imports_importrow": sees.get("reports", set()) - {"otaru_administrator"},
         "outbox_message": set(),
         "outbox_reminder": set(),
         "accounts_personevent": sees.get("former people"),
