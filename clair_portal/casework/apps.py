@@ -10,13 +10,14 @@ class CaseworkConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from clair_portal.accounts import handover
+        from clair_portal.accounts import handover, handover_pack
         from clair_portal.audit import queries, sentences
         from clair_portal.casework import (
             access,
             approval_panel,
             case_list,
             checklist,
+            handover_panels,
             list_file,
             search_pages,
             services,
@@ -36,6 +37,21 @@ class CaseworkConfig(AppConfig):
         handover.register(
             "casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"), waiting=services.open_tasks_of
         )
+        handover_pack.register(
+            "casework.open",
+            _("Cases in charge"),
+            handover_panels.open_cases,
+            order=10,
+            nothing=_("No case is in charge."),
+        )
+        handover_pack.register(
+            "casework.tasks", _("Tasks"), handover_panels.open_tasks, order=15, nothing=_("No task is open.")
+        )
+        handover_pack.register(
+            "casework.finished", _("Finished this year"), handover_panels.finished_cases, order=90,
+            nothing=_("Nothing was finished this fiscal year."),
+        )  # fmt: skip
+        handover_pack.register_dates("casework.dates", handover_panels.dates)
         register(Item(_("Overview"), "overview", "chart", 20, "desk", right="cases.manage"))
         register(Item(_("How cases travel"), "workflows", "help", 90, section="tools"))
         schedule.register("casework.mail_in", spool.take_in, every=20)

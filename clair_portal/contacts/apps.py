@@ -10,15 +10,21 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts abroad")
 
     def ready(self) -> None:
+        from clair_portal.accounts import handover_pack
         from clair_portal.audit import sentences
         from clair_portal.casework.search import Section, declare
-        from clair_portal.contacts import access, search
+        from clair_portal.contacts import access, handover_panels, search
         from clair_portal.outbox import notices
         from clair_portal.ui.navigation import Item, register
 
         assert access
         declare(Section("hosts", _("Contact book"), search.hosts, 40))
         register(Item(_("Contact book"), "hosts", "user", 50, section="tools", right="contacts.read"))
+        handover_pack.register(
+            "contacts.used", _("Contacts of these cases"), handover_panels.contacts, order=40,
+            nothing=_("No host abroad was used for these cases."),
+        )  # fmt: skip
+        handover_pack.register_dates("contacts.visits", handover_panels.visits)
         sentences.declare(
             {
                 "contacts.host.added": _("%(actor)s added the host %(name)s."),

@@ -12,6 +12,7 @@ class StaffingConfig(AppConfig):
     verbose_name = _("Change of staff")
 
     def ready(self) -> None:
+        from clair_portal.accounts.views import directory
         from clair_portal.audit import sentences
         from clair_portal.outbox import notices, schedule
         from clair_portal.staffing import access, inviting, moving, services, telling
@@ -19,6 +20,7 @@ class StaffingConfig(AppConfig):
 
         assert access
         assert inviting.FOLDER  # workers must know the job as well
+        directory.READ_AS["staffing.pack"] = _("Handover")
         notices.declare(telling.NOTICES)
         schedule.register("staffing.changes", moving.run, every=60)
         schedule.register("staffing.drafts", services.sweep_drafts, local_time=dt.time(3, 55))

@@ -51,6 +51,8 @@ def missing_here(reader: Reader) -> int:
 
 
 def _endings(postings: list[Posting], reader: Reader) -> list[Ending]:
+    if not postings:
+        return []
     places = {posting.organisation_id for posting in postings}
     weeks = dict(
         PostingTerms.objects.visible_to(reader.scope)

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts import directory as lists
@@ -30,6 +30,8 @@ from clair_portal.walls.roles import HEADQUARTERS
 READINGS_SHOWN = 50
 ENTRIES_SHOWN = 30
 READ_IN_DIRECTORY = "directory"
+# How a recorded reading is called; apps further up that show personal records add theirs in ready().
+READ_AS: dict[str, Any] = {READ_IN_DIRECTORY: gettext_lazy("Page in the directory")}
 
 
 @signed_in()
@@ -204,8 +206,7 @@ def _postings(request: Any, row: Person) -> dict[str, Any]:
 
 
 def _readings(row: Person) -> list[dict[str, Any]]:
-    whats = {READ_IN_DIRECTORY: _("Page in the directory")}
     found = Reading.objects.of(row)[:READINGS_SHOWN]
     return [
-        {"at": each.at, "reader": in_language(each.reader), "what": whats.get(each.what, each.what)} for each in found
+        {"at": each.at, "reader": in_language(each.reader), "what": READ_AS.get(each.what, each.what)} for each in found
     ]
