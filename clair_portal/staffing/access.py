@@ -7,7 +7,16 @@ from clair_portal.walls.row_security import ALL, PERSON, Rows, definer_function,
 
 _GROUPS = ("portal_member", "portal_office", "portal_headquarters", "portal_system")
 _OWN = f"organisation_id = {MINE} and {ADMINISTERS}"
-_CHANGES = ("state", "answers", "confirmed_by", "confirmed_at", "signature", "takes_effect_at", "taken_back_at", "job")
+_CHANGES = (
+    "state",
+    "answers",
+    "confirmed_by",
+    "confirmed_at",
+    "confirmed_as",
+    "takes_effect_at",
+    "taken_back_at",
+    "job",
+)
 _OURS = Rows(select=_OWN, insert=_OWN, update=_OWN, delete=f"{_OWN} and state = 'draft'", columns=_CHANGES)
 protect(
     "staffing_staffchange",

@@ -38,6 +38,7 @@ class StaffChange(models.Model):
     confirmed_by = models.BigIntegerField(null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     signature: Any = models.JSONField(default=dict, blank=True)
+    confirmed_as: Any = models.JSONField(null=True, blank=True)  # name and organisation of whoever confirmed
     takes_effect_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     job = models.UUIDField(null=True, blank=True)

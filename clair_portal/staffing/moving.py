@@ -39,7 +39,7 @@ class Appointed(Reader):
 
 
 def actor_of(change: StaffChange, now: dt.datetime) -> Appointed:
-    signed: dict[str, Any] = change.signature
+    signed: dict[str, Any] = change.confirmed_as or change.signature
     return Appointed(
         person=change.confirmed_by or 0, name_as_written=signed.get("ja", ""), name_latin=signed.get("en", ""), email="",
         language="ja", time_zone="Asia/Tokyo", posts=(), chosen=None, today=now.date(), signed=signed,

@@ -81,7 +81,7 @@ def confirm(change: StaffChange, *, answers: dict[str, str], user: int, actor: R
         raise NotReady(plan)
     lines = _lines(locked, plan)
     locked.state, locked.answers = ChangeState.CONFIRMED, answers
-    locked.confirmed_by, locked.confirmed_at, locked.signature = actor.person, now, actor.signature
+    locked.confirmed_by, locked.confirmed_at, locked.confirmed_as = actor.person, now, actor.signature
     locked.takes_effect_at = plan.takes_effect_at
     invites = any(line.invitation for line in lines)
     if invites:
@@ -124,7 +124,7 @@ def _write(change: StaffChange, lines: list[StaffLine], plan: Plan) -> None:
                     "answers",
                     "confirmed_by",
                     "confirmed_at",
-                    "signature",
+                    "confirmed_as",
                     "takes_effect_at",
                     "job",
                 ]

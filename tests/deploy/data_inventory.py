@@ -104,7 +104,8 @@ TABLES: dict[str, Table] = {
         {
             "rows": "the rows of the sheet: names, addresses, posts and days",
             "prepared_by": "who sent the sheet (number of the person)", "confirmed_by": "who confirmed it (number of the person)",
-            "signature": "name and organisation of whoever prepared or confirmed it",
+            "signature": "name and organisation of whoever prepared it",
+            "confirmed_as": "name and organisation of whoever confirmed it",
         },
         "id organisation_id state answers prepared_at confirmed_at takes_effect_at taken_back_at job sample",
     ),
