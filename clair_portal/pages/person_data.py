@@ -15,7 +15,7 @@ from django.db.models import Q
 from clair_portal.accounts.models import Person, Posting, User
 
 # Columns that hold the number of a person without a foreign key.
-NUMBERS = {"person", "subject", "created_by", "uploaded_by", "invited_by", "pgh_person", "but_not"}
+NUMBERS = {"person", "subject", "created_by", "drafted_by", "uploaded_by", "invited_by", "pgh_person", "but_not"}
 ADDRESSES = {"email", "to", "recipient"}
 SECRET = {"password", "digest", "session_key", "session_data", "data", "start", "key", "search_text"}
 
