@@ -43,18 +43,25 @@ class Known:
         return {code: (ja, en or ja) for code, ja, en in rows}
 
     @cached_property
-    def people(self) -> dict[int, str]:
-        """Postings of the reader's organisation that are in force, by the name people know; the title where two are alike."""
+    def postings(self) -> list[Posting]:
+        """Of the reader's organisation, in force."""
         held = Posting.objects.visible_to(self.reader.scope).in_force(self.reader.today)
         chosen = self.reader.chosen
         places = {self.reader.scope.organisation, chosen.division if chosen else None} - {None}
-        rows = list(
+        return list(
             held.filter(organisation__in=places).select_related("person", "role").order_by("person__name", "pk")
         )
-        names = [str(row.person) for row in rows]
+
+    @cached_property
+    def people(self) -> dict[int, str]:
+        return self.named()
+
+    def named(self) -> dict[int, str]:
+        """Postings by the name people know in the language of the page; with the title where two are alike."""
+        names = [str(row.person) for row in self.postings]
         return {
             row.pk: name if names.count(name) == 1 else f"{name} ({row.title or row.role}, {row.pk})"
-            for row, name in zip(rows, names, strict=True)
+            for row, name in zip(self.postings, names, strict=True)
         }
 
     def person(self, posting: int) -> str:
@@ -99,7 +106,11 @@ def _title(context: Context) -> Parser:
 
 
 def _person(context: Context) -> Parser:
-    return cells.one_of({label: pk for pk, label in context.known.people.items()})
+    known: dict[str, int] = {}
+    for language in ("ja", "en"):
+        with translation.override(language):
+            known |= {label: pk for pk, label in context.known.named().items()}
+    return cells.one_of(known)
 
 
 def _filled(parser: Parser, otherwise: Any) -> Parser:

@@ -17,10 +17,12 @@ import python_calamine
 from django.utils.translation import gettext as _
 
 from clair_portal.sheets.cells import FROM_CP932, Cell, bared
+from clair_portal.sheets.writing import CP932, UTF8
 
 Place = tuple[int, int]  # row from 1, column from 0
 ENDINGS = ("xlsx", "xls", "csv")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TOP = 20_000  # bytes in which the mark between cells is looked for
 _PIECE = 1 << 20
 _OVERLAP = 400  # bytes: longer than the beginning of a cell
 _WITH_FORMULA = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f[\s/>]")
@@ -45,19 +47,21 @@ class Merge:
 
 @dataclass
 class Page:
-    """One sheet. `formulas`: the cells whose value a formula gives (.xlsx; in CSV a cell that begins with =)."""
+    """One sheet. `formulas`: the cells whose value a formula gives (.xlsx; in CSV a cell that begins with =, known once its
+    row has been read)."""
 
     name: str
     _sheet: python_calamine.CalamineSheet | None = None
-    _table: list[list[Cell]] = field(default_factory=list)
+    _csv: CsvText | None = None
     hidden: bool = False
     merges: list[Merge] = field(default_factory=list)
     formulas: set[Place] = field(default_factory=set)
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
-        """Number and cells of each row that is not empty from its first to its last column."""
+        """Number and cells of each row, from the first column on. Raises Unreadable where CSV breaks off."""
+        if self._csv is not None:
+            yield from self._csv.rows(self.formulas)
         if self._sheet is None:
-            yield from enumerate(self._table, 1)
             return
         _top, left = self._sheet.start or (0, 0)
         margin: list[Cell] = [
@@ -164,38 +168,56 @@ def column_letters(place: int) -> str:
 
 
 # --- CSV ----------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class CsvText:
+    """A CSV file that is read anew at each turn, so that its cells are never all there at once."""
+
+    content: bytes
+    encoding: str
+    delimiter: str
+
+    def rows(self, formulas: set[Place]) -> Iterator[tuple[int, list[Cell]]]:
+        """An apostrophe that keeps a text from running as a formula is taken off; what begins with = without it is one."""
+        csv.field_size_limit(_WIDEST_CELL)
+        with io.TextIOWrapper(io.BytesIO(self.content), encoding=self.encoding, newline="") as text:
+            rows = csv.reader(text, delimiter=self.delimiter)
+            try:
+                for number, row in enumerate(rows, 1):
+                    formulas.update((number, place) for place, cell in enumerate(row) if _is_formula(cell))
+                    yield number, [self._as_meant(cell) for cell in row]
+            except csv.Error as error:
+                raise Unreadable(
+                    _(
+                        "The file could not be read as CSV: a quotation mark is opened and never closed, or a cell is far too long."
+                    )
+                ) from error
+
+    def _as_meant(self, cell: str) -> str:
+        return bared(cell.translate(FROM_CP932) if self.encoding == CP932 else cell)
+
+
+def _is_formula(cell: str) -> bool:
+    bare = cell.strip()
+    return len(bare) > 1 and bare.startswith(("=", "＝"))
+
+
 def _csv_page(content: bytes) -> Page:
-    """An apostrophe that keeps a text from running as a formula is taken off; what begins with = without it is one."""
-    text, windows = _decoded(content)
-    csv.field_size_limit(_WIDEST_CELL)
-    try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
-    except csv.Error as error:
-        raise Unreadable(
-            _(
-                "The file could not be read as CSV: a quotation mark is opened and never closed, or a cell is far too long."
-            )
-        ) from error
-    formulas = {
-        (number, place)
-        for number, row in enumerate(table, 1)
-        for place, cell in enumerate(row)
-        if cell.lstrip().startswith(("=", "＝")) and len(cell.strip()) > 1
-    }
-    rows: list[list[Cell]] = [[bared(cell.translate(FROM_CP932) if windows else cell) for cell in row] for row in table]
-    return Page("", None, rows, formulas=formulas)
+    encoding = _encoding(content)
+    top = content[:TOP].decode(encoding, "ignore")
+    return Page("", _csv=CsvText(content, encoding, _delimiter(top)))
 
 
-def _decoded(content: bytes) -> tuple[str, bool]:
-    for encoding in ("utf-8-sig", "cp932"):
+def _encoding(content: bytes) -> str:
+    for encoding in (UTF8, CP932):
         try:
-            return content.decode(encoding), encoding == "cp932"
+            content.decode(encoding)
+            return encoding
         except UnicodeDecodeError:
             continue
     raise Unreadable(_("The text is neither UTF-8 nor Shift JIS. Save the sheet again as UTF-8."))
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(top: str) -> str:
     """The comma, unless a line near the top has more semicolons (European Excel) or tabs (copied cells)."""
-    lines = text[:10_000].splitlines()[:20]
+    lines = top.splitlines()[:20]
     return max(",;\t", key=lambda mark: max((line.count(mark) for line in lines), default=0))
