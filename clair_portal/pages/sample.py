@@ -15,7 +15,14 @@ from django.utils import timezone
 
 from clair_portal.accounts.models import Person, Posting, Role, User
 from clair_portal.network.models import Organisation
-from clair_portal.pages import sample_approvals, sample_cases, sample_foreign, sample_projects, sample_research
+from clair_portal.pages import (
+    sample_approvals,
+    sample_cases,
+    sample_foreign,
+    sample_projects,
+    sample_research,
+    sample_staff,
+)
 from clair_portal.pages.sample_people import PASSWORD, PEOPLE, SamplePerson
 
 PARTS = (
@@ -24,6 +31,7 @@ PARTS = (
     sample_research.load,
     sample_foreign.load,
     sample_approvals.load,
+    sample_staff.load,
 )  # in this order: a later one finds what earlier ones made
 
 

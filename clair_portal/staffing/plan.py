@@ -17,6 +17,7 @@ from clair_portal.accounts.invitation_sheet import Fault
 from clair_portal.accounts.models import Invitation, Person, Posting, Role
 from clair_portal.accounts.reader import Reader
 from clair_portal.language.folding import fold
+from clair_portal.language.words import in_japanese
 from clair_portal.network.enums import HEADQUARTERS_KINDS, Kind
 from clair_portal.network.models import Organisation
 from clair_portal.staffing.sheet import Row
@@ -55,7 +56,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        return self.person.display_name() if self.person else self.row.name
+        return self.person.display_name() if self.person else newcomer(self.row.name, self.row.name_latin)
 
     @property
     def ends(self) -> dt.date | None:
@@ -86,6 +87,13 @@ class Line:
     def asks(self) -> bool:
         """Open work and nobody who inherits it: somebody must say so."""
         return bool(self.ends and self.count and not (self.successor or self.heir or self.alone))
+
+    @property
+    def chosen(self) -> str:
+        """Who has the work, as the question of the page writes it."""
+        if self.successor:
+            return f"posting:{self.successor.pk}"
+        return f"row:{self.heir.row.number}" if self.heir else "nobody" if self.alone else ""
 
     @property
     def inherits(self) -> str:
@@ -168,6 +176,11 @@ class Register:
         rows = Invitation.objects.visible_to(self.reader.scope)
         rows = rows.filter(used_at=None, revoked_at=None, expires_at__gt=self.now)
         return set(rows.values_list("email", "organisation", "role"))
+
+
+def newcomer(name: str, name_latin: str) -> str:
+    """Somebody without a record yet, as Person.display_name() has it."""
+    return name if in_japanese() or not name_latin else name_latin
 
 
 def is_called(person: Person, text: str) -> bool:

@@ -13,7 +13,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.zones import in_both_zones
 from clair_portal.staffing.models import ChangeState, StaffChange, StaffLine
-from clair_portal.staffing.plan import Line, Plan
+from clair_portal.staffing.plan import Line, Plan, newcomer
 from clair_portal.ui.components.marks import badge
 
 TOKYO = "Asia/Tokyo"
@@ -62,7 +62,7 @@ def planned(line: Line, reader: Reader) -> dict[str, Any]:
         "starts": in_words(line.row.starts_on) if line.row.starts_on and line.organisation else "",
         "until": in_words(line.row.next_ends_on) if line.row.next_ends_on and line.organisation else "",
         "waiting": [f"{label} {number}" for label, number in line.waiting],
-        "inherits": line.inherits, "asks": line.asks, "choices": line.choices, "alone": line.alone,
+        "inherits": line.inherits, "asks": line.asks, "choices": [] if line.row.successor else line.choices, "chosen": line.chosen,
     }  # fmt: skip
 
 
@@ -103,9 +103,15 @@ def sums(plan: Plan) -> list[tuple[str, int]]:
 def written(line: StaffLine, now: dt.datetime) -> dict[str, Any]:
     """One line of a confirmed change."""
     posting = line.posting
-    heir = line.successor.person.display_name() if line.successor else line.heir.name if line.heir else ""
+    heir = (
+        line.successor.person.display_name()
+        if line.successor
+        else newcomer(line.heir.name, line.heir.name_latin)
+        if line.heir
+        else ""
+    )
     return {
-        "name": line.person.display_name() if line.person else line.name, "row": line.row,
+        "name": line.person.display_name() if line.person else newcomer(line.name, line.name_latin), "row": line.row,
         "now": f"{posting.organisation} {posting.title or posting.role}" if posting else "",
         "ends": in_words(line.ends_on) if line.ends_on else "",
         "next": f"{line.organisation} {line.role}" if line.organisation else "",

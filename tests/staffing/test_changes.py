@@ -227,6 +227,21 @@ def test_a_post_with_open_work_and_no_successor_must_be_answered(browse: Browse,
     assert StaffLine.objects.get().successor == post_of(cast, "london_local")
 
 
+def test_an_answer_given_stays_while_another_is_asked_for(browse: Browse, cast: SimpleNamespace) -> None:
+    in_charge(cast, "london", "001")
+    in_charge(cast, "newyork", "002")
+    client = browse("hq_approver")
+    address = send(
+        client, {"name": "佐伯 悠", "ends_on": "2027-03-31"}, {"name": "David Chen", "ends_on": "2027-03-31"}
+    )["Location"]
+    answer = client.post(address, {"answer-2": f"posting:{key_of(cast, 'london_local')}"})
+    assert answer.status_code == 422
+    assert [(item["row"], item["chosen"], item["asks"]) for item in answer.context["lines"]] == [
+        (2, f"posting:{key_of(cast, 'london_local')}", False), (3, "", True),
+    ]  # fmt: skip
+    assert f'<option value="posting:{key_of(cast, "london_local")}" selected>' in answer.content.decode()
+
+
 def forty(cast: SimpleNamespace) -> list[Row]:
     """Forty people of London: ten leave, ten go to headquarters, ten are new, ten stay with a second post."""
     rows = []
