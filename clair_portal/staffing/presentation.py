@@ -57,7 +57,7 @@ def planned(line: Line, reader: Reader) -> dict[str, Any]:
         "line": line, "row": line.row.number, "name": line.name,
         "now": f"{posting.organisation} {posting.title or posting.role}" if posting else "",
         "ends": in_words(line.ends) if line.ends else "",
-        "access": _access(line, midnights["ends"]),
+        "access": _access(line, midnights["ends"], midnights["begins"]),
         "next": f"{line.organisation} {line.role}" if line.organisation else "",
         "starts": in_words(line.row.starts_on) if line.row.starts_on and line.organisation else "",
         "until": in_words(line.row.next_ends_on) if line.row.next_ends_on and line.organisation else "",
@@ -66,7 +66,7 @@ def planned(line: Line, reader: Reader) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _access(line: Line, midnight_there: str) -> str:
+def _access(line: Line, midnight_there: str, next_midnight: str) -> str:
     """What becomes of the access, in one sentence."""
     if not line.ends:
         return ""
@@ -75,14 +75,8 @@ def _access(line: Line, midnight_there: str) -> str:
         return _("This access ends at %(at)s; %(post)s stays.") % words
     if line.leaves:
         return _("All access ends at %(at)s.") % {"at": midnight_there}
-    gap = (line.row.starts_on - line.ends).days - 1 if line.row.starts_on else 0
-    if gap > 0:
-        text = ngettext(
-            "There is %(days)s day without access in between.",
-            "There are %(days)s days without access in between.",
-            gap,
-        )
-        return text % {"days": gap}
+    if line.begins_at and line.ends_at and line.begins_at > line.ends_at:
+        return _("There is no access from %(at)s until %(until)s.") % {"at": midnight_there, "until": next_midnight}
     return _("Access goes over at %(at)s.") % {"at": midnight_there}
 
 
@@ -131,4 +125,6 @@ def _work(line: StaffLine, now: dt.datetime) -> str:
     if line.waits_since:
         return _("waits for the invitation to be accepted")
     at = midnight(line.due_at, line.posting.organisation.time_zone, get_language() or "en")
+    if not (line.successor_id or line.heir_id):
+        return _("ends at %(at)s, without a successor") % {"at": at}
     return _("moves at %(at)s") % {"at": at}

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.zones import in_both_zones
 from clair_portal.network.services import names
 from clair_portal.outbox.notices import Notice
@@ -66,6 +68,14 @@ def moment(at: dt.datetime, zone: str) -> dict[str, str]:
     return found
 
 
+def day_in_both(day: dt.date) -> dict[str, str]:
+    found = {}
+    for language in ("ja", "en"):
+        with translation.override(language):
+            found[language] = in_words(day)
+    return found
+
+
 def in_both_forms(person: Person) -> dict[str, str]:
     return {"ja": person.name, "en": person.name_latin or person.name}
 
@@ -83,7 +93,7 @@ def tell_confirmed(change: StaffChange, plan: Plan, actor: Reader) -> None:
     for line in plan.lines:
         if line.posting and line.ends and line.ends_at:
             params: dict[str, Any] = {
-                "organisation": names(line.posting.organisation), "day": line.ends.isoformat(),
+                "organisation": names(line.posting.organisation), "day": day_in_both(line.ends),
                 "midnight": moment(line.ends_at, line.posting.organisation.time_zone),
             }  # fmt: skip
             tell(
@@ -106,7 +116,7 @@ def tell_taken_back(change: StaffChange, actor: Reader) -> None:
         assert line.ends_on
         params = {
             "organisation": names(line.posting.organisation),
-            "day": line.ends_on.isoformat(),
+            "day": day_in_both(line.ends_on),
             "actor": actor.signature,
         }
         tell(
@@ -125,7 +135,7 @@ def tell_moved(line: StaffLine, posting: Posting, successor: Posting | None, cou
     heir = in_both_forms(successor.person) if successor else {"ja": "担当の団体", "en": "the organisation"}
     params = {
         "organisation": names(posting.organisation),
-        "day": line.ends_on.isoformat(),
+        "day": day_in_both(line.ends_on),
         "count": count,
         "successor": heir,
     }

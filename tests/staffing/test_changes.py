@@ -23,12 +23,12 @@ from clair_portal.outbox.models import Email, Job, Message
 from clair_portal.staffing import moving
 from clair_portal.staffing.dry_run import make_plan
 from clair_portal.staffing.inviting import run_invitations
-from clair_portal.staffing.models import StaffChange, StaffLine
+from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.staffing.sheet import Row
 from clair_portal.walls.scope import LOGIN_SCOPE, SYSTEM_SCOPE, acting
 from tests.cast import NOW, TODAY, reader
 from tests.conftest import WebClient, logged_in_to_database_as
-from tests.staffing.conftest import confirmed, key_of, post_of, send
+from tests.staffing.conftest import HEADS, confirmed, key_of, post_of, send
 
 Browse = Callable[..., WebClient]
 Clock = Callable[[dt.datetime], None]
@@ -301,6 +301,53 @@ def test_the_1_april_change_for_40_people_in_one_dry_run(
     with acting(actor.scope), CaptureQueriesContext(connection) as asked_for_two:
         make_plan(rows[:2], answers={}, reader=actor, now=NOW)
     assert abs(len(asked) - len(asked_for_two)) <= 3  # the number of people does not matter
+
+
+def as_sent(row: Row) -> dict[str, str]:
+    data = row.as_json()
+    return {name: str(data[name]) for name in HEADS if data[name]}
+
+
+def test_the_change_of_40_people_is_confirmed_as_a_whole_and_moves_in_one_turn(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    rows = forty(cast)
+    for row in rows[:20]:
+        posting = Posting.objects.get(person__name=row.name)
+        case = Case.objects.create(
+            kind="offices.support", title=row.name, applicant=cast.places["otaru"], branch=cast.places["hokkaido"],
+            state="in_progress", holder="office", holding=posting.organisation, filed_at=NOW, number=f"2026-{row.number}",
+        )  # fmt: skip
+        Assignment.objects.create(case=case, side="office", posting=posting, organisation=posting.organisation)
+    confirmed(browse("hq_approver"), *map(as_sent, rows))
+    assert Posting.objects.filter(ends_on=dt.date(2027, 3, 31)).count() == 20
+    assert Posting.objects.filter(starts_on=dt.date(2027, 4, 1)).count() == 20  # the ten who are new begin by accepting
+    assert Message.objects.filter(event="staffing.leaver.planned").count() == 20
+    turn(LONDON_MIDNIGHT)
+    turn(LONDON_MIDNIGHT + dt.timedelta(minutes=1))
+    assert StaffLine.objects.exclude(moved_at=None).count() == 10
+    assert StaffLine.objects.exclude(waits_since=None).count() == 10  # their successors have not accepted yet
+    assert HandoverPack.objects.count() == 0  # nobody of the forty has an account: there is no desk they saw
+    assert Message.objects.filter(event="staffing.change.happened").count() == 1
+
+
+def test_hours_without_access_between_two_zones_are_said(browse: Browse, cast: SimpleNamespace) -> None:
+    english(cast)
+    client = browse("hq_approver")
+    address = send(
+        client,
+        {
+            "name": "早川 みお",
+            "ends_on": "2027-03-31",
+            "organisation": "NYC",
+            "role": "office_officer",
+            "starts_on": "2027-04-01",
+        },
+    )["Location"]
+    assert (
+        "There is no access from Thu 1 Apr 2027 00:00 Tokyo until Thu 1 Apr 2027 00:00 New York (same day 13:00 Tokyo)."
+        in client.get(address).content.decode()
+    )
 
 
 # --- Confirmed: the days at once, the work on the day ---------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def _page(request: Any, found: StaffChange) -> HttpResponse:
     now = timezone.now()
     context = {
         "change": found, "lines": [presentation.written(line, now) for line in services.changed_postings(found)],
-        "badge": presentation.state_badge(found),
+        "badge": presentation.state_badge(found), "job": found.job if found.confirmed_by == request.reader.person else None,
         "may_take_back": found.state == ChangeState.CONFIRMED and found.takes_effect_at and now < found.takes_effect_at,
     }  # fmt: skip
     return render(request, "staffing/change.html", context)
