@@ -84,7 +84,7 @@ begin
   for l in select * from staffing_staffline where change_id = c.id and person_id is not null and organisation_id is not null
                                               and begun_id is null order by row loop
     insert into accounts_posting (person_id, organisation_id, role_id, title, starts_on, ends_on, sending_body_id)
-    values (l.person_id, l.organisation_id, l.role_id, '', l.starts_on, l.next_ends_on, l.sending_body_id) returning id into made;
+    values (l.person_id, l.organisation_id, l.role_id, l.title, l.starts_on, l.next_ends_on, l.sending_body_id) returning id into made;
     update staffing_staffline set begun_id = made where id = l.id;
     total := total + 1;
   end loop;

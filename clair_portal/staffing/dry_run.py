@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from clair_portal.accounts import handover
 from clair_portal.accounts.ending import begins_at, ends_at
 from clair_portal.accounts.invitation_sheet import Fault
 from clair_portal.accounts.reader import Reader
 from clair_portal.staffing import checks, successors
 from clair_portal.staffing.plan import Line, Plan, Register
+from clair_portal.staffing.queries import RIGHT
 from clair_portal.staffing.sheet import Row
 
 
@@ -31,6 +34,8 @@ def make_plan(
         _look_ahead(line, plan.lines, known)
     _count(plan.lines, known)
     successors.answer(plan, answers, known)
+    _give_titles(plan.lines)
+    plan.warnings = _without_administrator(plan.lines, known)
     for line in plan.lines:
         line.choices = successors.choices(line, plan, known) if line.ends and line.count else []
     plan.faults.sort(key=lambda fault: fault.row)
@@ -49,6 +54,28 @@ def _look_ahead(line: Line, lines: Sequence[Line], known: Register) -> None:
         last = ended.get(other.pk, other.ends_on)
         if other.pk != line.posting.pk and (last is None or last > line.ends):
             line.stays.append(other)
+
+
+def _give_titles(lines: Sequence[Line]) -> None:
+    """The title the sheet gives; without one a newcomer has the title of the post they take over, where the role is the same."""
+    for line in lines:
+        line.title = line.row.title
+    for line in lines:
+        if line.heir and line.posting and line.heir.role and line.heir.role.pk == line.posting.role_id:
+            line.heir.title = line.heir.title or line.posting.title
+
+
+def _without_administrator(lines: Sequence[Line], known: Register) -> list[str]:
+    """Places where everybody who may administer leaves by this sheet."""
+    ended = {line.posting.pk for line in lines if line.posting and line.ends}
+    coming = {line.organisation.pk for line in lines if line.organisation and line.role and RIGHT in line.role.rights}
+    able = [posting for posting in known.postings if RIGHT in posting.role.rights]
+    left = {posting.organisation_id for posting in able if posting.pk not in ended} | coming
+    lost = {posting.organisation for posting in able if posting.organisation_id not in left}
+    text = _(
+        "After this change nobody at %(organisation)s may administer it: postings and invitations are left to headquarters."
+    )
+    return [text % {"organisation": place} for place in sorted(lost, key=str)]
 
 
 def _count(lines: Sequence[Line], known: Register) -> None:

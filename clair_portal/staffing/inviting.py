@@ -104,7 +104,7 @@ def _invitation(line: StaffLine) -> Invitation:
     assert line.starts_on is not None
     return Invitation(
         id=line.invitation, name=line.name, name_latin=line.name_latin, email=line.email, language="ja",
-        organisation=line.organisation, role=line.role, starts_on=line.starts_on, ends_on=line.next_ends_on,
+        organisation=line.organisation, role=line.role, title=line.title, starts_on=line.starts_on, ends_on=line.next_ends_on,
         sending_body=line.sending_body,
     )  # fmt: skip
 

@@ -70,6 +70,7 @@ class StaffLine(models.Model):
     ended_before = models.DateField(null=True)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.ForeignKey(Role, null=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(_("title of the post"), max_length=120, blank=True, db_default="", default="")
     starts_on = models.DateField(_("first day"), null=True)
     next_ends_on = models.DateField(null=True)
     sending_body = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")

@@ -10,13 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from clair_portal.accounts import handover
-from clair_portal.accounts.ending import end_access
+from clair_portal.accounts.ending import end_access, ends_at, zones_of
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.outbox.claiming import database_is_lost
 from clair_portal.staffing import packs, telling
 from clair_portal.staffing.models import ChangeState, StaffChange, StaffLine
 from clair_portal.staffing.services import posting_of
+from clair_portal.staffing.telling import TOKYO
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope
 
 log = logging.getLogger("portal.staffing")
@@ -78,6 +79,8 @@ def _move(pk: Any, now: dt.datetime) -> StaffLine | None:
     line = rows.select_related("change", "posting__person", "posting__organisation", "heir").first()
     if line is None or line.posting is None:
         return None
+    if _ends_later(line, line.posting, now):
+        return None
     successor = _successor(line)
     if successor is None and line.heir_id:
         _wait(line, line.posting, now)
@@ -85,12 +88,31 @@ def _move(pk: Any, now: dt.datetime) -> StaffLine | None:
     packs.keep_desk(line.posting, now)
     if successor:
         line.moved = handover.hand_over(
-            from_posting=line.posting, to_posting=successor, actor=actor_of(line.change, now), now=now
+            from_posting=line.posting,
+            to_posting=successor,
+            actor=actor_of(line.change, now),
+            now=_last_moment(line.posting, now),
         )
     line.moved_at = now
     line.save(update_fields=["moved_at", "moved"])
     telling.tell_moved(line, line.posting, successor, line.moved)
     return line
+
+
+def _ends_later(line: StaffLine, posting: Posting, now: dt.datetime) -> bool:
+    """The last day was changed after the confirmation: the work moves then, and not at all where there is no end any more."""
+    if posting.ends_on == line.ends_on:
+        return False
+    zone = zones_of([posting.organisation])[posting.organisation_id]
+    line.ends_on, line.due_at = posting.ends_on, ends_at(posting.ends_on, zone) if posting.ends_on else None
+    line.save(update_fields=["ends_on", "due_at"])
+    return line.due_at is None or line.due_at > now
+
+
+def _last_moment(posting: Posting, now: dt.datetime) -> dt.datetime:
+    """Of the last day, as the portal counts days: who held which post is asked for a moment at which it was still held."""
+    assert posting.ends_on
+    return min(now, ends_at(posting.ends_on, TOKYO) - dt.timedelta(seconds=1))
 
 
 def _successor(line: StaffLine) -> Posting | None:

@@ -44,6 +44,7 @@ class Line:
     person: Person | None = None
     organisation: Organisation | None = None
     role: Role | None = None
+    title: str = ""
     sending_body: Organisation | None = None
     successor: Posting | None = None
     heir: Line | None = None
@@ -192,6 +193,7 @@ class Plan:
     lines: list[Line] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     untouched: int = 0
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def questions(self) -> list[Line]:

@@ -108,7 +108,7 @@ def _line(change: StaffChange, line: Line) -> StaffLine:
         change=change, row=row.number, person=person, name=person.name if person else row.name,
         name_latin=person.name_latin if person else row.name_latin, email=person.email if person else row.email,
         posting=line.posting, ends_on=ends, ended_before=line.posting.ends_on if line.posting else None,
-        organisation=line.organisation, role=line.role, starts_on=row.starts_on, next_ends_on=row.next_ends_on,
+        organisation=line.organisation, role=line.role, title=line.title, starts_on=row.starts_on, next_ends_on=row.next_ends_on,
         sending_body=line.sending_body, invitation=uuid.uuid4() if line.invited else None, successor=line.successor,
         note=row.note, due_at=line.ends_at,
     )  # fmt: skip

@@ -27,6 +27,7 @@ COLUMNS = {
     "successor": gettext_lazy("Successor in the post now"),
     "organisation": gettext_lazy("Next organisation"),
     "role": gettext_lazy("Next role"),
+    "title": gettext_lazy("Title of the next post"),
     "starts_on": gettext_lazy("First day in the next post"),
     "next_ends_on": gettext_lazy("Last day in the next post"),
     "sending_body": gettext_lazy("Sending body"),
@@ -35,7 +36,7 @@ COLUMNS = {
 DATES = ("ends_on", "starts_on", "next_ends_on")
 NEEDED = ("name", "ends_on", "organisation")
 LONGEST = 200
-LIMITS = {"name": 100, "name_latin": 100, "email": 254, "note": 300}
+LIMITS = {"title": 120, "name": 100, "name_latin": 100, "email": 254, "note": 300}
 OTHER_HEADINGS = {
     "name": ("氏名", "名前", "職員名"),
     "email": ("e-mail address", "メールアドレス", "メール", "電子メール"),
@@ -43,6 +44,7 @@ OTHER_HEADINGS = {
     "successor": ("successor", "後任", "後任者"),
     "organisation": ("異動先", "新所属"),
     "role": ("新役割", "新職"),
+    "title": ("職名", "新職名"),
     "starts_on": ("from", "着任日", "発令日"),
     "sending_body": ("派遣元", "派遣元団体"),
     "note": ("備考", "摘要"),
@@ -64,6 +66,7 @@ class Row:
     successor: str = ""
     organisation: str = ""
     role: str = ""
+    title: str = ""
     starts_on: dt.date | None = None
     next_ends_on: dt.date | None = None
     sending_body: str = ""
@@ -130,6 +133,6 @@ def write_template(out: BinaryIO, postings: Iterable[Posting], *, title: str, ma
 def _as_row(posting: Posting) -> list[Value]:
     person, now = posting.person, f"{posting.organisation} {posting.title or posting.role}"
     return [
-        person.name, person.name_latin, person.email, str(posting.pk), now, posting.ends_on, "", "", "", None, None,
+        person.name, person.name_latin, person.email, str(posting.pk), now, posting.ends_on, "", "", "", "", None, None,
         str(posting.sending_body or ""), "",
     ]  # fmt: skip

@@ -114,8 +114,8 @@ TABLES: dict[str, Table] = {
         {
             "person_id": "who it is", "name": "name", "name_latin": "name in Latin letters", "email": "address for the invitation",
             "posting_id": "the posting that ends", "ends_on": "until when", "ended_before": "until when it held before",
-            "organisation_id": "where the person goes", "role_id": "as what", "starts_on": "from when",
-            "next_ends_on": "until when there", "sending_body_id": "which body sends the person",
+            "organisation_id": "where the person goes", "role_id": "as what", "title": "title of the post",
+            "starts_on": "from when", "next_ends_on": "until when there", "sending_body_id": "which body sends the person",
             "begun_id": "the posting that begins", "invitation": "the invitation that was sent",
             "successor_id": "who has the work afterwards", "heir_id": "who has the work afterwards, by the same sheet",
             "note": "free text: may say something about the person",

@@ -17,6 +17,7 @@ from django.utils import translation
 from clair_portal.accounts import handover
 from clair_portal.accounts.invitations import accept_with_new_account
 from clair_portal.accounts.models import Invitation, Person, Posting
+from clair_portal.approvals.models import ApprovalStep
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Assignment, Case
 from clair_portal.outbox.models import Email, Job, Message
@@ -26,6 +27,7 @@ from clair_portal.staffing.inviting import run_invitations
 from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.staffing.sheet import Row
 from clair_portal.walls.scope import LOGIN_SCOPE, SYSTEM_SCOPE, acting
+from tests.approvals.along import drafted, research, route, with_staff
 from tests.cast import NOW, TODAY, reader
 from tests.conftest import WebClient, logged_in_to_database_as
 from tests.staffing.conftest import HEADS, confirmed, key_of, post_of, send
@@ -467,6 +469,50 @@ def test_from_the_first_midnight_on_it_stands(browse: Browse, cast: SimpleNamesp
         "The change has taken effect or was taken back already. Correct it by a new sheet." in answer.content.decode()
     )
     assert Posting.objects.filter(person=cast.people["hq_approver"]).count() == 2
+
+
+def test_a_last_day_corrected_after_the_confirmation_moves_the_work_on_that_day(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    in_charge(cast, "london", "001")
+    confirmed(browse("hq_approver"), {"name": "佐伯 悠", "ends_on": "2027-03-31", "successor": "Alice Brown"})
+    old = post_of(cast, "london")
+    Posting.objects.filter(pk=old.pk).update(ends_on=dt.date(2027, 4, 30))
+    turn(LONDON_MIDNIGHT)
+    assert Assignment.objects.get().posting == old
+    turn(LONDON_MIDNIGHT + dt.timedelta(days=30))
+    assert Assignment.objects.get().posting == post_of(cast, "london_local")
+
+
+def test_a_place_that_would_be_left_without_an_administrator_is_said(browse: Browse, cast: SimpleNamespace) -> None:
+    english(cast)
+    client = browse("hq_approver")
+    address = send(client, {"name": "Alice Brown", "ends_on": "2027-03-31"})["Location"]
+    text = "After this change nobody at London office may administer it: postings and invitations are left to headquarters."
+    assert client.get(address).context["plan"].warnings == [text]
+
+
+def test_stamps_asked_for_go_to_the_successor_with_the_title(browse: Browse, cast: SimpleNamespace) -> None:
+    with_staff(cast)
+    route(cast, "企画調査課長", {"post": f"posting:{Posting.objects.get(person=cast.people['director']).pk}"})
+    approval = drafted(cast, research(cast))
+    confirmed(
+        browse("hq_approver"),
+        {"name": "黒田 実", "ends_on": "2027-03-31", "successor": "新任 長"},
+        {"name": "立花 誠", "ends_on": "2027-03-31", "successor": "白石 恵"},
+        {
+            "name": "新任 長",
+            "email": "new@example.org",
+            "organisation": "HQ",
+            "role": "hq_officer",
+            "starts_on": "2027-04-01",
+        },
+    )
+    assert StaffLine.objects.get(email="new@example.org").title == "企画調査課長"
+    turn(MIDNIGHT)
+    posts = list(ApprovalStep.objects.filter(approval=approval).order_by("order").values_list("post", flat=True))
+    general = Posting.objects.get(person=cast.people["general"])
+    assert posts == ["title:企画調査課長", f"posting:{general.pk}"]  # the title waits for whoever is invited
 
 
 def test_two_who_confirm_write_once(browse: Browse, cast: SimpleNamespace) -> None:
