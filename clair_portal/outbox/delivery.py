@@ -52,7 +52,7 @@ def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | No
     today = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
     posts = Q(pk__in=[])
     for post in addressed:
-        if "organisation" not in post:
+        if "person" in post:
             continue
         asked = post["organisation"]
         here = Q(organisation=asked) | Q(organisation__parent=asked, organisation__kind="division")
