@@ -70,6 +70,9 @@ _MAY = f"""({ADMINISTERS} and (current_setting('role') = 'portal_headquarters' o
 _ELSEWHERE = """exists (select from staffing_staffline s left join accounts_posting p on p.id = s.posting_id
     where s.change_id = c.id and (coalesce(p.organisation_id, c.organisation_id) <> c.organisation_id
       or coalesce(s.organisation_id, c.organisation_id) <> c.organisation_id))"""
+_NO_SUCH_ROLE = """exists (select from staffing_staffline s join accounts_role r on r.code = s.role_id
+    join network_organisation o on o.id = s.organisation_id
+    where s.change_id = c.id and cardinality(r.kinds) > 0 and o.kind <> all (r.kinds))"""
 definer_function(
     "staffing_write_postings(uuid)",
     f"""create or replace function staffing_write_postings(wanted uuid) returns integer language plpgsql
@@ -79,6 +82,7 @@ begin
   select * into c from staffing_staffchange where id = wanted and state = 'confirmed' for update;
   if c.id is null or not {_MAY} then return 0; end if;
   if current_setting('role') <> 'portal_headquarters' and {_ELSEWHERE} then return 0; end if;
+  if {_NO_SUCH_ROLE} then return 0; end if;
   update accounts_posting p set ends_on = s.ends_on from staffing_staffline s
    where s.change_id = c.id and s.posting_id = p.id and s.ends_on is not null and s.ends_on is distinct from p.ends_on;
   for l in select * from staffing_staffline where change_id = c.id and person_id is not null and organisation_id is not null

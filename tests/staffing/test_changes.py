@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 import python_calamine
 from django.db import connection
@@ -20,7 +21,8 @@ from clair_portal.accounts.models import Invitation, Person, Posting
 from clair_portal.approvals.models import ApprovalStep
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Assignment, Case
-from clair_portal.outbox.models import Email, Job, Message
+from clair_portal.outbox.delivery import deliver
+from clair_portal.outbox.models import Email, Job, Message, Notification
 from clair_portal.staffing import moving
 from clair_portal.staffing.dry_run import make_plan
 from clair_portal.staffing.inviting import run_invitations
@@ -566,6 +568,61 @@ def test_who_does_not_administer_neither_reads_nor_sends_sheets(
 ) -> None:
     assert browse(person).get("/desk/staff-changes/").status_code == 403
     assert send(browse(person), {"name": "岩倉 はる", "ends_on": "2027-03-31"}).status_code == 403
+
+
+def test_the_database_gives_nobody_a_role_that_does_not_exist_there(cast: SimpleNamespace) -> None:
+    change = StaffChange.objects.create(
+        organisation=cast.places["otaru"], state="confirmed", prepared_by=1, takes_effect_at=MIDNIGHT
+    )
+    StaffLine.objects.create(
+        change=change, row=2, person=cast.people["otaru"], name="x", organisation=cast.places["otaru"],
+        role_id="hq_administrator", starts_on=dt.date(2027, 4, 1),
+    )  # fmt: skip
+    with acting(reader(cast, "otaru_administrator").scope), connection.cursor() as cursor:
+        cursor.execute("select staffing_write_postings(%s)", [change.pk])
+        assert cursor.fetchone()[0] == 0
+
+
+def test_headquarters_sees_no_drafts_of_a_branch(browse: Browse, cast: SimpleNamespace) -> None:
+    row = {"name": "岩倉 はる", "ends_on": "2027-03-31"}
+    address = send(browse("otaru_administrator"), row)["Location"]
+    assert browse("otaru_administrator").get(address).status_code == 200
+    assert browse("hq_approver").get(address).status_code == 404
+
+
+def test_the_leaver_alone_is_told_by_notice_and_mail_at_once(browse: Browse, cast: SimpleNamespace) -> None:
+    confirmed(browse("hq_approver"), {"name": "佐伯 悠", "ends_on": "2027-03-31"})
+    message = Message.objects.get(event="staffing.leaver.planned")
+    with logged_in_to_database_as("portal_worker"):
+        assert deliver(message.pk, message.due_at)
+    assert list(Notification.objects.values_list("person", flat=True)) == [cast.people["london"].pk]
+    mail = Email.objects.get()
+    assert (mail.to, mail.subject) == ("london@example.org", "ロンドン事務所での発令は令和9年3月31日で終わります")
+    assert (
+        "利用は2027年4月1日(木)0:00 ロンドン(同日8:00 東京)に終わります。それまでに引継書を書いてください。"
+        in mail.body
+    )
+
+
+def test_the_sheet_filled_in_with_a_spreadsheet_comes_back(browse: Browse, cast: SimpleNamespace) -> None:
+    client = browse("hq_approver")
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/desk/staff-changes/sheet.xlsx").content))
+    page = book.active
+    place = {cell.value: cell.column for cell in page[5]}
+    row = next(cells[0].row for cells in page.iter_rows(min_row=6) if cells[0].value == "佐伯 悠")
+    page.cell(row, place["現在の発令の終了日"], dt.datetime(2027, 3, 31))
+    page.cell(row, place["現在の発令の後任"], "Alice Brown")
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    out.name = "異動.xlsx"
+    answer = client.post("/desk/staff-changes/", {"sheet": out})
+    assert answer.status_code == 302
+    plan = client.get(answer["Location"]).context["plan"]
+    assert [(line.row.number, line.ends, line.inherits) for line in plan.lines] == [
+        (row, dt.date(2027, 3, 31), "Alice Brown")
+    ]
+    assert plan.untouched == 4
 
 
 def test_the_database_writes_no_postings_for_somebody_elses_change(cast: SimpleNamespace) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -52,8 +53,7 @@ def changes(request: Any) -> HttpResponse:
 
 
 def _front(request: Any, form: SheetForm) -> HttpResponse:
-    rows = StaffChange.objects.visible_to(request.scope).select_related("organisation")[:SHOWN]
-    shown = [presentation.listed(row) for row in rows]
+    shown = [presentation.listed(row) for row in _rows(request)[:SHOWN]]
     return render(request, "staffing/changes.html", {"form": form, "rows": shown}, status=422 if form.is_bound else 200)
 
 
@@ -68,9 +68,14 @@ def template(request: Any) -> HttpResponse:
     return HttpResponse(out.getvalue(), content_type=XLSX_TYPE, headers=headers)
 
 
+def _rows(request: Any) -> QuerySet[StaffChange]:
+    """Drafts are looked at where they were prepared: only there the rows mean what was meant."""
+    elsewhere = Q(state=ChangeState.DRAFT) & ~Q(organisation=request.scope.organisation)
+    return StaffChange.objects.visible_to(request.scope).exclude(elsewhere).select_related("organisation")
+
+
 def _found(request: Any, pk: UUID) -> StaffChange:
-    rows = StaffChange.objects.visible_to(request.scope).select_related("organisation")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(_rows(request), pk=pk)
 
 
 @needs(RIGHT, "GET", "POST")
