@@ -27,15 +27,17 @@ def midnight(at: dt.datetime, zone: str, language: str) -> str:
     return f"{both.main}({both.other})" if language.startswith("ja") else f"{both.main} ({both.other})"
 
 
-def state_badge(change: StaffChange) -> str:
+def state_badge(change: StaffChange, now: dt.datetime) -> str:
+    if change.state == ChangeState.CONFIRMED and change.takes_effect_at and change.takes_effect_at <= now:
+        return badge(label=_("in effect"), tone="done", fill=4)
     tone, fill = {"draft": ("wait", 1), "confirmed": ("done", 4), "taken_back": ("stop", 0)}[change.state]
     return badge(label=ChangeState(change.state).label, tone=tone, fill=fill)
 
 
-def listed(change: StaffChange) -> dict[str, Any]:
+def listed(change: StaffChange, now: dt.datetime) -> dict[str, Any]:
     at = change.takes_effect_at
     return {
-        "change": change, "badge": state_badge(change), "people": len(change.rows) if at is None else change.lines.count(),
+        "change": change, "badge": state_badge(change, now), "people": len(change.rows) if at is None else change.lines.count(),
         "at": midnight(at, TOKYO, get_language() or "en") if at else "–",
     }  # fmt: skip
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django.urls import reverse
 from django.utils import translation
@@ -18,8 +18,9 @@ from clair_portal.network.services import names
 from clair_portal.outbox.notices import Notice
 from clair_portal.outbox.services import Post, Somebody, tell
 from clair_portal.staffing.models import StaffChange, StaffLine
-from clair_portal.staffing.plan import Plan
+from clair_portal.staffing.plan import Line, Plan
 
+Told = TypeVar("Told", Line, StaffLine)
 RIGHT = "organisation.administer"
 TOKYO = "Asia/Tokyo"
 NOTICES = {
@@ -80,9 +81,34 @@ def in_both_forms(person: Person) -> dict[str, str]:
     return {"ja": person.name, "en": person.name_latin or person.name}
 
 
-def administrators(change: StaffChange, places: Iterable[int]) -> list[Post | Somebody]:
-    """Those of the organisation that made the change, and of every place it touches."""
-    return [Post(place, RIGHT) for place in sorted({change.organisation_id, *places})]
+def tell_administrators(
+    event: str,
+    change: StaffChange,
+    lines: Iterable[Told],
+    *,
+    params: Callable[[list[Told]], dict[str, Any]],
+    occasion: str,
+    but_not: int | None = None,
+) -> None:
+    """Those of the organisation that made the change read of all lines, those of every other place it touches of theirs.
+
+    Only the former may open the change; the others are led to the handovers of their people.
+    """
+    told = list(lines)
+    places: dict[int, list[Told]] = {}
+    for line in told:
+        place = line.posting.organisation if line.posting else None
+        if place and change.organisation_id not in (place.pk, place.parent_id):
+            places.setdefault(place.pk, []).append(line)
+    tell(
+        event, change, posts=[Post(change.organisation_id, RIGHT)], params=params(told), path=path_of(change),
+        occasion=occasion, but_not=but_not,
+    )  # fmt: skip
+    for place_pk, theirs in places.items():
+        tell(
+            event, change, posts=[Post(place_pk, RIGHT)], params=params(theirs), path=reverse("handovers"),
+            occasion=f"{occasion}:{place_pk}", but_not=but_not,
+        )  # fmt: skip
 
 
 def path_of(change: StaffChange) -> str:
@@ -100,20 +126,18 @@ def tell_confirmed(change: StaffChange, plan: Plan, actor: Reader) -> None:
                 "staffing.leaver.planned", line.posting, posts=[Somebody(line.posting.person_id)], params=params,
                 path=reverse("handover", args=[line.posting.pk]), occasion=str(change.pk),
             )  # fmt: skip
-    if plan.takes_effect_at:
-        params = {
-            "count": len(plan.lines), "actor": actor.signature, "midnight": moment(plan.takes_effect_at, TOKYO),
-        }  # fmt: skip
-        tell(
-            "staffing.change.planned", change, posts=administrators(change, []), params=params, path=path_of(change),
-            occasion="planned", but_not=actor.person,
-        )  # fmt: skip
+    at = moment(plan.takes_effect_at, TOKYO) if plan.takes_effect_at else {}
+    tell_administrators(
+        "staffing.change.planned", change, plan.lines, occasion="planned", but_not=actor.person,
+        params=lambda lines: {"count": len(lines), "actor": actor.signature, "midnight": at},
+    )  # fmt: skip
 
 
 def tell_taken_back(change: StaffChange, actor: Reader) -> None:
-    for line in change.lines.select_related("posting__organisation", "posting__person").exclude(ends_on=None):
-        assert line.posting
-        assert line.ends_on
+    lines = list(change.lines.select_related("posting__organisation", "posting__person"))
+    for line in lines:
+        if line.posting is None or line.ends_on is None:
+            continue
         params = {
             "organisation": names(line.posting.organisation),
             "day": day_in_both(line.ends_on),
@@ -123,9 +147,9 @@ def tell_taken_back(change: StaffChange, actor: Reader) -> None:
             "staffing.leaver.kept", line.posting, posts=[Somebody(line.posting.person_id)], params=params, path="",
             occasion=str(change.pk),
         )  # fmt: skip
-    tell(
-        "staffing.change.taken_back", change, posts=administrators(change, []), params={"actor": actor.signature},
-        path=path_of(change), occasion="taken_back", but_not=actor.person,
+    tell_administrators(
+        "staffing.change.taken_back", change, lines, occasion="taken_back", but_not=actor.person,
+        params=lambda _lines: {"actor": actor.signature},
     )  # fmt: skip
 
 
@@ -158,17 +182,15 @@ def tell_moved(line: StaffLine, posting: Posting, successor: Posting | None, cou
 def tell_waits(line: StaffLine, posting: Posting) -> None:
     heir = line.heir
     successor = {"ja": heir.name, "en": heir.name_latin or heir.name} if heir else {"ja": "", "en": ""}
-    tell(
-        "staffing.change.waits", line.change, posts=administrators(line.change, [posting.organisation_id]),
-        params={"name": in_both_forms(posting.person), "successor": successor}, path=path_of(line.change), occasion=str(line.pk),
-    )  # fmt: skip
+    params = {"name": in_both_forms(posting.person), "successor": successor}
+    tell_administrators(
+        "staffing.change.waits", line.change, [line], occasion=str(line.pk), params=lambda _lines: params
+    )
 
 
 def tell_happened(change: StaffChange, lines: list[StaffLine], now: dt.datetime) -> None:
     """Once for everything of a change that happened in one turn."""
-    places = [line.posting.organisation_id for line in lines if line.posting]
-    params = {"people": len(lines), "count": sum(line.moved for line in lines)}
-    tell(
-        "staffing.change.happened", change, posts=administrators(change, places), params=params, path=path_of(change),
-        occasion=now.isoformat(),
+    tell_administrators(
+        "staffing.change.happened", change, lines, occasion=now.isoformat(),
+        params=lambda moved: {"people": len(moved), "count": sum(line.moved for line in moved)},
     )  # fmt: skip

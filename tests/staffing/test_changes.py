@@ -332,7 +332,7 @@ def test_the_change_of_40_people_is_confirmed_as_a_whole_and_moves_in_one_turn(
     assert StaffLine.objects.exclude(moved_at=None).count() == 10
     assert StaffLine.objects.exclude(waits_since=None).count() == 10  # their successors have not accepted yet
     assert HandoverPack.objects.count() == 0  # nobody of the forty has an account: there is no desk they saw
-    assert Message.objects.filter(event="staffing.change.happened").count() == 1
+    assert Message.objects.filter(event="staffing.change.happened").count() == 2
 
 
 def test_hours_without_access_between_two_zones_are_said(browse: Browse, cast: SimpleNamespace) -> None:
@@ -377,9 +377,12 @@ def test_postings_are_written_at_once_and_work_moves_at_midnight_in_london_once(
     turn(LONDON_MIDNIGHT + dt.timedelta(days=1))
     assert Entry.objects.filter(event="accounts.posting.handed_over").count() == 1
     assert Entry.objects.get(event="accounts.posting.handed_over").actor["ja"] == "高瀬 亮(東京本部)"
-    told = Message.objects.exclude(event="staffing.change.planned").order_by("event")
-    assert list(told.values_list("event", flat=True)) == [
-        "staffing.change.happened", "staffing.leaver.ended", "staffing.leaver.planned", "staffing.successor.moved",
+    told = Message.objects.order_by("event", "path").values_list("event", "path")
+    change, pack = f"/desk/staff-changes/{moved.change_id}/", f"/desk/handovers/{old.pk}/"
+    assert list(told) == [
+        ("staffing.change.happened", "/desk/handovers/"), ("staffing.change.happened", change),
+        ("staffing.change.planned", "/desk/handovers/"), ("staffing.change.planned", change),
+        ("staffing.leaver.ended", ""), ("staffing.leaver.planned", pack), ("staffing.successor.moved", pack),
     ]  # fmt: skip
 
 
@@ -414,7 +417,7 @@ def test_a_new_successor_is_invited_and_gets_the_work_with_the_acceptance(
     code = next(line for line in mail.body.splitlines() if line.startswith("http")).rstrip("/").rpartition("/")[2]
     turn(LONDON_MIDNIGHT)
     assert Assignment.objects.filter(posting=post_of(cast, "london")).count() == 1  # it waits
-    assert Message.objects.filter(event="staffing.change.waits").count() == 1
+    assert Message.objects.filter(event="staffing.change.waits").count() == 2
     late = LONDON_MIDNIGHT + dt.timedelta(days=3)
     with acting(LOGIN_SCOPE):
         accept_with_new_account(code, password="correct horse battery", now=late)
@@ -422,7 +425,7 @@ def test_a_new_successor_is_invited_and_gets_the_work_with_the_acceptance(
     begun = Posting.objects.get(person__name="新任 花")
     assert (begun.ends_on, str(begun.sending_body.name_ja)) == (dt.date(2029, 3, 31), "小樽市")  # type: ignore[union-attr]
     assert Assignment.objects.get().posting == begun
-    assert Message.objects.filter(event="staffing.change.waits").count() == 1
+    assert Message.objects.filter(event="staffing.change.waits").count() == 2
 
 
 def test_it_can_be_taken_back_until_the_day(browse: Browse, cast: SimpleNamespace, clock: Clock) -> None:

@@ -53,7 +53,7 @@ def changes(request: Any) -> HttpResponse:
 
 
 def _front(request: Any, form: SheetForm) -> HttpResponse:
-    shown = [presentation.listed(row) for row in _rows(request)[:SHOWN]]
+    shown = [presentation.listed(row, timezone.now()) for row in _rows(request)[:SHOWN]]
     return render(request, "staffing/changes.html", {"form": form, "rows": shown}, status=422 if form.is_bound else 200)
 
 
@@ -105,7 +105,7 @@ def _page(request: Any, found: StaffChange) -> HttpResponse:
     now = timezone.now()
     context = {
         "change": found, "lines": [presentation.written(line, now) for line in services.changed_postings(found)],
-        "badge": presentation.state_badge(found), "job": found.job if found.confirmed_by == request.reader.person else None,
+        "badge": presentation.state_badge(found, now), "job": found.job if found.confirmed_by == request.reader.person else None,
         "may_take_back": found.state == ChangeState.CONFIRMED and found.takes_effect_at and now < found.takes_effect_at,
     }  # fmt: skip
     return render(request, "staffing/change.html", context)
