@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from clair_portal.accounts import handover
 from clair_portal.accounts.ending import end_access, ends_at, zones_of
@@ -57,7 +58,9 @@ def move_due(now: dt.datetime) -> int:
     """Hands over every line whose midnight has passed; one that fails stops no other. Returns how many were moved."""
     due = StaffLine.objects.filter(due_at__lte=now, moved_at=None, change__state=ChangeState.CONFIRMED)
     done: dict[StaffChange, list[StaffLine]] = {}
-    for pk in list(due.order_by("due_at", "row").values_list("pk", flat=True)[:AT_ONCE]):
+    for pk in list(
+        due.order_by(F("waits_since").asc(nulls_first=True), "due_at", "row").values_list("pk", flat=True)[:AT_ONCE]
+    ):
         try:
             with transaction.atomic():
                 line = _move(pk, now)

@@ -445,17 +445,33 @@ def test_it_can_be_taken_back_until_the_day(browse: Browse, cast: SimpleNamespac
             "role": "office_officer",
             "starts_on": "2027-04-01",
         },
+        {
+            "name": "新任 二",
+            "email": "two@example.org",
+            "organisation": "LON",
+            "role": "office_officer",
+            "starts_on": "2027-04-01",
+        },
     )
     change = confirmed(client, *rows)
     assert change.takes_effect_at == MIDNIGHT  # the first one: headquarters is earlier than London
-    invited(cast, change)
+    assert invited(cast, change)["count"] == 2
+    mail = Email.objects.get(to="hana@example.org")
+    code = next(line for line in mail.body.splitlines() if line.startswith("http")).rstrip("/").rpartition("/")[2]
+    assert Invitation.objects.get(name="新任 花").expires_at == MIDNIGHT + dt.timedelta(
+        days=14
+    )  # later than the usual fortnight
+    with acting(LOGIN_SCOPE):
+        accept_with_new_account(code, password="correct horse battery", now=NOW)
+    assert Posting.objects.filter(person__name="新任 花").count() == 1
     clock(MIDNIGHT - SECOND)
     client = browse("hq_approver")
     assert client.post(f"/desk/staff-changes/{change.pk}/take-back/").status_code == 302
     change.refresh_from_db()
     assert change.state == "taken_back"
     assert post_of(cast, "london").ends_on is None  # and the one at headquarters is gone
-    assert Invitation.objects.get().revoked_at is not None
+    assert Posting.objects.filter(person__name="新任 花").count() == 0
+    assert Invitation.objects.get(name="新任 二").revoked_at == MIDNIGHT - SECOND
     turn(LONDON_MIDNIGHT)
     assert not StaffLine.objects.exclude(moved_at=None).exists()
 
@@ -518,6 +534,35 @@ def test_stamps_asked_for_go_to_the_successor_with_the_title(browse: Browse, cas
     posts = list(ApprovalStep.objects.filter(approval=approval).order_by("order").values_list("post", flat=True))
     general = Posting.objects.get(person=cast.people["general"])
     assert posts == ["title:企画調査課長", f"posting:{general.pk}"]  # the title waits for whoever is invited
+
+
+def test_a_line_that_fails_stops_no_other_and_is_tried_again(
+    browse: Browse, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_charge(cast, "london", "001")
+    in_charge(cast, "newyork", "002")
+    alice = post_of(cast, "london_local")
+    answers = {"row2": f"posting:{alice.pk}", "row3": "nobody"}
+    confirmed(
+        browse("hq_approver"),
+        {"name": "佐伯 悠", "ends_on": "2027-03-30"},
+        {"name": "David Chen", "ends_on": "2027-03-30"},
+        **answers,
+    )
+    broken = [post_of(cast, "london").pk]
+
+    def move(from_posting: Posting, to_posting: Posting, actor: Any, now: dt.datetime) -> int:
+        if from_posting.pk in broken:
+            raise RuntimeError("cannot be moved just now")
+        return 0
+
+    monkeypatch.setattr(handover, "KINDS", {**handover.KINDS, "test.broken": handover.Kind("broken", move)})
+    turn(LONDON_MIDNIGHT)
+    assert dict(StaffLine.objects.values_list("row", "moved_at")) == {2: None, 3: LONDON_MIDNIGHT}
+    assert Assignment.objects.filter(posting=alice).count() == 0  # of the line that failed nothing has moved
+    broken.clear()
+    turn(LONDON_MIDNIGHT + dt.timedelta(minutes=1))
+    assert Assignment.objects.filter(posting=alice).count() == 1
 
 
 def test_two_who_confirm_write_once(browse: Browse, cast: SimpleNamespace) -> None:
