@@ -7,7 +7,17 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from clair_portal.accounts.rules import signed_in
 from clair_portal.accounts.views.settings import switch_language
-from clair_portal.pages.views import desk, emergencies, errors, health, home, notifications, offices, stories
+from clair_portal.pages.views import (
+    desk,
+    emergencies,
+    errors,
+    health,
+    home,
+    notifications,
+    offices,
+    statistics,
+    stories,
+)
 from clair_portal.pages.views.api_reference import api_reference
 from clair_portal.ui.views import components
 
@@ -29,6 +39,13 @@ public: list[URLPattern | URLResolver] = [
     path("stories/<slug:slug>/", stories.story, {"section": "stories"}, name="story"),
     path("research/", stories.story_list, {"section": "research"}, name="research_results"),
     path("research/<slug:slug>/", stories.story, {"section": "research"}, name="research_result"),
+    path("statistics/", statistics.public_statistics, name="public_statistics"),
+    path("statistics/<str:key>/<int:year>/", statistics.public_statistics_year, name="public_statistics_year"),
+    path(
+        "statistics/files/<uuid:pk>/<slug:language>.<slug:format_name>",
+        statistics.public_statistics_file,
+        name="public_statistics_file",
+    ),
 ]
 staff: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),

@@ -31,6 +31,8 @@ STAGES = {
 }
 # No release was running when these were written, so they may drop columns and add full ones. Newer ones may not.
 BEFORE_THE_FIRST_RELEASE = ["0004_kinds_parts_tasks", "0003_requests_work_reports"]
+# Whole files to a few processes, each with a database of its own. PYTEST_ARGS="-n 0" runs everything in one.
+SPREAD = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
 TIMES: dict[str, float] = {}
 
 
@@ -59,7 +61,7 @@ def quiet_stage(name: str, command: list[str], environment: dict[str, str]) -> i
 
 def pytest_stage() -> tuple[int, str]:
     """Shows pytest's output as it comes, except the closing line, which is returned to be printed last."""
-    command = [PYTHON, "-m", "pytest", *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
+    command = [PYTHON, "-m", "pytest", *SPREAD, *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
     held = ""
     with (
         timed("tests"),

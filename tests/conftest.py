@@ -12,21 +12,67 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 
 from clair_portal.walls.row_security import TABLES
+from tests.browser.chromium import FLAGS, chromium
 from tests.cast import PASSWORD, make_cast
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs inside an event loop
 
 
+LONGEST_FIRST = [
+    "tests/walls/test_matrix.py", "tests/outbox/test_end_to_end.py", "tests/walls/test_attacks.py", "tests/browser/",
+]  # fmt: skip
+COUNTED = "counted"
+OTHERS = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several processes the longest files begin first, so that none is left over for one process at the end."""
+
+    def place(item: pytest.Item) -> int:
+        return next((at for at, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), len(LONGEST_FIRST))
+
+    if os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+        items.sort(key=place)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests counted (`record_property`), also when they ran in another process."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties if report.when == "call" else ():
+            if name == COUNTED:
+                terminalreporter.write_line(str(value))
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """SECOND_WALL=off takes row-level security away, to show that the first wall stands alone as well."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """SECOND_WALL=off takes row-level security away, to show that the first wall stands alone as well.
+
+    At the end threads of a live server may still be connected; the database is dropped all the same.
+    """
     if os.environ.get("SECOND_WALL") == "off":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             for table in TABLES.values():
                 if table.guarded:
                     cursor.execute(f'alter table "{table.name}" disable row level security')
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium of the system for all tests of a process."""
+    program = chromium()
+    if program is None:
+        pytest.skip("No Chromium here. To run the browser tests: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(autouse=True)

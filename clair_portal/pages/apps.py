@@ -30,4 +30,5 @@ class PagesConfig(AppConfig):
             Item(_("Emergency readings"), "emergencies", "lock", 35, "tools", right="log.read"),
             Item(_("Components"), "components", "help", 90, "tools", right="network.edit"),
             Item(_("Open data of the network"), "api_reference", "", 10, "foot"),
+            Item(_("Statistics"), "public_statistics", "", 5, "foot"),
         )

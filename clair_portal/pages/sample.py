@@ -18,6 +18,7 @@ from clair_portal.network.models import Organisation
 from clair_portal.pages import (
     sample_approvals,
     sample_cases,
+    sample_counts,
     sample_foreign,
     sample_projects,
     sample_research,
@@ -31,6 +32,7 @@ PARTS = (
     sample_research.load,
     sample_foreign.load,
     sample_approvals.load,
+    sample_counts.load,
     sample_staff.load,
 )  # in this order: a later one finds what earlier ones made
 

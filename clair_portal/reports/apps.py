@@ -14,11 +14,30 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.audit import sentences
         from clair_portal.outbox import schedule
-        from clair_portal.reports import access, approval_paper, case_file, case_tables, documents, table_files
+        from clair_portal.reports import (
+            access,
+            approval_paper,
+            case_file,
+            case_tables,
+            documents,
+            snapshot_approval,
+            table_files,
+        )
         from clair_portal.ui.navigation import Item, register
 
         assert access
-        sentences.declare({case_file.READ: _("%(actor)s downloaded the PDF of the case.")})
+        sentences.declare(
+            {
+                case_file.READ: _("%(actor)s downloaded the PDF of the case."),
+                "reports.snapshot.frozen": _(
+                    "%(actor)s counted fiscal year %(year)s for good: edition %(edition)s, SHA-256 %(sha256)s."
+                ),
+                "reports.snapshot.published": _(
+                    "%(actor)s published the count of fiscal year %(year)s, edition %(edition)s."
+                ),
+            }
+        )
+        assert snapshot_approval
         assert approval_paper
         assert case_tables
         assert table_files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,12 +53,15 @@ def declare(collection: Collection) -> None:
 
 
 def grids_of(
-    collection: Collection, reader: Reader, year: FiscalYear, *, only: str = "", now: dt.datetime
-) -> list[Grid]:
-    """`only`: key of the one table that is wanted; none of that key: the first. Raises IndexError where nothing is seen."""
-    seen = collection.seen_by(reader)
-    wanted = [table for table in seen if table.key == only] or [seen[0]] if only else seen
-    return [fill(table, reader, year, now=now) for table in wanted]
+    collection: Collection, reader: Reader, year: FiscalYear, *, now: dt.datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Grid]:  # fmt: skip
+    """Every table that the reader sees. With a million records that takes seconds: for workers, not for pages."""
+    tables, grids = collection.seen_by(reader), []
+    for number, table in enumerate(tables):
+        progress(number, len(tables) + 1)
+        grids.append(fill(table, reader, year, now=now))
+    return grids
 
 
 # --- As files ---------------------------------------------------------------------------------------------------------
@@ -82,10 +86,7 @@ def version(reader: Reader, params: Params) -> Any:
 
 def make(reader: Reader, params: Params, at: dt.datetime, progress: Progress) -> Made:
     collection, year = COLLECTIONS[params["collection"]], FiscalYear(params["year"])
-    tables, grids = collection.seen_by(reader), []
-    for number, table in enumerate(tables):
-        progress(number, len(tables) + 1)
-        grids.append(fill(table, reader, year, now=timezone.now()))
+    grids = grids_of(collection, reader, year, now=timezone.now(), progress=progress)
     name = f"{collection.title}_{year.year}.{params['format']}"
     if params["format"] == "xlsx":
         return Made(workbook.workbook(*grids, made_at=at, title=str(collection.title)), name, workbook.MEDIA_TYPE)

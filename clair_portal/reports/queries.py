@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from clair_portal.walls.first_wall import first_wall
-from clair_portal.walls.roles import SYSTEM
+from clair_portal.walls.roles import HEADQUARTERS, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.reports.models import Report  # noqa: F401 - named in a string
+    from clair_portal.reports.models import Report, Snapshot  # noqa: F401 - named in strings
 
 
 class ReportQuerySet(QuerySet["Report"]):
@@ -24,3 +24,15 @@ class ReportQuerySet(QuerySet["Report"]):
 
     def kept(self, now: dt.datetime) -> ReportQuerySet:
         return self.filter(expires_at__gt=now)
+
+
+class SnapshotQuerySet(QuerySet["Snapshot"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> SnapshotQuerySet:
+        """Everybody: what is published. Headquarters: all."""
+        return self.all() if scope.role in (HEADQUARTERS, SYSTEM) else self.filter(published_at__isnull=False)
+
+    def of(self, collection: str, year: int | None = None) -> SnapshotQuerySet:
+        """Newest year and edition first."""
+        found = self.filter(collection=collection).order_by("-year", "-edition")
+        return found if year is None else found.filter(year=year)

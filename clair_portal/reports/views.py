@@ -19,22 +19,21 @@ from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.models import Job
 from clair_portal.reports import (
     case_file,
-    charts,
     collections,
     documents,
     itinerary_paper,
     layout,
-    numbers,
     pdf,
+    snapshots,
     table_files,
 )
-from clair_portal.reports.collections import COLLECTIONS, Collection, grids_of
-from clair_portal.reports.models import Report
-from clair_portal.reports.tables import TABLES, Grid, Table, fill, records, years_since
+from clair_portal.reports.collections import COLLECTIONS, Collection
+from clair_portal.reports.models import Report, Snapshot
+from clair_portal.reports.shown import shown
+from clair_portal.reports.tables import TABLES, Table, fill, records, years_since
 from clair_portal.walls.roles import HEADQUARTERS
 
 PAGE = 50
-ALL = "all"  # every table of a report on one page
 
 
 # --- Finished reports -----------------------------------------------------------------------------------------------
@@ -65,11 +64,7 @@ def address_of(asked: Report | Job) -> HttpResponse:
 def case_pdf(request: Any, pk: int) -> HttpResponse:
     """Asks for a case on paper: the finished file, or the page of the job that makes it."""
     case = visible_case(request, pk)
-    asked = documents.ask_for(
-        case_file.KIND, case_file.params_of(case), actor=request.reader, user=request.user.pk,
-        language=get_language() or "en", now=timezone.now(), path=reverse("case", args=[pk]),
-    )  # fmt: skip
-    return address_of(asked)
+    return _file(request, case_file.KIND, case_file.params_of(case), reverse("case", args=[pk]))
 
 
 # --- Statistics -----------------------------------------------------------------------------------------------------
@@ -91,55 +86,55 @@ def statistics_table(request: Any, key: str) -> HttpResponse:
     year = _year(request, table)
     grid = fill(table, request.reader, year, now=timezone.now())
     context = {
-        "table": table, "shown": _shown(grid), "year": year, "years": _choices(table.first_year, year),
+        "table": table, "shown": shown(grid), "year": year, "years": _choices(table.first_year, year),
         "span": layout.span_of(year), "formats": table_files.FORMATS, "own": request.scope.role != HEADQUARTERS,
     }  # fmt: skip
     return render(request, "reports/table.html", context)
 
 
-def _shown(grid: Grid) -> dict[str, Any]:
-    """What reports/grid.html needs of one table."""
-    return {
-        "table": grid.table, "grid": grid, "chart": charts.svg(grid), "legend": charts.legend(grid),
-        "groups": layout.groups_of(grid), "two_rows": _two_rows(grid.table), "lines": _lines(grid),
-        "foot": _cells(grid.foot), "span": layout.span_of(grid.year), "counted": layout.counted_line(grid),
-        "claims": [{"line": line, "ours": numbers.written(line.ours)} for line in grid.claims],
-    }  # fmt: skip
-
-
 @signed_in()
 def statistics_collection(request: Any, key: str) -> HttpResponse:
-    """Several tables of one fiscal year: the one that is opened is counted, or all of them with `?table=all`."""
-    collection = _collection(request, key)
+    """Several tables of one fiscal year, of which one is open and counted. All at once are a file, made by a worker."""
+    collection = collection_for(request, key)
     year = _chosen_year(request, collection.first_year)
-    wanted = request.GET.get("table") or collection.tables[0]
-    only = "" if wanted == ALL else wanted
-    grids = grids_of(collection, request.reader, year, only=only, now=timezone.now())
-    titles = [(table.key, table.title) for table in collection.seen_by(request.reader)]
+    seen = collection.seen_by(request.reader)
+    table = next((table for table in seen if table.key == request.GET.get("table")), seen[0])
+    counted = Snapshot.objects.visible_to(request.scope).of(collection.key, year.year).defer("tables")
     context = {
-        "collection": collection, "tables": [_shown(grid) for grid in grids], "year": year,
-        "opened": grids[0].table.key if only else ALL, "links": [*titles, (ALL, _("All tables on one page"))],
+        "collection": collection, "shown": shown(fill(table, request.reader, year, now=timezone.now())), "year": year,
+        "opened": table.key, "links": [(table.key, table.title) for table in seen],
         "years": _choices(collection.first_year, year), "span": layout.span_of(year), "formats": table_files.FORMATS,
-        "own": request.scope.role != HEADQUARTERS,
+        "own": request.scope.role != HEADQUARTERS, "snapshot": counted.first(),
+        "may_count": request.reader.can(snapshots.RIGHT),
     }  # fmt: skip
     return render(request, "reports/collection.html", context)
 
 
 @signed_in("POST")
 def statistics_collection_file(request: Any, key: str) -> HttpResponse:
-    """Asks for the whole report as a file: the finished one, or the page of the job that makes it."""
-    collection, format_name = _collection(request, key), request.POST.get("format", "")
-    if format_name not in table_files.FORMATS:
+    """Asks for the whole report as a file."""
+    collection = collection_for(request, key)
+    year, format_name = _chosen_year(request, collection.first_year), _format(request)
+    return _file(request, collections.KIND, collections.params_of(collection, year, format_name))
+
+
+def _format(request: Any) -> str:
+    name = str(request.POST.get("format", ""))
+    if name not in table_files.FORMATS:
         raise Http404
-    params = collections.params_of(collection, _chosen_year(request, collection.first_year), format_name)
+    return name
+
+
+def _file(request: Any, kind: str, params: documents.Params, path: str = "") -> HttpResponse:
+    """The finished file, or the page of the job that makes it."""
     asked = documents.ask_for(
-        collections.KIND, params, actor=request.reader, user=request.user.pk, language=get_language() or "en",
-        now=timezone.now(),
+        kind, params, actor=request.reader, user=request.user.pk, language=get_language() or "en", now=timezone.now(),
+        path=path,
     )  # fmt: skip
     return address_of(asked)
 
 
-def _collection(request: Any, key: str) -> Collection:
+def collection_for(request: Any, key: str) -> Collection:
     collection = COLLECTIONS.get(key)
     if collection is None:
         raise Http404
@@ -150,16 +145,10 @@ def _collection(request: Any, key: str) -> Collection:
 
 @signed_in("POST")
 def statistics_file(request: Any, key: str) -> HttpResponse:
-    """Asks for the table as a file: the finished one, or the page of the job that makes it."""
-    table, format_name = _table(request, key), request.POST.get("format", "")
-    if format_name not in table_files.FORMATS:
-        raise Http404
-    asked = documents.ask_for(
-        table_files.KIND, table_files.params_of(table, _year(request, table), format_name), actor=request.reader,
-        user=request.user.pk, language=get_language() or "en", now=timezone.now(),
-        path=reverse("statistics_table", args=[key]),
-    )  # fmt: skip
-    return address_of(asked)
+    """Asks for the table as a file."""
+    table = _table(request, key)
+    params = table_files.params_of(table, _year(request, table), _format(request))
+    return _file(request, table_files.KIND, params, reverse("statistics_table", args=[key]))
 
 
 @signed_in()
@@ -214,18 +203,6 @@ def _chosen_year(request: Any, first: int) -> FiscalYear:
 def _choices(first: int, chosen: FiscalYear) -> list[dict[str, Any]]:
     years = years_since(first, timezone.now())
     return [{"value": y.year, "label": layout.year_label(y), "on": y == chosen} for y in years]
-
-
-def _two_rows(table: Table) -> bool:
-    return table.columns is not None and len(table.measures) > 1
-
-
-def _lines(grid: Grid) -> list[dict[str, Any]]:
-    return [{"label": head.label, "cells": _cells(cells)} for head, cells in zip(grid.heads, grid.body, strict=True)]
-
-
-def _cells(cells: Any) -> list[dict[str, str]]:
-    return [{"text": numbers.written(cell), "url": cell.url} for cell in cells]
 
 
 @signed_in()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,14 +9,11 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from playwright.sync_api import Browser, Page
 
 from clair_portal.audit.models import Entry
 from tests.cast import PASSWORD, make_cast
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 AUTHENTICATOR = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
     "isUserVerified": True, "automaticPresenceSimulation": True,
@@ -25,24 +21,19 @@ AUTHENTICATOR = {
 
 
 @contextmanager
-def opened_page() -> Iterator[Any]:
+def opened_page(browser: Browser) -> Iterator[Page]:
     """A page of a fresh profile with a virtual authenticator.
 
     Look into the database after it is closed: inside, Django opens another connection, as the web login.
     """
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    if not executable:
-        pytest.skip("no Chromium here: the passkey ceremony was not tried")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=executable, args=FLAGS)
-        page = browser.new_context(locale="en-GB").new_page()
-        page.set_default_timeout(15_000)
-        devtools = page.context.new_cdp_session(page)
-        devtools.send("WebAuthn.enable")
-        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-        yield page
-        browser.close()
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    devtools = context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    yield page
+    context.close()
 
 
 @pytest.fixture
@@ -58,9 +49,9 @@ def site_of(server: Any) -> str:
 
 
 @pytest.mark.browser
-def test_passkey_is_added_and_opens_the_portal_alone(person: Any, walled_live_server: Any) -> None:
+def test_passkey_is_added_and_opens_the_portal_alone(person: Any, walled_live_server: Any, browser: Browser) -> None:
     troubles: list[str] = []
-    with opened_page() as page:
+    with opened_page(browser) as page:
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
         add_a_passkey(page, site_of(walled_live_server), person.email)
@@ -99,8 +90,8 @@ def sign_in_with_the_passkey(page: Any, site: str) -> None:
 
 
 @pytest.mark.browser
-def test_refused_ceremony_says_so_and_keeps_the_page(person: Any, walled_live_server: Any) -> None:
-    with opened_page() as page:
+def test_refused_ceremony_says_so_and_keeps_the_page(person: Any, walled_live_server: Any, browser: Browser) -> None:
+    with opened_page(browser) as page:
         page.goto(f"{site_of(walled_live_server)}/accounts/login/")
         page.click("[data-webauthn-start]")
         page.wait_for_selector("[data-webauthn-failed]:not([hidden])")

@@ -10,22 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.chromium import FLAGS, chromium
 from tests.cast import PASSWORD, make_cast
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = chromium()
-    if program is None:
-        pytest.skip("No Chromium here. To run the browser tests: apt-get install chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield started
-        started.close()
-
 
 UNDER_WAY: Counter[str] = Counter()
 LAST_ANSWER = 5.0  # seconds a server thread may still need when its page is closed

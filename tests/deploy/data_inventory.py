@@ -233,6 +233,15 @@ TABLES: dict[str, Table] = {
         {"person": "who asked for it (number)", "params": "what was asked for", "file_name": "name of the file"},
         "id key kind language organisation_id personal media_type size sha256 made_at expires_at",
     ),
+    "reports_snapshot": Table(
+        "The yearly numbers as they were counted on a day; none is about a single person.",
+        "For good, with their files; a trigger refuses changes.",
+        {
+            "counted_by": "name and organisation of whoever had it counted",
+            "published_by": "name and organisation of whoever made it public",
+        },
+        "id collection year edition counted_at tables sha256 files sample published_at",
+    ),
     "imports_import": Table(
         "A sheet that came back with changes. The content lies in the storage for documents, under `key`.",
         "30 days after it was sent (schedule imports.sweep).",

@@ -131,8 +131,7 @@ def test_the_whole_report_is_a_page_a_workbook_and_a_pdf(
     cast: SimpleNamespace, year: Any, browse: type[WebClient]
 ) -> None:
     client = browse("hq_officer")
-    page = client.get("/desk/statistics/reports/offices.annual/?table=all").content.decode()
-    assert page.count("<table") == 12  # ten, and two of what the offices published themselves
+    page = client.get("/desk/statistics/reports/offices.annual/?table=offices.by_country").content.decode()
     assert "イギリス" in page
     assert client.get("/desk/statistics/reports/none/").status_code == 404
     for format_name in ("xlsx", "pdf"):
@@ -147,8 +146,8 @@ def test_the_page_counts_only_the_table_that_is_opened_and_asking_for_a_file_cou
 ) -> None:
     monkeypatch.setattr(collections, "SAME_FOR", 10**10)  # so that no span ends between two questions
     client, address = browse("hq_officer"), "/desk/statistics/reports/offices.annual/"
-    with CaptureQueriesContext(connection) as whole:
-        client.get(f"{address}?table=all")
+    with CaptureQueriesContext(connection) as other:
+        client.get(f"{address}?table=all")  # no such table: the first
     with CaptureQueriesContext(connection) as one:
         page = client.get(f"{address}?table=offices.by_branch").content.decode()
     assert page.count("<table") == 1
@@ -157,9 +156,8 @@ def test_the_page_counts_only_the_table_that_is_opened_and_asking_for_a_file_cou
     assert 'table=offices.by_kind">' in page
     with CaptureQueriesContext(connection) as asked:
         client.post(f"{address}file/", {"format": "pdf", "year": "2026"})
-    counting = [sum("count(" in query["sql"].lower() for query in each) for each in (whole, one, asked)]
-    assert counting[0] > 20
-    assert counting[1] == 5  # cells and margins of one table, and the reader's notices
+    counting = [sum("count(" in query["sql"].lower() for query in each) for each in (other, one, asked)]
+    assert counting[0] == counting[1] == 5  # cells and margins of one table, and the reader's notices
     assert counting[2] == 0
     again = client.post(f"{address}file/", {"format": "pdf", "year": "2026"})
     assert Job.objects.count() == 1

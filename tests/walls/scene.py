@@ -34,7 +34,7 @@ from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
 from clair_portal.publishing.models import Publication
-from clair_portal.reports.models import Report
+from clair_portal.reports.models import Report, Snapshot
 from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.walls.roles import LOGIN
 from clair_portal.walls.scope import Scope
@@ -149,6 +149,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _of_organisations(scene)
     _of_people(scene)
     _reports(scene)
+    _yearly_counts()
     _sheets(scene)
     _of_nobody(scene)
     _publications(scene)
@@ -423,6 +424,21 @@ def _reports(scene: Scene) -> None:
             key=name, kind="test", language="ja", organisation=scene.cast.places[place], personal=personal,
             person=scene.person(name) if personal else 0, file_name=name, media_type="application/pdf", size=1,
             sha256="0" * 64, expires_at=NOW + dt.timedelta(days=7),
+        )  # fmt: skip
+
+
+FROZEN = {
+    "key": "offices.by_branch", "title": {"en": "x"}, "note": {"en": ""}, "rows_title": {"en": "x"}, "columns_title": None,
+    "chart": "", "measures": [{"key": "count", "title": {"en": "x"}, "number": "count"}], "heads": [], "column_heads": [],
+    "numbers": ["count"], "body": [], "foot": [0], "claims": [],
+}  # fmt: skip
+
+
+def _yearly_counts() -> None:
+    for year, name in ((2024, "published"), (2025, "frozen")):
+        Snapshot.objects.create(
+            collection="offices.annual", year=year, edition=1, counted_at=NOW, tables=[FROZEN], sha256=name,
+            published_at=NOW if name == "published" else None,
         )  # fmt: skip
 
 

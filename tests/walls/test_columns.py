@@ -13,7 +13,7 @@ WRITTEN_ONCE = {
     "uploaded_by", "uploaded_at", "sha256", "key", "code", "kind", "rights", "kinds", "invited_by", "scopes", "expires_at",
 }  # fmt: skip
 # Table -> columns with a reason. The detail row is copied from its case by a trigger whatever is sent; a holiday and a work
-# entry are one's own statement; a report and a publication are signed anew by whoever changes them; the person of a stop or a use is who receives at a host; the cache holds nothing about anybody.
+# entry are one's own statement; a report and a publication are signed anew by whoever changes them; the person of a stop or a use is who receives at a host, that of a step whoever sets its stamp; the cache holds nothing about anybody.
 NOT_MEANT = {
     "offices_supportrequest": {"case_id", "applicant_id", "kinds"},
     "calendars_holiday": {"id"},
@@ -23,6 +23,7 @@ NOT_MEANT = {
     "publishing_publication": {"signature"},
     "contacts_stop": {"person"},
     "contacts_hostuse": {"person_id"},
+    "approvals_approvalstep": {"person"},
 }
 OUTSIDE = ("portal_public", "portal_member", "portal_office")
 

@@ -16,7 +16,7 @@ from clair_portal.imports.models import Import, ImportRow
 from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
 from clair_portal.publishing.models import Publication
-from clair_portal.reports.models import Report
+from clair_portal.reports.models import Report, Snapshot
 from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
@@ -88,6 +88,7 @@ NAMES = {
     "outbox_message": "event",
     "outbox_reminder": "event",
     "reports_report": "file_name",
+    "reports_snapshot": "sha256",
     "imports_import": "name",
     "imports_importrow": "name",
     "accounts_personevent": "email",
@@ -140,6 +141,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "outbox_job": (Job, "title"),
     "outbox_email": (Email, "subject"),
     "reports_report": (Report, "file_name"),
+    "reports_snapshot": (Snapshot, "sha256"),
     "imports_import": (Import, "name"),
     "imports_importrow": (ImportRow, "name"),
 }
@@ -437,6 +439,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "outbox_job": personal,
         "outbox_email": sees.get("mails"),
         "reports_report": sees.get("reports"),
+        "reports_snapshot": {"published", "frozen"} if "draft" in sees.get("publications", ()) else {"published"},
         "imports_import": sees.get("reports", set()) - {"otaru_administrator"},
         "imports_importrow": sees.get("reports", set()) - {"otaru_administrator"},
         "outbox_message": set(),
