@@ -99,12 +99,18 @@ def _take(rows: QuerySet[Any], order: Order, cursor: Cursor | None, most: int) -
     down = order.descending != backwards
     if order.field == "pk":
         beyond = Q() if cursor is None else Q(pk__lt=cursor.pk) if down else Q(pk__gt=cursor.pk)
-        return list(rows.filter(beyond).order_by("-pk" if down else "pk")[:most])
+        return _first(rows.filter(beyond).order_by("-pk" if down else "pk"), most)
     found: list[Any] = []
     for part in _segments(rows, order.field, cursor, down=down, backwards=backwards):
         if len(found) < most:
-            found += part[: most - len(found)]
+            found += _first(part, most - len(found))
     return found
+
+
+def _first(rows: QuerySet[Any], most: int) -> list[Any]:
+    """The first rows, by the way the rows themselves know where there is one."""
+    beginning = getattr(rows, "beginning", None)
+    return list(beginning(most) if beginning else rows[:most])
 
 
 def _segments(

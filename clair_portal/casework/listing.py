@@ -164,6 +164,8 @@ class Asked:
         found = self.found
         if self.many == self.chosen.keys() and self.many:
             return COUNTED + 1
+        if counted_to := getattr(found, "counted_to", None):
+            return int(counted_to(COUNTED + 1))
         return int(found.values("pk")[: COUNTED + 1].count())
 
     def cursor(self) -> Cursor | None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
@@ -23,8 +23,18 @@ if TYPE_CHECKING:
 ABROAD = Q(origin=Origin.FOREIGN_FORM, holder=Holder.APPLICANT)  # whoever asked through a public form has the ball
 
 
+# What a body sees as requester only. The condition of the index `case_elsewhere`, letter by letter.
+ELSEWHERE = Q(branch__isnull=True) | ~Q(branch=F("applicant"))
+MOST_MEMBERS = 3  # bodies asked for one by one
+
+
+def _of_members(organisations: tuple[int, ...]) -> Q:
+    return Q(applicant__in=organisations) | Q(branch__in=organisations)
+
+
 class CaseQuerySet(QuerySet["Case"]):
     too_many = False  # the search found more than lists are counted to
+    members: tuple[int, ...] = ()  # whose rows these are, where `visible_to` narrowed them to those of members
 
     @first_wall
     def visible_to(self, scope: Scope) -> CaseQuerySet:
@@ -36,11 +46,55 @@ class CaseQuerySet(QuerySet["Case"]):
         if scope.role == HEADQUARTERS:
             return self.exclude(filed_at=None)
         if scope.role == MEMBER:
-            return self.filter(Q(applicant__in=scope.organisations) | Q(branch__in=scope.organisations))
+            seen = self.filter(_of_members(scope.organisations))
+            seen.members = scope.organisations
+            return seen
         if scope.role == OFFICE:
             standing = Referral.objects.filter(case=OuterRef("pk"), office__in=scope.organisations, standing=True)
             return self.filter(Exists(standing))
         return self.none()
+
+    def beginning(self, most: int) -> CaseQuerySet:
+        """The first `most` rows, in the order they have.
+
+        `requester or branch` is read by no index in order, whatever is asked besides; each half of it is. So the first of
+        each half are looked up, and the first of those are the answer (docs/adr/0029-lists-of-members-by-halves.md).
+        """
+        halves = self._halves()
+        if not halves:
+            return self[:most]
+        first, *others = (half.values("pk")[:most] for half in halves)
+        return self.filter(pk__in=first.union(*others))[:most]
+
+    def counted_to(self, most: int) -> int:
+        """How many, at most `most`."""
+        halves = [half.order_by().values("pk")[:most] for half in self._halves()]
+        if not halves:
+            return self.order_by().values("pk")[:most].count()
+        return min(halves[0].union(*halves[1:]).count(), most)
+
+    def _halves(self) -> list[CaseQuerySet]:
+        """Of each body what it sees as branch, and the rest of what it sees as requester: together all rows."""
+        if not 0 < len(self.members) <= MOST_MEMBERS:
+            return []
+        wall = _of_members(self.members)
+        return [
+            self._instead(wall, half)
+            for each in self.members
+            for half in (Q(branch=each), Q(applicant=each) & ELSEWHERE)
+        ]
+
+    def _instead(self, wall: Q, half: Q) -> CaseQuerySet:
+        """These rows with a narrower condition in the place of the wall's; where it is not found they stay as they are."""
+        narrower, whole = self.all(), self.model._default_manager.filter(wall).query.where.children[0]
+        part = self.model._default_manager.filter(half).query.where
+        narrower.query.where = self.query.where.replace_expressions({whole: part})
+        return narrower
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone.members = self.members
+        return clone
 
     def listed_for(self, scope: Scope) -> CaseQuerySet:
         """One row a matter: an office sees its own part in its lists, everybody else the whole."""
