@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
@@ -97,7 +98,10 @@ def content_of(code: str, subject_id: str, language: str) -> Content | None:
     if kind is None:
         return None
     with translation.override(language), timezone.override("Asia/Tokyo"):
-        return kind.content(subject_id)
+        try:
+            return kind.content(subject_id)
+        except (ValueError, ValidationError):  # a key that cannot be one
+            return None
 
 
 # --- Frozen form --------------------------------------------------------------------------------------------------------

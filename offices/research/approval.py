@@ -17,6 +17,7 @@ from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.rules import NotAllowed, may_move
 from clair_portal.language.words import listed
 from clair_portal.network.models import Country
+from clair_portal.walls.scope import SYSTEM_SCOPE, current_scope
 from offices.models import ResearchRequest
 from offices.research.workflow import KIND, RESEARCH
 
@@ -27,7 +28,8 @@ SUBJECT = "casework.case"
 
 def content(subject_id: str) -> Content | None:
     """What headquarters accepts: the request as it was filed, the answer of the office, and the requester's papers."""
-    case = Case.objects.filter(pk=subject_id, kind=KIND).select_related("applicant").first()
+    seen = Case.objects.visible_to(current_scope() or SYSTEM_SCOPE)
+    case = seen.filter(pk=subject_id, kind=KIND).select_related("applicant").first()
     if case is None:
         return None
     found = ResearchRequest.objects.get(case=case)

@@ -17,7 +17,7 @@ from clair_portal.walls.scope import acting
 from tests.approvals.along import drafted, proxy, research, route, stamped, with_staff
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
-from tests.offices.research_travel import step
+from tests.offices.research_travel import case_in, step
 
 Browse = Callable[..., WebClient]
 
@@ -202,3 +202,20 @@ def test_nothing_typed_at_all_is_answered_with_what_is_missing(cast: SimpleNames
     admin = browse("hq_approver")
     for page in ("routes", "proxies"):
         assert admin.post(f"/desk/approvals/{page}/new/", {}).status_code == 422
+
+
+# --- Addresses that were typed --------------------------------------------------------------------------------------------
+def test_what_cannot_be_drafted_shows_the_reason_and_nothing_of_the_thing(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    with_staff(cast)
+    route(cast, "企画調査課長")
+    case = case_in(cast, "draft")
+    officer = browse("hq_officer")
+    for key in ("abc", "99999999999999999999", str(case.pk)):  # a draft of Otaru is not there for headquarters
+        assert officer.get(f"/desk/approvals/new/offices.research.accept/{key}/").status_code == 404, key
+    early = case_in(cast, "triage")
+    page = officer.get(f"/desk/approvals/new/offices.research.accept/{early.pk}/")
+    assert page.status_code == 200
+    assert "のため、この操作はできません。" in page.text
+    assert "Nothing is published in Japan" not in page.text
