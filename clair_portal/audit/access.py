@@ -5,6 +5,9 @@ from __future__ import annotations
 from clair_portal.walls.row_security import PERSON, WRITE_ONLY, Rows, definer_function, protect
 
 _ROLES = ("portal_public", "portal_login", "portal_member", "portal_office", "portal_headquarters", "portal_system")
+# What is internal to another side headquarters reads after an emergency reading with its reason, for an hour.
+_OPENED = f"""exists (select from audit_emergencyreading r where r.subject_type = audit_entry.subject_type
+ and r.subject_id = audit_entry.subject_id and r.person = {PERSON} and r.until > now())"""
 
 protect(
     "audit_entry",
@@ -12,7 +15,7 @@ protect(
     login=WRITE_ONLY,
     member=Rows(select=f"person = {PERSON}", insert="true"),
     office=Rows(select=f"person = {PERSON}", insert="true"),
-    headquarters=Rows(select="true", insert="true"),
+    headquarters=Rows(select=f"side in ('', 'headquarters') or person = {PERSON} or {_OPENED}", insert="true"),
     system=Rows(select="true", insert="true", update="sequence is null", check="true", columns=("sequence", "digest")),
 )
 _OWN_READINGS = Rows(select=f"subject_type = 'accounts.person' and subject = {PERSON}", insert="true")
@@ -52,6 +55,7 @@ begin
 end $$""",
     *_ROLES,
 )
+# After "stamp" (triggers run in the order of their names): whose internal entry it is follows from the posting.
 definer_function(
     "audit_unsealed()",
     """create or replace function audit_unsealed() returns trigger language plpgsql security definer
@@ -59,6 +63,10 @@ set search_path = public, pg_temp as $$
 begin
   new.sequence := null;
   new.digest := null;
+  new.organisation := case
+    when new.side = '' then null
+    when new.posting is null then new.organisation
+    else (select p.organisation_id from accounts_posting p where p.id = new.posting) end;
   return new;
 end $$""",
     *_ROLES,

@@ -39,6 +39,8 @@ def content(entry: Entry) -> bytes:
         str(entry.id), at, entry.person, entry.posting, entry.actor, entry.event, entry.subject_type, entry.subject_id,
         entry.params, entry.side, entry.request_id,
     ]  # fmt: skip
+    if entry.organisation is not None:  # entries sealed before there was such a column stay as they were sealed
+        fields.append(entry.organisation)
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

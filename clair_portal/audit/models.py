@@ -16,7 +16,8 @@ from clair_portal.audit.queries import EmergencyReadingQuerySet, EntryQuerySet, 
 class Entry(models.Model):
     """One action. The key is made here, so Django asks for nothing back and INSERT is the only right a writer needs.
 
-    `at`, `person` and `posting` are set by a trigger from the transaction, never taken from the statement. `sequence` and
+    `at`, `person` and `posting` are set by a trigger from the transaction, never taken from the statement. So is
+    `organisation`, whose internal entry it is: of the acting posting, or as given where the portal itself writes. `sequence` and
     `digest` are set once by the relay: sealing inside the business transaction would make everybody wait in one line.
     """
 
@@ -32,6 +33,7 @@ class Entry(models.Model):
     subject_id = models.CharField(max_length=60)
     params: Any = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     side = models.CharField(max_length=20, blank=True, help_text=_("Empty: everybody who sees the subject."))
+    organisation = models.BigIntegerField(null=True, editable=False)
     request_id = models.CharField(max_length=40, blank=True)
     sequence = models.BigIntegerField(null=True, unique=True, editable=False)
     digest = models.BinaryField(null=True, editable=False)

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from clair_portal.walls.first_wall import first_wall
-from clair_portal.walls.roles import HEADQUARTERS, SYSTEM
+from clair_portal.walls.roles import HEADQUARTERS, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
@@ -28,18 +29,32 @@ class EntryQuerySet(QuerySet["Entry"]):
     def visible_to(self, scope: Scope) -> EntryQuerySet:
         """Of a row the reader may see: what everybody on it reads, one's own side, and what one did oneself.
 
-        Headquarters, which answers for the log, reads all. Whether the row itself may be seen is asked before.
+        Several offices are one side of the log but not of each other's papers. Headquarters reads what is internal to
+        another side after an emergency reading. Whether the row itself may be seen is asked before.
         """
-        if scope.role in (HEADQUARTERS, SYSTEM):
+        if scope.role == SYSTEM:
             return self.all()
         if scope.role not in SIDES:
             return self.none()
-        return self.filter(Q(side__in=["", SIDES[scope.role]]) | Q(person=scope.person))
+        own = Q(side=SIDES[scope.role])
+        if scope.role == OFFICE:
+            own &= Q(organisation=None) | Q(organisation__in=scope.organisations)
+        found = Q(side="") | own | Q(person=scope.person)
+        return self.filter(found | Exists(_opened(scope)) if scope.role == HEADQUARTERS else found)
 
     def about(self, instance: Model) -> EntryQuerySet:
         """What happened to one row, oldest first."""
         subject_type, subject_id = subject_of(instance)
         return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("at", "id")
+
+
+def _opened(scope: Scope) -> QuerySet[EmergencyReading]:
+    """Emergency readings of the subject of an entry by this person that have not ended."""
+    from clair_portal.audit.models import EmergencyReading
+
+    return EmergencyReading.objects.filter(
+        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), person=scope.person, until__gt=Now()
+    )
 
 
 class EmergencyReadingQuerySet(QuerySet["EmergencyReading"]):

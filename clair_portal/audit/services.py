@@ -14,12 +14,15 @@ from clair_portal.ui.request_id import current_request_id
 Names = dict[str, str]  # {"ja": ..., "en": ...}
 
 
-def record(event: str, subject: Model, *, actor: Names | None = None, side: str = "", **params: Any) -> Entry:
+def record(
+    event: str, subject: Model, *, actor: Names | None = None, side: str = "", internal_to: int | None = None, **params: Any
+) -> Entry:  # fmt: skip
     """Writes one entry.
 
     `event`: key such as "offices.request.filed". `actor`: name and organisation per language as they are now (the row
-    keeps them as they were). `side`: empty for everybody who sees the subject, else only that side. `params`: values of the sentence;
-    personal data only where the sentence needs it.
+    keeps them as they were). `side`: empty for everybody who sees the subject, else only that side. `internal_to`: whose
+    internal entry it is, where nobody's posting acts (mail that came in). `params`: values of the sentence; personal data
+    only where the sentence needs it.
     """
     subject_type, subject_id = subject_of(subject)
     entry = Entry(
@@ -28,6 +31,7 @@ def record(event: str, subject: Model, *, actor: Names | None = None, side: str 
         subject_id=subject_id,
         actor=actor or {},
         side=side,
+        organisation=internal_to,
         params=params,
         request_id=current_request_id(),
     )

@@ -172,7 +172,11 @@ _SEEN = "subject_type = 'casework.case' and exists (select from casework_case c 
 extend(
     "audit_entry",
     member=Rows(select=f"person = {PERSON} or ({_SEEN} and side in ('', 'applicant'))", insert="true"),
-    office=Rows(select=f"person = {PERSON} or ({_SEEN} and side in ('', 'office'))", insert="true"),
+    office=Rows(
+        select=f"person = {PERSON} or ({_SEEN} and (side = '' or (side = 'office' "
+        f"and (organisation is null or organisation = {MINE}))))",
+        insert="true",
+    ),
 )
 
 definer_function(

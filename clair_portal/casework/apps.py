@@ -28,7 +28,7 @@ class CaseworkConfig(AppConfig):
         from clair_portal.network import moving
         from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
-        from clair_portal.walls.roles import MEMBER, OFFICE
+        from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
 
         moving.register("casework.cases", succession.move_cases, label=_("Open cases"))
         handover.register(
@@ -60,7 +60,11 @@ class CaseworkConfig(AppConfig):
         assert case_list.CASES
         assert search_pages
         assert list_file.JOB  # workers must know the job as well
-        queries.SIDES |= {MEMBER: str(Side.APPLICANT), OFFICE: str(Side.OFFICE)}
+        queries.SIDES |= {
+            MEMBER: str(Side.APPLICANT),
+            OFFICE: str(Side.OFFICE),
+            HEADQUARTERS: str(Side.HEADQUARTERS),
+        }
         sentences.declare(
             {
                 "casework.case.drafted": _("%(actor)s began a draft: %(title)s"),

@@ -180,19 +180,12 @@ class PaperQuerySet(QuerySet[Any]):
 
 
 def story_of(case: Case, scope: Scope) -> EntryQuerySet:
-    """What the log tells a side of a case it sees, oldest first.
+    """What the log tells a reader of a case they see, oldest first: the same on the page as on paper.
 
-    The log names papers and tasks. What is internal to one side is told to that side only, on the page as on paper:
-    headquarters, which answers for the whole log, reads it here after an emergency reading.
+    The log names papers and tasks, so what is internal to one side is told to that side only, and of several offices to
+    the one whose it is.
     """
-    entries = Entry.objects.visible_to(scope).about(case)
-    if scope.role == OFFICE and case.split:  # several offices are one side of the log, but not of each other's papers
-        return entries.filter(Q(side="") | Q(person=scope.person))
-    if scope.role != HEADQUARTERS:
-        return entries
-    opened = EmergencyReading.objects.filter(subject_id=OuterRef("subject_id"), subject_type=OuterRef("subject_type"))
-    mine = opened.filter(person=scope.person, until__gt=Now())
-    return entries.filter(Q(side__in=["", Side.HEADQUARTERS]) | Exists(mine))
+    return Entry.objects.visible_to(scope).about(case)
 
 
 def _opened_in_emergency(scope: Scope) -> QuerySet[EmergencyReading]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ from clair_portal.documents.models import Check, StoredFile
 from clair_portal.documents.scanning import scan
 from clair_portal.documents.sniffing import Refused, safe_name, sniff
 from clair_portal.walls.scope import current_scope
+
+log = logging.getLogger("portal.documents")
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,14 @@ def scan_again(file: StoredFile) -> bool:
 def hand_out(file: StoredFile) -> FileResponse:
     """The download of a file the caller has found through visible_to(): attached, never shown in the page's origin.
 
-    Raises PermissionDenied for a file that still waits for the virus check, or that it refused.
+    Raises PermissionDenied for a file that still waits for the virus check, or that it refused; Http404 for one whose
+    content is gone from the storage, which is logged.
     """
     if not file.may_be_read:
         raise PermissionDenied(_("This file still waits for the virus check. Try again in a few minutes."))
+    if not storages["documents"].exists(file.key):
+        log.error("the content of a file is gone: %s", file.key)
+        raise Http404
     response = FileResponse(
         storages["documents"].open(file.key), as_attachment=True, filename=file.name, content_type=file.media_type
     )

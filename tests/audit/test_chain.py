@@ -83,7 +83,7 @@ def test_a_changed_entry_is_found(sealed: Organisation) -> None:
 @pytest.mark.parametrize(
     "change",
     ["at = at + interval '1 second'", "person = 7", "posting = 7", "actor = '{\"en\": \"Nobody\"}'", "event = 'x'", "subject_id = '0'",
-     "side = 'office'", "request_id = 'x'", "digest = sha256('x')"],
+     "side = 'office'", "organisation = 7", "request_id = 'x'", "digest = sha256('x')"],
 )  # fmt: skip
 def test_a_change_of_any_column_is_found(sealed: Organisation, change: str) -> None:
     as_superuser(f"update audit_entry set {change} where sequence = 6")

@@ -200,6 +200,20 @@ def test_entries_of_a_case_are_read_by_those_who_see_it_and_on_their_side(cast: 
     }
 
 
+def test_an_internal_entry_belongs_to_the_organisation_of_the_acting_posting_whatever_is_sent(
+    cast: SimpleNamespace,
+) -> None:
+    case, london = case_of(cast), reader(cast, "london")
+    with acting(london.scope):
+        own = record("x", case, side="office", internal_to=cast.places["newyork"].pk).pk
+        open_to_all = record("y", case, internal_to=cast.places["newyork"].pk).pk
+    assert Entry.objects.get(pk=own).organisation == cast.places["london"].pk
+    assert Entry.objects.get(pk=open_to_all).organisation is None
+    with acting(SYSTEM_SCOPE):
+        arrived = record("z", case, side="office", internal_to=cast.places["newyork"].pk).pk
+    assert Entry.objects.get(pk=arrived).organisation == cast.places["newyork"].pk
+
+
 def test_a_person_sees_who_saw_their_record_and_others_do_not(cast: SimpleNamespace) -> None:
     mio = reader(cast, "hq_officer")
     with acting(mio.scope):

@@ -182,7 +182,7 @@ TABLES: dict[str, Table] = {
             "person": "who did it (number)", "posting": "in which post (number)", "actor": "name and organisation at that time",
             "params": "values of the sentence: may hold names, addresses, reasons; when signing in, the network address",
         },
-        "id at event subject_type subject_id side request_id sequence digest",
+        "id at event subject_type subject_id side organisation request_id sequence digest",
     ),
     "audit_reading": Table(
         "Who saw a personal record.", OPEN,

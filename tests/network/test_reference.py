@@ -118,6 +118,7 @@ def test_roles_have_names_in_two_languages_and_their_rights(reference: str) -> N
     officer = Role.objects.get(code="hq_officer")
     assert (officer.name_ja, officer.name_en) == ("本部担当者", "Headquarters officer")
     assert officer.rights == [
+        "approvals.take_part",
         "cases.triage",
         "contacts.read",
         "network.edit",

@@ -284,9 +284,10 @@ def test_a_result_file_is_kept_for_seven_days_and_then_removed(cast: SimpleNames
 
 
 def test_no_connection_of_a_progress_stays_open(cast: SimpleNamespace, start: Start) -> None:
+    before = other_connections()  # a server of an earlier test may still have some
     for _turn in range(3):
         run(start(writes_a_telephone_number))
-    wait_for(lambda: other_connections() == 0, 2)
+    wait_for(lambda: other_connections() <= before, 2)
 
 
 def other_connections() -> int:

@@ -17,6 +17,7 @@ from django.utils import translation
 from clair_portal.sheets import cells
 from clair_portal.sheets.reading import Fault, Field, Table, Unreadable, read
 
+pytestmark = pytest.mark.django_db  # days of eras are data
 MESSY = Path(__file__).parent / "messy"
 PEOPLE = [
     Field("key", "Key", cells.code, names=("番号", "職員番号"), filled=True, once=True),

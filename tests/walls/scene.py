@@ -320,6 +320,7 @@ def _case(scene: Scene, name: str) -> None:
         Task.objects.create(case=case, side=side, organisation=places[author], title=f"{name}:{letter}")
         if side == "office":
             _work(case, f"{name}:{letter}", places[author])
+            _entry(f"{name}:{letter}", "casework.case", str(case.pk), side, places[author].pk)
     if branch:
         Feedback.objects.create(case=case, score=5, comment=name)
         ReceivedMail.objects.create(case=case, organisation=places[applicant], digest="0" * 64, subject=name)
@@ -370,8 +371,11 @@ def _work(case: Case, label: str, office: Organisation) -> None:
     OfficeReport.objects.create(case=case, office=office, body=label, sent_at=NOW if label.endswith("F") else None)
 
 
-def _entry(event: str, subject_type: str, subject_id: str, side: str = "") -> None:
-    Entry(event=event, subject_type=subject_type, subject_id=subject_id, side=side).save(force_insert=True)
+def _entry(event: str, subject_type: str, subject_id: str, side: str = "", organisation: int | None = None) -> None:
+    """Without an organisation, an internal entry is one of those written before it was kept."""
+    Entry(
+        event=event, subject_type=subject_type, subject_id=subject_id, side=side, organisation=organisation
+    ).save(force_insert=True)  # fmt: skip
 
 
 def _of_organisations(scene: Scene) -> None:

@@ -160,10 +160,10 @@ FILED = "hakodate_newyork hokkaido_own osaka_two otaru_london otaru_returned sak
 REFERRED = {"hakodate_newyork", "osaka_two", "otaru_london", "otaru_returned"}  # at least once
 FILED_AS_IT_WAS = " ".join(f"{name}:update" for name in FILED.split())
 EVERY_REFERRAL = "hakodate_newyork>newyork osaka_two>london osaka_two>paris otaru_london>london otaru_returned>london"
-WHOLE_LOG = (
-    "hakodate_newyork:.AHO hokkaido_own:.AHO osaka_two:.AHO otaru_draft:.AHO otaru_london:.AHO otaru_returned:.AHO "
-    "sakai_declined:.AHO sapporo_draft:.AHO by:hokkaido by:hq_approver by:hq_officer by:london by:newyork by:otaru "
-    "by:otaru_administrator"
+# What is internal to others headquarters reads after an emergency reading only.
+LOG = (
+    "hokkaido_own:.H osaka_two:.H otaru_draft:.H otaru_london:.H otaru_returned:.H sakai_declined:.H sapporo_draft:.H "
+    "by:hokkaido by:hq_approver by:hq_officer by:london by:newyork by:otaru by:otaru_administrator"
 )
 ALL_ORGANISATIONS = "hokkaido hq london osaka otaru"
 ALL_PERSONAL = "hokkaido hq_approver hq_officer london newyork otaru otaru_administrator"
@@ -202,7 +202,7 @@ LONDON = {
     "referrals": "osaka_two>london otaru_london>london otaru_returned>london",
     "in charge": "osaka_two/office otaru_london/applicant otaru_london/branch otaru_london/headquarters otaru_london/office",
     "was in charge": "otaru_returned/office",  # the office may still hand its own row over, but no page shows it
-    "log": "osaka_two:.O otaru_london:.O",
+    "log": "osaka_two:.OF otaru_london:.OF",
     "people": EVERYBODY,
     "postings": EVERY_POSTING,
     "organisation": "london",
@@ -218,7 +218,7 @@ NEWYORK = {
     "history": "hakodate_newyork:update",
     "papers": "hakodate_newyork:AHFf",
     "referrals": "hakodate_newyork>newyork",
-    "log": "hakodate_newyork:.O",
+    "log": "hakodate_newyork:.OF",
     "people": EVERYBODY,
     "postings": EVERY_POSTING,
 }
@@ -238,7 +238,7 @@ HEADQUARTERS = {
     "referrals": EVERY_REFERRAL,
     "in charge": "osaka_two/office otaru_london/applicant otaru_london/branch otaru_london/headquarters "
     "otaru_london/office otaru_returned/office",
-    "log": WHOLE_LOG,
+    "log": f"hakodate_newyork:.H {LOG}",
     "people": EVERYBODY,
     "postings": EVERY_POSTING,
     "organisation": ALL_ORGANISATIONS,
@@ -340,6 +340,7 @@ SEES: dict[str, dict[str, str]] = {
         **HEADQUARTERS,
         "papers": "hakodate_newyork:AaHhFf hokkaido_own:AHh osaka_two:AHhFP otaru_london:AHhF otaru_returned:AHhF sakai_declined:AHh",
         "personal": "hq_officer",
+        "log": f"hakodate_newyork:.AHOF {LOG}",
     },
     "hq_approver": {
         **HEADQUARTERS,

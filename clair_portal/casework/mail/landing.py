@@ -84,7 +84,14 @@ def _write(case: Case, organisation: Organisation, side: Side, mail: Mail, *, sh
     body = "\n\n".join(part for part in (mail.subject, text, "\n".join(refused)) if part)
     note = Note(**common, body=body)
     note.save(force_insert=True)
-    record(EVENT, case, actor=signature, side="" if shared else side, number=case.number or "")
+    record(
+        EVENT,
+        case,
+        actor=signature,
+        side="" if shared else side,
+        internal_to=organisation.pk,
+        number=case.number or "",
+    )
     return note
 
 
