@@ -92,7 +92,7 @@ class CaseQuerySet(QuerySet["Case"]):
         return narrower
 
     def _clone(self) -> Self:
-        clone = super()._clone()
+        clone = super()._clone()  # type: ignore[misc]  # the stubs leave it out
         clone.members = self.members
         return clone
 
