@@ -44,3 +44,30 @@ select count(*) from noted $$""",
     "portal_headquarters",
     "portal_system",
 )
+# The one thing the policies cannot say: a stamp is set by the acting person on what is frozen, and stays as it was set.
+definer_function(
+    "approvals_own_stamp()",
+    """create or replace function approvals_own_stamp() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  if current_setting('role') = 'none' then return new; end if;
+  if tg_op = 'INSERT' then
+    if new.result <> 'open' then raise insufficient_privilege using message = 'a step begins without a stamp'; end if;
+    return new;
+  end if;
+  if old.struck and not new.struck or old.result <> 'open' and
+     (new.result, new.person, new.posting, new.name, new.stamped_as, new.decided_at, new.seal, new.proxy, new.comment, new.post)
+     is distinct from
+     (old.result, old.person, old.posting, old.name, old.stamped_as, old.decided_at, old.seal, old.proxy, old.comment, old.post)
+  then raise insufficient_privilege using message = 'a stamp that was set stays as it is'; end if;
+  if old.result = 'open' and new.result <> 'open' and (
+     new.person is distinct from nullif(current_setting('app.person', true), '')::bigint
+     or new.seal is distinct from (select a.seal from approvals_approval a where a.id = new.approval_id))
+  then raise insufficient_privilege using message = 'a stamp is set by whoever acts, on what is frozen'; end if;
+  return new;
+end $$""",
+    "portal_member",
+    "portal_office",
+    "portal_headquarters",
+    "portal_system",
+)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections, transaction
+from django.db import ProgrammingError, connection, connections, transaction
 from django.utils import translation
 
 from clair_portal.approvals import voiding
@@ -281,3 +281,26 @@ def test_of_two_who_stamp_the_same_step_at_once_one_stamp_is_set() -> None:
     assert Approval.objects.get(pk=approval.pk).state == "approved"
     assert ApprovalStep.objects.filter(approval=approval, result="approved").count() == 1
     assert Message.objects.filter(event="approvals.approval.approved").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("name = '{}' where result = 'approved'", "a stamp that was set stays as it is"),
+        ("result = 'open' where result = 'approved'", "a stamp that was set stays as it is"),
+        (
+            "result = 'approved', decided_at = now(), person = 1, seal = (select seal from approvals_approval) where result = 'open'",
+            "a stamp is set by whoever acts, on what is frozen",
+        ),
+        (
+            "result = 'approved', decided_at = now(), person = current_setting('app.person')::bigint, seal = 'x' where result = 'open'",
+            "a stamp is set by whoever acts, on what is frozen",
+        ),
+    ],
+    ids=["another name", "taken off", "for somebody else", "on another hash"],
+)
+def test_the_database_lets_nobody_forge_a_stamp(staffed: SimpleNamespace, change: str, said: str) -> None:
+    stamped(staffed, drafted(staffed, research(staffed)), "manager")
+    scope = reader(staffed, "director").scope
+    with pytest.raises(ProgrammingError, match=said), acting(scope), connection.cursor() as cursor:
+        cursor.execute(f"update approvals_approvalstep set {change}")
