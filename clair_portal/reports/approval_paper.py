@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.approvals import printing
 from clair_portal.approvals.drawing import Stamp
+from clair_portal.approvals.enums import State
 from clair_portal.approvals.kinds import label_of
 from clair_portal.approvals.models import Approval
 from clair_portal.audit.sentences import in_language
@@ -39,7 +40,7 @@ def render(approval: Approval, stamps: Sequence[Stamp], language: str, at: dt.da
     ]
     data = {
         "title": _("Document for approval"), "subtitle": kept["title"], "running": kept["title"],
-        "sample": settings.DEMO, "blocks": content,
+        "mark": State.VOID.label if approval.state == State.VOID else "", "sample": settings.DEMO, "blocks": content,
     }  # fmt: skip
     return pdf.render("document", data, language=language, made_at=at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, connection, connections, transaction
 from django.utils import translation
+from pypdf import PdfReader
 
 from clair_portal.approvals import voiding
 from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep
@@ -133,6 +135,19 @@ def test_showing_it_is_enough_to_notice(staffed: SimpleNamespace, browse: Browse
     page = browse("hq_officer").get(f"/desk/approvals/{approval.pk}/").text
     assert "この決裁は無効です。" in page
     assert Approval.objects.get(pk=approval.pk).changes == [{"ja": "目的", "en": "Purpose"}]
+
+
+def test_the_stamps_of_a_void_chain_are_pale_and_its_paper_says_void_across(
+    staffed: SimpleNamespace, browse: Browse
+) -> None:
+    case = research(staffed)
+    approval = stamped(staffed, drafted(staffed, case), "manager")
+    manager = browse("manager")
+    assert "stamps-void" not in manager.get(f"/desk/approvals/{approval.pk}/").text
+    by_a_sheet(staffed, browse, case)
+    assert "stamps-void" in manager.get(f"/desk/approvals/{approval.pk}/").text
+    paper = manager.get(f"/desk/approvals/{approval.pk}/sheet/").getvalue()
+    assert "無効" in "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
 
 
 def test_the_relay_notices_a_noted_edit_and_tells_everybody_on_it(staffed: SimpleNamespace, browse: Browse) -> None:
