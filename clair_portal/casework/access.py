@@ -156,6 +156,17 @@ for _role, _side, _sees in (
             )
         },
     )
+# A saved view belongs to an organisation; that a private one is not listed for colleagues is the first wall's business.
+_OWN_VIEW = f"organisation_id = {MINE}"
+_BY_A_POSTING = (
+    f"{_OWN_VIEW} and exists (select from accounts_posting p where p.id = posting_id "
+    "and p.organisation_id = casework_savedview.organisation_id)"
+)
+_VIEWS = Rows(
+    select=_OWN_VIEW, insert=_BY_A_POSTING, update=_OWN_VIEW, check=_BY_A_POSTING,
+    delete=_OWN_VIEW, columns=("name", "query", "shared", "first", "first_for", "posting_id"),
+)  # fmt: skip
+protect("casework_savedview", member=_VIEWS, office=_VIEWS, headquarters=_VIEWS, system=ALL)
 protect("casework_receivedmail", system=ALL)  # written and read by the portal itself; people see the message
 leave_open(
     "casework_kindversion",

@@ -19,6 +19,7 @@ class CaseworkConfig(AppConfig):
             checklist,
             handover_panels,
             list_file,
+            saved_views,
             search_pages,
             services,
             succession,
@@ -37,6 +38,7 @@ class CaseworkConfig(AppConfig):
         handover.register(
             "casework.tasks", checklist.hand_over_tasks, label=_("Open tasks"), waiting=services.open_tasks_of
         )
+        handover.register("casework.views", saved_views.hand_over, label=_("Saved views"), waiting=saved_views.waiting)
         handover_pack.register(
             "casework.open",
             _("Cases in charge"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,13 +11,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from clair_portal.accounts.models import Posting, Role
+from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.rules import signed_in
-from clair_portal.casework import list_file
+from clair_portal.casework import list_file, saved_views
 from clair_portal.casework.case_list import CASES
 from clair_portal.casework.listing import (
     COUNTED,
     SIZE,
     Asked,
+    Listing,
     asked_of,
     chips_of,
     filters_of,
@@ -24,15 +28,24 @@ from clair_portal.casework.listing import (
     lines_of,
     segs_of,
 )
+from clair_portal.casework.models import SavedView
 
 
 @signed_in()
 def case_list(request: Any) -> HttpResponse:
-    asked = asked_of(CASES, request.GET, request.reader)
-    return render(request, "casework/list.html", shown(asked))
+    return list_page(request, CASES, "casework/list.html")
 
 
-def shown(asked: Asked) -> dict[str, Any]:
+def list_page(request: Any, listing: Listing, template: str, **more: Any) -> HttpResponse:
+    """The list as it is asked for; asked for nothing, it opens with the reader's first view."""
+    asked, views = asked_of(listing, request.GET, request.reader), saved_views.views_of(listing, request.scope)
+    first = None if request.GET else saved_views.first_of(views, request.reader)
+    if first is not None and not saved_views.is_open(first, asked):
+        return redirect(f"{listing.path}{saved_views.address_of(first, listing, request.reader)}")
+    return render(request, template, shown(asked, views) | more)
+
+
+def shown(asked: Asked, views: Sequence[SavedView] = ()) -> dict[str, Any]:
     """Everything templates/casework/list_table.html needs."""
     page, counted = asked.page(), asked.counted()
     return {
@@ -44,7 +57,16 @@ def shown(asked: Asked) -> dict[str, Any]:
         "size": SIZE, "columns": _columns(asked), "file_at": f"{asked.listing.path}file/{asked.address()}",
         "kept_by_filters": asked.pairs_without(*(each["key"] for each in filters_of(asked))),
         "kept_by_columns": asked.pairs_without("columns"), "more_files": _more_files(asked),
+        "views": saved_views.links_of(asked, views), "query": asked.address().removeprefix("?"),
     }  # fmt: skip
+
+
+def roles_of(reader: Reader) -> list[Role]:
+    """For whom an administrator may choose the first view; nothing for others."""
+    if not reader.can(saved_views.ADMINISTER):
+        return []
+    held = Posting.objects.filter(organisation=reader.scope.organisation).values("role")
+    return list(Role.objects.filter(pk__in=held).order_by("code"))
 
 
 def _more_files(asked: Asked) -> list[dict[str, Any]]:

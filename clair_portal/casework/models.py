@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -23,6 +24,7 @@ from clair_portal.casework.queries import (
     KindVersionQuerySet,
     PaperQuerySet,
     ReferralQuerySet,
+    SavedViewQuerySet,
     TaskQuerySet,
 )
 from clair_portal.documents.models import StoredFile
@@ -273,6 +275,42 @@ class Task(OnCase):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SavedView(models.Model):
+    """What an address asks a list for, under a name. `first`: what its owner sees on opening the list; `first_for`: the code
+    of the role that does. It belongs to a posting, so that a successor inherits it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    listing = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.TextField(blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="+")
+    signature: Any = models.JSONField(default=dict)
+    shared = models.BooleanField(default=False)
+    first = models.BooleanField(default=False)
+    first_for = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "listing", "name"], name="casework_one_view_a_name"),
+            models.UniqueConstraint(
+                fields=["posting", "listing"], condition=Q(first=True), name="casework_one_first_view"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "listing", "first_for"], condition=~Q(first_for=""),
+                name="casework_one_first_view_a_role",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Paper(OnCase):

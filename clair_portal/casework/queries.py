@@ -17,7 +17,7 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.casework.models import Assignment, Case, KindVersion, Referral, Task  # noqa: F401 - names in quotes
+    from clair_portal.casework.models import Assignment, Case, KindVersion, Referral, SavedView, Task  # noqa: F401 - names in quotes
 
 
 ABROAD = Q(origin=Origin.FOREIGN_FORM, holder=Holder.APPLICANT)  # whoever asked through a public form has the ball
@@ -151,6 +151,15 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def open(self) -> TaskQuerySet:
         return self.filter(done_at=None)
+
+
+class SavedViewQuerySet(QuerySet["SavedView"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> SavedViewQuerySet:
+        """One's own, and those shared in one's organisation."""
+        if scope.role == SYSTEM:
+            return self.all()
+        return self.filter(Q(shared=True) | Q(posting=scope.posting), organisation__in=scope.organisations)
 
 
 class ReferralQuerySet(QuerySet["Referral"]):

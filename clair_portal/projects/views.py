@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.calendars.eras import in_words
-from clair_portal.casework.list_pages import as_file, shown
+from clair_portal.casework.list_pages import as_file, list_page
 from clair_portal.casework.listing import asked_of
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
@@ -31,8 +31,7 @@ from clair_portal.projects.story import cases_of, story_of
 
 @signed_in()
 def projects(request: Any) -> HttpResponse:
-    asked = asked_of(PROJECTS, request.GET, request.reader)
-    return render(request, "projects/list.html", shown(asked))
+    return list_page(request, PROJECTS, "projects/list.html")
 
 
 @signed_in("POST")

@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
-from clair_portal.casework.list_pages import as_file
-from clair_portal.casework.list_pages import shown as list_shown
+from clair_portal.casework.list_pages import as_file, list_page
 from clair_portal.casework.listing import asked_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.rules import NotAllowed
@@ -29,10 +28,8 @@ def library(request: Any) -> HttpResponse:
     waiting: Any = ResearchCopy.objects.none()
     if request.reader.can("cases.triage"):
         waiting = ResearchCopy.objects.visible_to(request.scope).filter(released_at=None)
-    context = list_shown(asked) | {
-        "yearly": yearly(asked), "waiting": waiting.select_related("research", "organisation").order_by("asked_at"),
-    }  # fmt: skip
-    return render(request, "offices/research/library.html", context)
+    waiting = waiting.select_related("research", "organisation").order_by("asked_at")
+    return list_page(request, LIBRARY, "offices/research/library.html", yearly=yearly(asked), waiting=waiting)
 
 
 @signed_in("POST")

@@ -391,6 +391,14 @@ TABLES: dict[str, Table] = {
         "id project_id day state source author_id created_at",
     ),
     "projects_projectcase": Table("Which cases belong to a project.", plain="id project_id case_id added_at"),
+    "casework_savedview": Table(
+        "What somebody asks a list for, under a name.", "Until deleted; the successor of the post inherits it.",
+        {
+            "name": "what the view is called", "query": "filters: may hold a searched name",
+            "posting_id": "whose view it is", "signature": "name and organisation of whoever saved it",
+        },
+        "id listing organisation_id shared first first_for created_at",
+    ),
     "casework_receivedmail": Table(
         "Mails that landed on a case, so that each lands once.", WITH_CASE,
         {"sender": "address of the sender", "subject": "free text: may name people"},

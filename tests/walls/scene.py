@@ -27,7 +27,7 @@ from clair_portal.accounts.models import (
 from clair_portal.accounts.reader import reader_of
 from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep, Authority, RouteStep, RouteTemplate
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, Task
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.network.models import Organisation
@@ -150,6 +150,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _of_people(scene)
     _reports(scene)
     _yearly_counts()
+    _saved_views(scene)
     _sheets(scene)
     _of_nobody(scene)
     _publications(scene)
@@ -429,6 +430,15 @@ def _reports(scene: Scene) -> None:
             person=scene.person(name) if personal else 0, file_name=name, media_type="application/pdf", size=1,
             sha256="0" * 64, expires_at=NOW + dt.timedelta(days=7),
         )  # fmt: skip
+
+
+def _saved_views(scene: Scene) -> None:
+    for place, person in PERSON_AT.items():
+        posting = Posting.objects.filter(person=scene.person(person), organisation=scene.cast.places[place]).first()
+        assert posting is not None
+        SavedView.objects.create(
+            listing="cases", name=place, organisation=scene.cast.places[place], posting=posting, query="show=mine"
+        )
 
 
 FROZEN = {

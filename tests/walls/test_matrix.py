@@ -24,7 +24,7 @@ from rest_framework.views import APIView
 from clair_portal.accounts.login_urls import ALLAUTH_VIEWS
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
-from clair_portal.casework.models import Task
+from clair_portal.casework.models import SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
 from clair_portal.imports.models import Import
 from clair_portal.projects.models import Project
@@ -150,6 +150,11 @@ COUNT = Objects(
     lambda scene, name: Snapshot.objects.get(sha256=name).pk,
 )
 PUBLIC_COUNT = Objects(("offices.annual", "none"), lambda person, name: name != "none", lambda scene, name: name)
+VIEW = Objects(  # private ones
+    ("otaru", "hokkaido", "hq", "london"),
+    lambda person, name: person == {"hq": "hq_officer"}.get(name, name),
+    lambda scene, name: SavedView.objects.get(name=name).pk,
+)
 OWN_REQUESTS = dict.fromkeys(("otaru", "otaru_administrator"), ("otaru_london", "otaru_draft"))
 FILED_OR_DRAFT = Objects(  # one's own; a filed one leads to its page
     ("otaru_london", "hakodate_newyork", "sapporo_draft", "otaru_draft"),
@@ -268,6 +273,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "case_move": ("pk", CASE, {"key": "accept"}),
     "case_take": ("pk", CASE, {}),
     "sheet_send": ("key", LIST, {}),
+    "saved_views": ("key", LIST, {}),
+    "saved_view": ("pk", VIEW, {}),
     **{name: ("pk", SHEET, {}) for name in ("sheet", "sheet_confirm", "sheet_original")},
     "case_pdf": ("pk", CASE, {}),
     "case_note": ("pk", CASE, {}),

@@ -1,0 +1,162 @@
+"""Saved views: what an address asks a list for, under a name. Private, shared with one's organisation, or the first thing
+people of a role see there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.models import Posting
+from clair_portal.accounts.reader import Reader
+from clair_portal.casework.listing import Asked, Listing, asked_of
+from clair_portal.casework.models import SavedView
+from clair_portal.walls.scope import Scope
+
+ADMINISTER = "organisation.administer"
+MOST = 50  # of one posting
+LONGEST = 2000  # characters of an address
+EVERYTHING = "all"  # in an address: the list as it is, without the first view
+
+
+class Refused(Exception):
+    """With the sentence that is shown."""
+
+
+# --- Reading --------------------------------------------------------------------------------------------------------------
+def views_of(listing: Listing, scope: Scope) -> list[SavedView]:
+    """One's own, those shared, those of roles; by name."""
+    return list(SavedView.objects.visible_to(scope).filter(listing=listing.key).order_by("name", "pk"))
+
+
+def first_of(views: Sequence[SavedView], reader: Reader) -> SavedView | None:
+    """What a list opens with: one's own choice, else that of one's role, else nothing."""
+    own = next((view for view in views if view.first and view.posting_id == reader.scope.posting), None)
+    role = reader.chosen.role_code if reader.chosen else ""
+    if own:
+        return own
+    return next((view for view in views if view.first_for and view.first_for == role), None)
+
+
+def _posting(reader: Reader) -> int:
+    assert reader.scope.posting is not None  # whoever opens a list holds one
+    return reader.scope.posting
+
+
+def is_open(view: SavedView, asked: Asked) -> bool:
+    """Whether the address asks for what the view asks for, as far as its values are still known."""
+    return address_of(view, asked.listing, asked.reader) == asked.address()
+
+
+def address_of(view: SavedView, listing: Listing, reader: Reader) -> str:
+    """With what is known today: a value that is gone is left out, the view still opens."""
+    return asked_of(listing, QueryDict(view.query), reader).address()
+
+
+def may_change(view: SavedView, reader: Reader) -> bool:
+    """One's own; an administrator those that others see as well, also of somebody who has left."""
+    own = view.posting_id == reader.scope.posting
+    return own or (reader.can(ADMINISTER) and (view.shared or bool(view.first_for)))
+
+
+# --- Writing --------------------------------------------------------------------------------------------------------------
+def save(
+    listing: Listing, *, name: str, query: str, shared: bool = False, first: bool = False, first_for: str = "",
+    actor: Reader, now: dt.datetime,
+) -> SavedView:  # fmt: skip
+    """Keeps what is asked for now under a name; the same name again replaces it. Raises Refused."""
+    name = " ".join(name.split())
+    _refuse(name, first_for, actor)
+    kept = asked_of(listing, QueryDict(query[:LONGEST]), actor).address().removeprefix("?")
+    own = SavedView.objects.visible_to(actor.scope).filter(posting=actor.scope.posting, listing=listing.key)
+    view = own.filter(name=name).first()
+    if view is None and own.count() >= MOST:
+        raise Refused(_("You have %(count)s views of this list. Delete one you no longer use.") % {"count": MOST})
+    view = view or SavedView(
+        listing=listing.key, name=name, posting_id=_posting(actor), created_at=now,
+        organisation_id=actor.scope.organisation, signature=actor.signature,
+    )  # fmt: skip
+    view.query, view.shared = kept, shared or bool(first_for)
+    view.first, view.first_for = first, first_for
+    return _store(view)
+
+
+def change(
+    view: SavedView, *, name: str, shared: bool, first: bool, first_for: str, actor: Reader
+) -> SavedView:  # fmt: skip
+    """Another name, other readers. Raises Refused."""
+    name = " ".join(name.split())
+    if not may_change(view, actor):
+        raise Refused(_("Only whoever saved the view, or an administrator, changes it."))
+    _refuse(name, first_for, actor)
+    view.name, view.shared, view.first_for = name, shared or bool(first_for), first_for
+    view.first = first if view.posting_id == actor.scope.posting else view.first
+    return _store(view)
+
+
+def _refuse(name: str, first_for: str, actor: Reader) -> None:
+    if not 1 <= len(name) <= 60:
+        raise Refused(_("Write a name of at most 60 characters."))
+    if first_for and not actor.can(ADMINISTER):
+        raise Refused(_("Only an administrator chooses what people of a role see first."))
+
+
+def _store(view: SavedView) -> SavedView:
+    """Of those first for somebody there is one a list: the newest choice holds."""
+    others = SavedView.objects.filter(listing=view.listing).exclude(pk=view.pk)
+    try:
+        with transaction.atomic():
+            if view.first:
+                others.filter(posting=view.posting_id, first=True).update(first=False)
+            if view.first_for:
+                same = others.filter(organisation=view.organisation_id, first_for=view.first_for)
+                same.update(first_for="")
+            if view._state.adding:
+                view.save(force_insert=True)
+            else:
+                view.save(update_fields=["name", "query", "shared", "first", "first_for"])
+    except IntegrityError as error:
+        raise Refused(_("A view of this list has that name already. Choose another name.")) from error
+    return view
+
+
+def delete(view: SavedView, *, actor: Reader) -> None:
+    if not may_change(view, actor):
+        raise Refused(_("Only whoever saved the view, or an administrator, changes it."))
+    view.delete()
+
+
+# --- The change of staff --------------------------------------------------------------------------------------------------
+def hand_over(from_posting: Posting, to_posting: Posting, actor: Reader, now: dt.datetime) -> int:
+    """The successor gets them all; where both have one of a name, the other says whose it was."""
+    taken = set(SavedView.objects.filter(posting=to_posting).values_list("listing", "name"))
+    moved = list(SavedView.objects.filter(posting=from_posting))
+    for view in moved:
+        if to_posting.pk != from_posting.pk:
+            view.first = False
+            if (view.listing, view.name) in taken:
+                view.name = f"{view.name[:40]} ({from_posting.person.name[:17]})"
+        view.posting = to_posting
+        view.save(update_fields=["posting", "name", "first"])
+    return len(moved)
+
+
+def waiting(postings: Sequence[int]) -> Mapping[int, int]:
+    counted = SavedView.objects.filter(posting__in=postings).values("posting").annotate(number=Count("pk"))
+    return {row["posting"]: row["number"] for row in counted}
+
+
+# --- For pages ------------------------------------------------------------------------------------------------------------
+def links_of(asked: Asked, views: Sequence[SavedView]) -> list[dict[str, Any]]:
+    """The tabs above the list."""
+    shown = [
+        {"label": view.name, "url": address_of(view, asked.listing, asked.reader), "current": is_open(view, asked)}
+        for view in views
+    ]
+    everything = {"label": _("Everything"), "url": f"?{EVERYTHING}=1", "current": asked.address() == "?"}
+    return [everything, *shown] if shown else []
