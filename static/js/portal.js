@@ -110,6 +110,20 @@
   show(document);
   document.addEventListener("htmx:afterSwap", (event) => show(event.target));
 
+  // [data-narrow]: a field that hides the choices of its fieldset that do not hold what is typed. Width, case and kana are one.
+  const folded = (text) => text.normalize("NFKC").toLowerCase()
+    .replace(/[\u30a1-\u30f6]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
+  const offer = (root) => root.querySelectorAll("[data-narrow]").forEach((part) => { part.hidden = false; });
+  document.addEventListener("input", (event) => {
+    const part = event.target.closest("[data-narrow]");
+    if (!part) return;
+    const wanted = folded(event.target.value.trim());
+    part.closest("fieldset").querySelectorAll("label.choice").forEach((choice) => {
+      choice.hidden = !folded(choice.textContent).includes(wanted) && !choice.querySelector(":checked");
+    });
+  });
+  offer(document);
+
   // Open menus close with Escape and with a click elsewhere.
   const closeMenus = (but) => document.querySelectorAll("details.menu[open]").forEach((menu) => {
     if (menu !== but) menu.open = false;
