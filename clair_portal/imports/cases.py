@@ -76,7 +76,9 @@ class Known:
 
 # --- Reading and writing cells ------------------------------------------------------------------------------------------
 def _countries(context: Context) -> Parser:
-    known = {words: code for code, names in context.known.countries.items() for words in (*names, code)}
+    place = 0 if in_japanese() else 1
+    known = {names[place]: code for code, names in context.known.countries.items()}  # what is shown as examples first
+    known |= {words: code for code, names in context.known.countries.items() for words in (*names, code)}
     return cells.some_of(known)
 
 

@@ -49,6 +49,7 @@ from offices.models import SupportRequest
 from offices.workflow import KIND as OFFICES_KIND
 from tests.bench.measuring import TABLE, get, interleaved, line
 from tests.bench.people import person
+from tests.bench.sheets import big_sheets
 from tests.bench.volume import volumes
 
 logging.disable(logging.CRITICAL)
@@ -247,6 +248,7 @@ def main() -> None:
         log(readers)
         pages(readers)
         paper(readers)
+    big_sheets()
 
 
 if __name__ == "__main__":
