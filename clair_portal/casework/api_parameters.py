@@ -29,6 +29,10 @@ class CaseParameters(PageParameters):
     year = serializers.IntegerField(
         required=False, min_value=1873, max_value=2200, help_text=_("Fiscal year in which it was filed.")
     )
+    charge = serializers.RegexField(
+        r"^([0-9]{1,18}|none)$", required=False,
+        help_text=_("Number of the posting of the person in charge; none: cases without one at your organisation."),
+    )  # fmt: skip
     origin = serializers.ChoiceField(Origin.choices, required=False, help_text=_("How it came to the portal."))
 
     validate_country = JurisdictionParameters.validate_country

@@ -13,11 +13,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clair_portal.audit.models import Entry
+from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case, CaseFile, Note
+from clair_portal.casework.services import take_on
 from clair_portal.outbox.models import Message
+from clair_portal.walls.scope import acting
 from offices import api_examples
 from offices.models import OfficeReport, SupportRequest
 from tests.casework.travel import FILLED_IN, case_in, draft, step
+from tests.cast import NOW, reader
 from tests.conftest import WebClient
 from tests.offices.conftest import Program
 
@@ -399,7 +403,25 @@ def test_a_list_is_narrowed(
     assert [row["state"] for row in answer["results"]] == states
 
 
-@pytest.mark.parametrize("question", ["?office=TYO", "?country=ZZ", "?show=all", "?colour=red", "?size=0", "?year=1"])
+def test_a_list_is_narrowed_to_a_person_in_charge_or_to_nobody(
+    cast: SimpleNamespace, program: Programs, many: list[Case]
+) -> None:
+    actor = reader(cast, "london")
+    referred = next(case for case in many if case.state == "referred")
+    with acting(actor.scope):
+        take_on(referred, Holder.OFFICE, actor=actor, now=NOW)
+    assert actor.chosen is not None
+    london = program("london")
+    mine = london.get(f"requests/?charge={actor.chosen.id}").json()["results"]
+    assert [row["id"] for row in mine] == [referred.pk]
+    rest = london.get("requests/?charge=none").json()["results"]
+    assert referred.pk not in [row["id"] for row in rest]
+    assert len(rest) == len(london.get("requests/").json()["results"]) - 1
+
+
+@pytest.mark.parametrize(
+    "question", ["?office=TYO", "?country=ZZ", "?show=all", "?colour=red", "?size=0", "?year=1", "?charge=x"]
+)
 def test_a_wrong_filter_is_an_error(cast: SimpleNamespace, program: Programs, question: str) -> None:
     assert error_of(program("otaru").get(f"requests/{question}"))[0] == 400
 
