@@ -149,7 +149,7 @@ def _errors_sheet(book: Any, wrong: Sequence[Wrong]) -> None:
 
 # --- Written anew -------------------------------------------------------------------------------------------------------
 def _written_anew(out: BinaryIO, pages: Sequence[Page], at: Place, wrong: Sequence[Wrong]) -> None:
-    """Row by row, so that it does not grow with the file. Of the formatting nothing is left but merged headings."""
+    """Row by row, so that it does not grow with the file. Of the formatting nothing is left, merged headings neither."""
     with xlsxwriter.Workbook(out, {**OPTIONS, "remove_timezone": True}) as book:
         looks = _looks(book)
         for page in pages:
