@@ -105,6 +105,7 @@ protect(
         insert=f"{OWN} and side in ('applicant', 'branch') and {_OWN_POSTING}",
         update=f"{OWN} and organisation_id = {MINE}",
         check=f"{OWN} and {_OWN_POSTING}",
+        delete=f"{OWN} and organisation_id = {MINE}",
         columns=_TAKEN_ON,
     ),
     office=Rows(
@@ -112,12 +113,14 @@ protect(
         insert=f"side = 'office' and {_OWN_POSTING} and {referred('casework_assignment', 'case_id')}",
         update=f"organisation_id = {MINE}",
         check=_OWN_POSTING,
+        delete=f"organisation_id = {MINE}",
         columns=_TAKEN_ON,
     ),
     headquarters=Rows(
         select="filed",
         insert=f"filed and side = 'headquarters' and organisation_id = {MINE}",
         update=f"filed and side = 'headquarters' and organisation_id = {MINE}",
+        delete=f"filed and side = 'headquarters' and organisation_id = {MINE}",
         columns=_TAKEN_ON,
     ),
     system=ALL,
@@ -152,6 +155,7 @@ for _role, _side, _sees in (
                 insert=f"{_OWN_TASK} and side = '{_side}' and {_sees} and {_OWN_PERSON}",
                 update=_OWN_TASK,
                 check=f"{_OWN_TASK} and {_OWN_PERSON}",
+                delete=f"{_OWN_TASK} and done_at is null",
                 columns=_TASK_COLUMNS,
             )
         },
@@ -167,6 +171,11 @@ _VIEWS = Rows(
     delete=_OWN_VIEW, columns=("name", "query", "shared", "first", "first_for", "posting_id"),
 )  # fmt: skip
 protect("casework_savedview", member=_VIEWS, office=_VIEWS, headquarters=_VIEWS, system=ALL)
+_BULK = Rows(
+    select=_OWN_VIEW, insert=_BY_A_POSTING.replace("casework_savedview", "casework_bulkaction"), update=_OWN_VIEW,
+    columns=("undone_at",),
+)  # fmt: skip
+protect("casework_bulkaction", member=_BULK, office=_BULK, headquarters=_BULK, system=ALL)
 protect("casework_receivedmail", system=ALL)  # written and read by the portal itself; people see the message
 leave_open(
     "casework_kindversion",

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from clair_portal.accounts.models import Posting, Role
 from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.rules import signed_in
-from clair_portal.casework import list_file, saved_views
+from clair_portal.casework import bulk, list_file, saved_views
 from clair_portal.casework.case_list import CASES
 from clair_portal.casework.listing import (
     COUNTED,
@@ -33,7 +33,7 @@ from clair_portal.casework.models import SavedView
 
 @signed_in()
 def case_list(request: Any) -> HttpResponse:
-    return list_page(request, CASES, "casework/list.html")
+    return list_page(request, CASES, "casework/list.html", actions=bulk.KINDS.items())
 
 
 def list_page(request: Any, listing: Listing, template: str, **more: Any) -> HttpResponse:

@@ -251,7 +251,7 @@ def lines_of(asked: Asked, records: Sequence[Any], now: dt.datetime) -> list[dic
     """The rows of a page as cells."""
     rows, gathered = asked.listing.rows(records, asked.reader, now), gathered_for(asked, records)
     return [
-        {"row": row, "cells": [_cell(column, row, record, gathered) for column in asked.columns]}
+        {"key": record.pk, "row": row, "cells": [_cell(column, row, record, gathered) for column in asked.columns]}
         for row, record in zip(rows, records, strict=True)
     ]
 

@@ -20,6 +20,7 @@ from clair_portal.casework.enums import Holder, Origin, ReferralState, Side, Top
 from clair_portal.casework.queries import (
     ELSEWHERE,
     AssignmentQuerySet,
+    BulkActionQuerySet,
     CaseQuerySet,
     KindVersionQuerySet,
     PaperQuerySet,
@@ -311,6 +312,28 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BulkAction(models.Model):
+    """One action on many cases, and what undoing it needs. `rows`: case, number, and what was there before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    action = models.CharField(max_length=20)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="+")
+    signature: Any = models.JSONField(default=dict)
+    rows: Any = models.JSONField(default=list)
+    done_at = models.DateTimeField(_("done"), default=timezone.now)
+    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    objects = BulkActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action on many cases")
+        verbose_name_plural = _("actions on many cases")
+
+    def __str__(self) -> str:
+        return f"{self.action} {len(self.rows)}"
 
 
 class Paper(OnCase):

@@ -17,7 +17,7 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.casework.models import Assignment, Case, KindVersion, Referral, SavedView, Task  # noqa: F401 - names in quotes
+    from clair_portal.casework.models import Assignment, BulkAction, Case, KindVersion, Referral, SavedView, Task  # noqa: F401 - names in quotes
 
 
 ABROAD = Q(origin=Origin.FOREIGN_FORM, holder=Holder.APPLICANT)  # whoever asked through a public form has the ball
@@ -160,6 +160,13 @@ class SavedViewQuerySet(QuerySet["SavedView"]):
         if scope.role == SYSTEM:
             return self.all()
         return self.filter(Q(shared=True) | Q(posting=scope.posting), organisation__in=scope.organisations)
+
+
+class BulkActionQuerySet(QuerySet["BulkAction"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> BulkActionQuerySet:
+        """What one did oneself, in one's posting."""
+        return self.all() if scope.role == SYSTEM else self.filter(posting=scope.posting)
 
 
 class ReferralQuerySet(QuerySet["Referral"]):

@@ -2,13 +2,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.casework import kind_pages, list_pages, overview_pages, search_pages, view_pages, views, work_pages
+from clair_portal.casework import (
+    bulk_pages,
+    kind_pages,
+    list_pages,
+    overview_pages,
+    search_pages,
+    view_pages,
+    views,
+    work_pages,
+)
 
 urlpatterns = [
     path("overview/", overview_pages.overview_page, name="overview"),
     path("search/", search_pages.search_page, name="search"),
     path("cases/", list_pages.case_list, name="cases"),
     path("cases/file/", list_pages.case_list_file, name="cases_file"),
+    path("cases/many/", bulk_pages.bulk_page, name="bulk"),
+    path("cases/many/<uuid:pk>/", bulk_pages.bulk_done, name="bulk_done"),
     path("views/<str:key>/", view_pages.views, name="saved_views"),
     path("views/<uuid:pk>/change/", view_pages.change_view, name="saved_view"),
     path("cases/<int:pk>/", views.case_page, name="case"),

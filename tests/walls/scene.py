@@ -27,7 +27,17 @@ from clair_portal.accounts.models import (
 from clair_portal.accounts.reader import reader_of
 from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep, Authority, RouteStep, RouteTemplate
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, ReceivedMail, Referral, SavedView, Task
+from clair_portal.casework.models import (
+    Assignment,
+    BulkAction,
+    Case,
+    CaseFile,
+    Note,
+    ReceivedMail,
+    Referral,
+    SavedView,
+    Task,
+)
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.network.models import Organisation
@@ -438,6 +448,9 @@ def _saved_views(scene: Scene) -> None:
         assert posting is not None
         SavedView.objects.create(
             listing="cases", name=place, organisation=scene.cast.places[place], posting=posting, query="show=mine"
+        )
+        BulkAction.objects.create(
+            action="take", organisation=scene.cast.places[place], posting=posting, signature=place
         )
 
 

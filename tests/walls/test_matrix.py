@@ -24,7 +24,7 @@ from rest_framework.views import APIView
 from clair_portal.accounts.login_urls import ALLAUTH_VIEWS
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
-from clair_portal.casework.models import SavedView, Task
+from clair_portal.casework.models import BulkAction, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
 from clair_portal.imports.models import Import
 from clair_portal.projects.models import Project
@@ -155,6 +155,9 @@ VIEW = Objects(  # private ones
     lambda person, name: person == {"hq": "hq_officer"}.get(name, name),
     lambda scene, name: SavedView.objects.get(name=name).pk,
 )
+DONE_TO_MANY = Objects(
+    VIEW.names, VIEW.exists, lambda scene, name: BulkAction.objects.get(organisation=scene.cast.places[name]).pk
+)
 OWN_REQUESTS = dict.fromkeys(("otaru", "otaru_administrator"), ("otaru_london", "otaru_draft"))
 FILED_OR_DRAFT = Objects(  # one's own; a filed one leads to its page
     ("otaru_london", "hakodate_newyork", "sapporo_draft", "otaru_draft"),
@@ -275,6 +278,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "sheet_send": ("key", LIST, {}),
     "saved_views": ("key", LIST, {}),
     "saved_view": ("pk", VIEW, {}),
+    "bulk_done": ("pk", DONE_TO_MANY, {}),
     **{name: ("pk", SHEET, {}) for name in ("sheet", "sheet_confirm", "sheet_original")},
     "case_pdf": ("pk", CASE, {}),
     "case_note": ("pk", CASE, {}),

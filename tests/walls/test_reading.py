@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection, models, transaction
 from clair_portal.accounts.models import ApiToken, Invitation, Person, Posting, PostingTerms, SentOnce, SignedLink
 from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep, Authority, RouteStep, RouteTemplate
 from clair_portal.audit.models import Reading
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, SavedView, Task
+from clair_portal.casework.models import Assignment, BulkAction, Case, CaseFile, Note, Referral, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.outbox.models import Email, Job, Notification
@@ -90,6 +90,7 @@ NAMES = {
     "reports_report": "file_name",
     "reports_snapshot": "sha256",
     "casework_savedview": "name",
+    "casework_bulkaction": "signature #>> '{}'",
     "imports_import": "name",
     "imports_importrow": "name",
     "accounts_personevent": "email",
@@ -144,6 +145,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "reports_report": (Report, "file_name"),
     "reports_snapshot": (Snapshot, "sha256"),
     "casework_savedview": (SavedView, "name"),
+    "casework_bulkaction": (BulkAction, "signature"),
     "imports_import": (Import, "name"),
     "imports_importrow": (ImportRow, "name"),
 }
@@ -396,7 +398,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
     visits = work - {name for name in work if name[-1] in "fp" and "book" not in sees}
     tables = {
         "casework_task": sees.get("tasks"),
-        "casework_savedview": _views(actor, sees, by_sql),
+        **dict.fromkeys(("casework_savedview", "casework_bulkaction"), _views(actor, sees, by_sql)),
         "casework_receivedmail": set(),
         "contacts_host": {"host"} if "book" in sees else set(),
         "contacts_hostperson": {"host"} if "book" in sees else set(),
