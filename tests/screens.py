@@ -45,6 +45,7 @@ SHOTS = (
     Shot("list-hq-ja-1280", "/desk/cases/", "hq"),
     Shot("overview-hq-ja-1280", "/desk/overview/", "hq.admin"),
     Shot("search-hq-ja-1280", "/desk/search/?q=路面電車", "hq"),
+    Shot("list-london-en-390", "/desk/cases/", "london", "en", 390),
     Shot("library-hq-ja-1280", "/desk/research/library/", "hq"),
     Shot("projects-london-ja-390", "/desk/projects/", "london", width=390),
     Shot("annual-report-ja-1280", "/desk/statistics/reports/offices.annual/", "hq"),
