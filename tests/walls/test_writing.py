@@ -340,6 +340,17 @@ def test_a_row_cannot_be_moved_to_somebody_else(
         run(actor, sql, bare_filed=bare["filed"], bare_draft=bare["draft"])
 
 
+@pytest.mark.parametrize(
+    ("actor", "place"), [("otaru_administrator", "otaru"), ("london_local", "london"), ("hq_approver", "hq")]
+)
+def test_being_in_charge_is_given_back_by_ones_own_organisation_only(
+    run: Callable[..., int], actor: str, place: str
+) -> None:
+    others = f"delete from casework_assignment where organisation_id <> %(at_{place})s"
+    assert run(actor, others) == 0
+    assert run(actor, "delete from casework_task where organisation_id <> %(at_" + place + ")s") == 0
+
+
 # --- Verbs and columns nobody of that kind has --------------------------------------------------------------------------------------
 MEMBER_OFFICE_AND_HEADQUARTERS = ("otaru_administrator", "london_local", "hq_approver")
 NOT_GRANTED = {
@@ -350,7 +361,6 @@ NOT_GRANTED = {
         "update casework_casefile set name = 'x'",
         "delete from casework_casefile",
         "delete from offices_supportrequest",
-        "delete from casework_assignment",
         "update casework_assignment set organisation_id = 1",
         "insert into casework_caseevent (pgh_obj_id) values (1)",
         "update casework_caseevent set title = 'x'",
