@@ -47,6 +47,7 @@ ROLES = (
             "approvals.take_part",
             "cases.triage",
             "contacts.read",
+            "gatherings.host",
             "network.edit",
             "publications.prepare",
             "publications.release",
@@ -63,6 +64,7 @@ ROLES = (
             "cases.triage",
             "cases.manage",
             "contacts.read",
+            "gatherings.host",
             "network.edit",
             "organisation.administer",
             "outbox.manage",
@@ -73,17 +75,32 @@ ROLES = (
         _HEADQUARTERS,
     ),
     RoleRow(
-        "office_officer", "所員", "Office staff", ("cases.work", "contacts.read", "publications.prepare"), _OFFICES
+        "office_officer",
+        "所員",
+        "Office staff",
+        ("cases.work", "contacts.read", "gatherings.host", "publications.prepare"),
+        _OFFICES,
     ),
     RoleRow(
         "office_administrator",
         "所長",
         "Executive director",
-        ("cases.work", "cases.manage", "contacts.read", "organisation.administer", "publications.prepare"),
+        (
+            "cases.work",
+            "cases.manage",
+            "contacts.read",
+            "gatherings.host",
+            "organisation.administer",
+            "publications.prepare",
+        ),
         _OFFICES,
     ),
     RoleRow(
-        "local_staff", "現地職員", "Local staff", ("cases.work", "contacts.read", "publications.prepare"), _OFFICES
+        "local_staff",
+        "現地職員",
+        "Local staff",
+        ("cases.work", "contacts.read", "gatherings.host", "publications.prepare"),
+        _OFFICES,
     ),
 )
 

@@ -9,11 +9,10 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.calendars.business_days import ZONES
-from clair_portal.calendars.forms import WrittenDateField
+from clair_portal.calendars.forms import ClockField, WrittenDateField
 from clair_portal.calendars.zones import city_name, is_on_the_clock, zones_in
 from clair_portal.contacts.itinerary import written
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop
-from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Language
 from clair_portal.ui.fields import CountedField
@@ -23,27 +22,6 @@ WENT = [("", _("not said")), (5, _("5 very well")), (4, "4"), (3, "3"), (2, "2")
 
 def _languages() -> list[tuple[str, str]]:
     return [(row.code, str(row)) for row in Language.objects.exclude(code__startswith="ja").order_by("name")]
-
-
-class ClockField(forms.Field):
-    """10:30, 1030 or 9時: hours and minutes in digits of any width."""
-
-    widget = forms.TextInput(attrs={"class": "w-8", "inputmode": "numeric", "placeholder": "10:30"})
-
-    def to_python(self, value: Any) -> dt.time | None:
-        text = to_ascii_digits(str(value or "")).strip().replace("：", ":").replace("時", ":").rstrip("分:")
-        if not text:
-            return None
-        hours, _colon, minutes = (
-            text.partition(":") if ":" in text else (text[:-2], ":", text[-2:]) if len(text) > 2 else (text, "", "0")
-        )
-        try:
-            return dt.time(int(hours), int(minutes or 0))
-        except ValueError as error:
-            raise forms.ValidationError(gettext("Write a time like 10:30.")) from error
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%H:%M}" if isinstance(value, dt.time) else value
 
 
 class HostForm(forms.ModelForm):

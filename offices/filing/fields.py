@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any, NamedTuple
 
 from django import forms
@@ -34,26 +33,6 @@ class SeenField(forms.Field):
         if found is None:
             raise forms.ValidationError(gettext("Load this page again before you save; copy what you typed first."))
         return Seen(int(found[1]), found[2] or "")
-
-
-DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc", "-"))
-
-
-class TelephoneField(CountedField):
-    """Digits and dashes of any width: ０１３４－２２ and 0134ー22 are 0134-22."""
-
-    def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().to_python(value) or "").translate(DASHES).strip()
-
-
-class AddressField(forms.EmailField):
-    """An e-mail address, also when typed in full-width letters."""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
-
-    def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
 
 
 def long_text(label: Any, *, rows: int = 6, most: int = TEXT, hint: Any = "") -> CountedField:

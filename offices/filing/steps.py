@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.enums import Topic
 from clair_portal.casework.models import CaseFile
-from clair_portal.ui.fields import CountedField
+from clair_portal.ui.fields import AddressField, CountedField, TelephoneField
 from offices.enums import CostBearer, CostItem, Interpreter, SupportKind
-from offices.filing.fields import AddressField, SeenField, TelephoneField, long_text
+from offices.filing.fields import SeenField, long_text
 from offices.filing.preconditions import questions_for
 from offices.forms import NumberField, other_countries, served_countries
 from offices.models import Precondition, SupportRequest

@@ -14,9 +14,8 @@ from clair_portal.casework.kinds import MoveForm
 from clair_portal.network.enums import LOCAL_GOVERNMENT_KINDS
 from clair_portal.network.forms import OrganisationField
 from clair_portal.network.models import Jurisdiction, Organisation
-from clair_portal.ui.fields import CountedField
+from clair_portal.ui.fields import AddressField, CountedField, TelephoneField
 from offices.enums import ForeignKind
-from offices.filing.fields import AddressField, TelephoneField
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

@@ -376,6 +376,22 @@ TABLES: dict[str, Table] = {
         },
         f"id uid visit_id {_ON_CASE} office_id shared version day begins ends zone turn place address host_id",
     ),
+    "gatherings_event": Table(
+        "What offices and headquarters hold: when, where, for how many.", "Stays: it is what was announced. " + OPEN,
+        {
+            "posting_id": "who is in charge (posting)",
+            **dict.fromkeys(("title_ja", "title_en", "summary_ja", "summary_en"), "announcement: may name people"),
+        },
+        "id series_id edition organisation_id kind begins_at ends_at zone online capacity for_public register_until state "
+        "released_at version sample created_at changed_at",
+    ),
+    "gatherings_series": Table(
+        "What comes again as editions.", plain="id title_ja title_en summary_ja summary_en organisation_id sample created_at"
+    ),
+    "gatherings_place": Table(
+        "Rooms and halls for events.", plain="id organisation_id name_ja name_en address seats access sample"
+    ),
+    "gatherings_booking": Table("Which place is taken when by which event.", plain="id place_id event_id begins_at ends_at"),
     "projects_project": Table(
         "What bodies in Japan and abroad do together over years.", "Stays: it outlives the people who wrote it.",
         dict.fromkeys(("title", "title_ja", "title_en"), "free text: may name people"),

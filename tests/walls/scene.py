@@ -39,6 +39,7 @@ from clair_portal.casework.models import (
     Task,
 )
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
+from clair_portal.gatherings.models import Booking, Event, Place, Series
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
@@ -169,6 +170,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _from_abroad(scene)
     _approvals(scene)
     _staff(scene)
+    _events(scene)
     return scene
 
 
@@ -263,6 +265,24 @@ def _staff(scene: Scene) -> None:
         HandoverPack.objects.create(
             posting=posting, person=posting.person, organisation=posting.organisation, body=name.partition("@")[0]
         )
+
+
+# name: host, and whether everybody may read it
+EVENTS = {"hq_event": ("hq", False), "london_event": ("london", False), "shown_event": ("london", True)}
+
+
+def _events(scene: Scene) -> None:
+    """Each with a place and a series of its own, so that what hangs on it carries its name."""
+    scene.rows["event"] = {}
+    for name, (host, shown) in EVENTS.items():
+        place = scene.cast.places[host]
+        event = Event.objects.create(
+            title_en=name, organisation=place, begins_at=NOW, ends_at=NOW + dt.timedelta(hours=1), zone="Europe/London",
+            series=Series.objects.create(title_en=name, organisation=place), released_at=NOW if shown else None,
+        )  # fmt: skip
+        room = Place.objects.create(organisation=place, name_en=name)
+        Booking.objects.create(place=room, event=event, begins_at=event.begins_at, ends_at=event.ends_at)
+        scene.rows["event"][name] = event.pk
 
 
 def _publications(scene: Scene) -> None:

@@ -26,6 +26,7 @@ from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
 from clair_portal.casework.models import BulkAction, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
+from clair_portal.gatherings.models import Place
 from clair_portal.imports.models import Import
 from clair_portal.projects.models import Project
 from clair_portal.publishing.models import Publication
@@ -206,6 +207,17 @@ PROJECT = Objects(
 OWN_PROJECT = Objects(  # an office writes its own
     PROJECT.names, lambda person, name: person in ("london", "london_local") and name == "osaka_project", PROJECT.key
 )
+LONDONERS = ("london", "london_local")
+EVENT = Objects(
+    ("shown_event", "london_event", "hq_event"),
+    lambda person, name: name == "shown_event" or name in sees(person, "events"),
+    lambda scene, name: scene.rows["event"][name],
+)
+OWN_EVENT = Objects(
+    EVENT.names, lambda person, name: person in (HEADQUARTERS if name == "hq_event" else LONDONERS), EVENT.key
+)
+SHOWN_EVENT = Objects(EVENT.names, lambda person, name: name == "shown_event", EVENT.key)
+OWN_PLACE = Objects(EVENT.names, OWN_EVENT.exists, lambda scene, name: Place.objects.get(name_en=name).pk)
 TASK = Objects(
     ("otaru_london:A", "hakodate_newyork:A", "osaka_two:A", "otaru_london:H"),
     lambda person, name: name in sees(person, "tasks"),
@@ -313,6 +325,10 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{name: ("pk", OWN_VISIT, {}) for name in ("stop_new", "visit_share", "visit_edit", "visit_remove")},
     "stop": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
+    "event": ("pk", EVENT, {}),
+    **{f"event_{act}": ("pk", OWN_EVENT, {}) for act in ("edit", "move", "release")},
+    "place_edit": ("pk", OWN_PLACE, {}),
+    **{f"public_event{of}": ("pk", SHOWN_EVENT, {}) for of in ("", "_file")},
     "project": ("pk", PROJECT, {}),
     "project_edit": ("pk", OWN_PROJECT, {}),
     "project_sentence": ("pk", OWN_PROJECT, {}),

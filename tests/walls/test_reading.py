@@ -12,6 +12,7 @@ from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalSt
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, BulkAction, Case, CaseFile, Note, Referral, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
+from clair_portal.gatherings.models import Booking, Event, Place, Series
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
@@ -54,6 +55,10 @@ NAMES = {
     "contacts_hostuse": "remark",
     "contacts_visit": "title",
     "contacts_stop": "what",
+    "gatherings_event": "title_en",
+    "gatherings_series": "title_en",
+    "gatherings_place": "name_en",
+    "gatherings_booking": "'event ' || event_id",  # translated by the scene
     "projects_project": "title_en",
     "projects_projectparty": "'party ' || organisation_id",  # translated by the scene
     "projects_projectnote": "text_en",
@@ -109,6 +114,10 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "contacts_hostuse": (HostUse, "remark"),
     "contacts_visit": (Visit, "title"),
     "contacts_stop": (Stop, "what"),
+    "gatherings_event": (Event, "title_en"),
+    "gatherings_series": (Series, "title_en"),
+    "gatherings_place": (Place, "name_en"),
+    "gatherings_booking": (Booking, "event__title_en"),
     "projects_project": (Project, "title_en"),
     "projects_projectparty": (ProjectParty, "organisation__code"),
     "projects_projectnote": (ProjectNote, "text_en"),
@@ -191,6 +200,7 @@ OTARU = {
     "reports": "otaru",
 }
 LONDON = {
+    "events": "london_event",
     "approvals": "london",
     "routes": "london",
     "terms": "LON",
@@ -227,6 +237,7 @@ NEWYORK = {
     "postings": EVERY_POSTING,
 }
 HEADQUARTERS = {
+    "events": "hq_event london_event",
     "approvals": "hq",
     "routes": "hq london",
     "terms": "012033 LON",
@@ -363,6 +374,19 @@ SEES: dict[str, dict[str, str]] = {
 }
 
 
+EVERY_EVENT = {"hq_event", "london_event", "shown_event"}
+
+
+def _events_of(actor: str, sees: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Released ones, one's own, and for headquarters all; whoever is signed in knows every place and series."""
+    seen = {"shown_event"} | sees.get("events", set())
+    signed_in = "library" in sees
+    return {
+        **dict.fromkeys(("gatherings_event", "gatherings_booking"), seen),
+        **dict.fromkeys(("gatherings_series", "gatherings_place"), EVERY_EVENT if signed_in else seen),
+    }
+
+
 SHARING = {"otaru", "hokkaido", "hq", "london"}  # organisations of which somebody saved a view
 # Offices and headquarters read every project; of its cases everybody sees only their own.
 IN_PROJECT = {
@@ -397,6 +421,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
     projects = set(IN_PROJECT) if "book" in sees else sees.get("projects", set())
     visits = work - {name for name in work if name[-1] in "fp" and "book" not in sees}
     tables = {
+        **_events_of(actor, sees),
         "casework_task": sees.get("tasks"),
         **dict.fromkeys(("casework_savedview", "casework_bulkaction"), _views(actor, sees, by_sql)),
         "casework_receivedmail": set(),
@@ -467,6 +492,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
 def short(scene: Scene, name: Any) -> str:
     in_charge = {str(pk): known for known, pk in scene.in_charge.items()}
     linked = {f"case {case.pk}": title for title, case in scene.cases.items()}
+    linked |= {f"event {pk}": name for name, pk in scene.rows["event"].items()}
     linked |= {f"party {place.pk}": place.code for place in scene.cast.places.values()}
     return in_charge.get(str(name)) or linked.get(str(name)) or str(name).removesuffix("@example.org")
 

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from clair_portal.accounts.for_everybody import public_page
 from clair_portal.accounts.rules import everybody
 from clair_portal.network.enums import BRANCH_KINDS, LOCAL_GOVERNMENT_KINDS, Kind
 from clair_portal.network.models import Organisation
-from clair_portal.pages.views.for_everybody import public_page
 from clair_portal.pages.views.offices import disputed, offices_with_opening, points_of, rows_of, served_today
 from clair_portal.pages.views.stories import newest
 

@@ -11,10 +11,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.lists import joined
 from clair_portal.network.claims import side_by_side
 from clair_portal.network.models import Claim, Jurisdiction, Organisation
-from clair_portal.pages.views.for_everybody import public_page
 from clair_portal.pages.views.stories import newest
 from clair_portal.ui.world_map import HEIGHT, project
 

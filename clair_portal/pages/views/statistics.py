@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from clair_portal.accounts.for_everybody import public_page
 from clair_portal.accounts.rules import everybody
 from clair_portal.calendars.fiscal import FiscalYear
-from clair_portal.pages.views.for_everybody import public_page
 from clair_portal.reports import layout, snapshots
 from clair_portal.reports.collections import COLLECTIONS
 from clair_portal.reports.models import Snapshot

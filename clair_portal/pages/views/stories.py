@@ -14,10 +14,10 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
-from clair_portal.pages.views.for_everybody import public_page
 from clair_portal.publishing.enums import Kind
 from clair_portal.publishing.models import Publication
 from clair_portal.publishing.queries import was_withdrawn

@@ -1,0 +1,62 @@
+"""The second wall: everybody reads what is released, a host reads and writes its own, headquarters reads all."""
+
+from __future__ import annotations
+
+from clair_portal.walls.row_security import ALL, ORGANISATIONS, Rows, protect
+
+MINE = f"organisation_id = {ORGANISATIONS}"
+SEEN = "exists (select from gatherings_event e where e.id = event_id)"
+OF_MINE = f"exists (select from gatherings_event e where e.id = event_id and e.organisation_id = {ORGANISATIONS})"
+_RELEASED = "released_at is not null"
+_FOR_THE_PUBLIC = (
+    "id", "title_ja", "title_en", "summary_ja", "summary_en", "series_id", "edition", "organisation_id", "kind", "begins_at",
+    "ends_at", "zone", "online", "capacity", "for_public", "register_until", "state", "released_at", "sample", "changed_at",
+)  # fmt: skip
+_WRITTEN = (
+    "title_ja", "title_en", "summary_ja", "summary_en", "series_id", "edition", "posting_id", "kind", "begins_at", "ends_at",
+    "zone", "online", "capacity", "for_public", "register_until", "state", "released_at", "version", "changed_at",
+)  # fmt: skip
+_PUBLIC = Rows(select=_RELEASED, readable=_FOR_THE_PUBLIC)
+protect(
+    "gatherings_event",
+    public=_PUBLIC,
+    login=_PUBLIC,
+    member=Rows(select=_RELEASED),
+    office=Rows(select=f"{_RELEASED} or {MINE}", insert=MINE, update=MINE, columns=_WRITTEN),
+    headquarters=Rows(select="true", insert=MINE, update=MINE, columns=_WRITTEN),
+    system=ALL,
+)
+_SERIES = ("title_ja", "title_en", "summary_ja", "summary_en")
+_OF_RELEASED = Rows(select="exists (select from gatherings_event e where e.series_id = gatherings_series.id)")
+_OWN_SERIES = Rows(select="true", insert=MINE, update=MINE, columns=_SERIES)
+protect(
+    "gatherings_series",
+    public=_OF_RELEASED,
+    login=_OF_RELEASED,
+    member=Rows(select="true"),
+    office=_OWN_SERIES,
+    headquarters=_OWN_SERIES,
+    system=ALL,
+)
+_BOOKED = Rows(select="exists (select from gatherings_booking b where b.place_id = gatherings_place.id)")
+_OWN_PLACE = Rows(select="true", insert=MINE, update=MINE, columns=("name_ja", "name_en", "address", "seats", "access"))
+protect(
+    "gatherings_place",
+    public=_BOOKED,
+    login=_BOOKED,
+    member=Rows(select="true"),
+    office=_OWN_PLACE,
+    headquarters=_OWN_PLACE,
+    system=ALL,
+)
+_OF_SEEN = Rows(select=SEEN)
+OF_HOST = Rows(select=SEEN, insert=OF_MINE, delete=OF_MINE)  # what a host writes about its event
+protect(
+    "gatherings_booking",
+    public=_OF_SEEN,
+    login=_OF_SEEN,
+    member=_OF_SEEN,
+    office=OF_HOST,
+    headquarters=OF_HOST,
+    system=ALL,
+)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GatheringsConfig(AppConfig):
+    name = "clair_portal.gatherings"
+    label = "gatherings"
+    verbose_name = _("Events")
+
+    def ready(self) -> None:
+        from clair_portal.accounts import handover
+        from clair_portal.audit import sentences
+        from clair_portal.gatherings import access, notifications, succession
+        from clair_portal.ui.navigation import Item, register
+
+        assert access
+        register(
+            Item(_("Events"), "events", "cal", 42, section="tools"),
+            Item(_("Events"), "public_events", "", 40, section="public"),
+        )
+        handover.register(
+            "gatherings.events", succession.hand_over, label=_("Events to come"), waiting=succession.waiting
+        )
+        sentences.declare(notifications.SENTENCES)

@@ -1,0 +1,52 @@
+"""Events for calendar programs (RFC 5545): one event, or the feed of all that are released."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clair_portal.gatherings.enums import State
+from clair_portal.gatherings.models import Event
+from clair_portal.gatherings.presentation import rows
+
+AROUND = dt.timedelta(days=366)
+
+
+def calendar_file(events: Iterable[Event]) -> bytes:
+    """iCalendar in the language of the page; a later download updates the same entries (UID, SEQUENCE)."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//CLAIR portal//events//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _("Events of CLAIR"))
+    shown = rows(events)
+    for row in shown:
+        calendar.add_component(_entry(row))
+    if shown:
+        days = [row["event"].begins_at.date() for row in shown]
+        calendar.add_missing_timezones(min(days) - AROUND, max(days) + AROUND)
+    return calendar.to_ical()
+
+
+def _entry(row: dict[str, Any]) -> icalendar.Event:
+    event, zone = row["event"], ZoneInfo(row["event"].zone)
+    entry = icalendar.Event()
+    entry.add("uid", str(event.pk))
+    entry.add("sequence", int(event.changed_at.timestamp()) // 60)  # grows with each change, and fits 31 bits
+    entry.add("dtstamp", event.changed_at.astimezone(dt.UTC))
+    entry.add("dtstart", event.begins_at.astimezone(zone))
+    entry.add("dtend", event.ends_at.astimezone(zone))
+    entry.add("summary", row["title"])
+    entry.add("status", "CANCELLED" if event.state == State.CANCELLED else "CONFIRMED")
+    place = row["place"]
+    entry.add("location", ", ".join(part for part in (row["where"], place.address if place else "") if part))
+    entry.add("description", row["summary"])
+    entry.add("url", settings.PORTAL_URL.rstrip("/") + reverse("public_event", args=[event.pk]))
+    return entry

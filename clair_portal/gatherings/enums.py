@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class EventKind(TextChoices):
+    """What offices and headquarters hold (the real ones: seminars, biennial meetings, fairs, study tours, trainings)."""
+
+    SEMINAR = "seminar", _("seminar")
+    MEETING = "meeting", _("exchange meeting")
+    TRAINING = "training", _("training")
+    TOUR = "tour", _("study tour")
+    FAIR = "fair", _("exhibition or fair")
+    FESTIVAL = "festival", _("festival")
+    OTHER = "other", pgettext_lazy("event", "other")
+
+
+class State(TextChoices):
+    PLANNED = "planned", pgettext_lazy("event", "planned")
+    OPEN = "open", pgettext_lazy("event", "open for registration")
+    OVER = "over", pgettext_lazy("event", "over")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+
+
+BADGES: dict[str, dict[str, Any]] = {
+    State.PLANNED: {"label": State.PLANNED.label, "tone": "", "fill": 0},
+    State.OPEN: {"label": State.OPEN.label, "tone": "move", "fill": 2},
+    State.OVER: {"label": State.OVER.label, "tone": "done", "fill": 4},
+    State.CANCELLED: {"label": State.CANCELLED.label, "tone": "stop", "fill": 0},
+}
+# From which state into which an event may be moved by hand.
+MOVES: dict[str, tuple[str, ...]] = {
+    State.PLANNED: (State.OPEN, State.CANCELLED),
+    State.OPEN: (State.PLANNED, State.OVER, State.CANCELLED),
+    State.OVER: (State.OPEN,),
+    State.CANCELLED: (),
+}

@@ -1,0 +1,8 @@
+"""What the app keeps, by what it is about."""
+
+from __future__ import annotations
+
+from clair_portal.gatherings.models.events import Event, Series
+from clair_portal.gatherings.models.places import Booking, Place
+
+__all__ = ["Booking", "Event", "Place", "Series"]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from clair_portal.walls.first_wall import first_wall
+from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
+from clair_portal.walls.scope import Scope
+
+if TYPE_CHECKING:
+    from clair_portal.gatherings.models import Event  # noqa: F401 - name in quotes
+
+# What hosts read and the public does not (access.py grants the public the other columns).
+FOR_HOSTS = ("posting", "version", "created_at")
+SIGNED_IN = (MEMBER, OFFICE, HEADQUARTERS, SYSTEM)
+
+
+class EventQuerySet(QuerySet["Event"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> EventQuerySet:
+        """Everybody: what is released. A host: its own. Headquarters: all."""
+        if scope.role in (HEADQUARTERS, SYSTEM):
+            return self.all()
+        return self.filter(Q(released_at__isnull=False) | Q(organisation__in=scope.organisations))
+
+    def hosted_by(self, scope: Scope) -> EventQuerySet:
+        """What the reader's organisation holds itself."""
+        return self.filter(organisation__in=scope.organisations)
+
+    def for_the_public(self) -> EventQuerySet:
+        """Released ones, with the columns a public page may read."""
+        return self.filter(released_at__isnull=False).defer(*FOR_HOSTS)
+
+    def to_come(self, now: dt.datetime) -> EventQuerySet:
+        """Those that are not over yet, the next one first."""
+        return self.filter(ends_at__gte=now).order_by("begins_at", "pk")
+
+    def gone_by(self, now: dt.datetime) -> EventQuerySet:
+        """Those that are over, the latest first."""
+        return self.filter(ends_at__lt=now).order_by("-begins_at", "pk")
+
+
+class OfEventQuerySet(QuerySet[Any]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> OfEventQuerySet:
+        """What belongs to an event is seen by those who see the event."""
+        from clair_portal.gatherings.models import Event
+
+        return self.filter(event__in=Event.objects.visible_to(scope))
+
+
+class OfHostQuerySet(QuerySet[Any]):
+    """Names of series are open: an edition that is released names its series."""
+
+    @first_wall
+    def visible_to(self, scope: Scope) -> OfHostQuerySet:
+        """Those who are signed in: all. Others: series with a released edition."""
+        return self.all() if scope.role in SIGNED_IN else self.filter(editions__released_at__isnull=False).distinct()
+
+    def hosted_by(self, scope: Scope) -> OfHostQuerySet:
+        return self.filter(organisation__in=scope.organisations)
+
+
+class PlaceQuerySet(QuerySet[Any]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> PlaceQuerySet:
+        """Those who are signed in: all. Others: places of released events."""
+        if scope.role in SIGNED_IN:
+            return self.all()
+        return self.filter(bookings__event__released_at__isnull=False).distinct()
+
+    def kept_by(self, scope: Scope) -> PlaceQuerySet:
+        return self.filter(organisation__in=scope.organisations)

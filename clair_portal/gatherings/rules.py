@@ -1,0 +1,24 @@
+"""Who may do what with an event: nothing, or the sentence that says why not."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.gatherings.models import Event
+
+HOST = "gatherings.host"
+
+
+class Refused(Exception):
+    """The action is refused; the message is a sentence for the person."""
+
+
+def may_host(event: Event, reader: Reader) -> bool:
+    """People of the organisation that holds the event, whose posting gives the right."""
+    return reader.can(HOST) and event.organisation_id in reader.scope.organisations
+
+
+def must_host(event: Event, reader: Reader) -> None:
+    if not may_host(event, reader):
+        raise Refused(_("Only the organisation that holds the event can change it."))

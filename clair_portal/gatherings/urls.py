@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from clair_portal.gatherings.views import desk
+
+urlpatterns = [
+    path("events/", desk.events, name="events"),
+    path("events/new/", desk.new_event, name="event_new"),
+    path("events/series/new/", desk.new_series, name="event_series_new"),
+    path("events/places/", desk.places, name="places"),
+    path("events/places/new/", desk.new_place, name="place_new"),
+    path("events/places/<int:pk>/", desk.edit_place, name="place_edit"),
+    path("events/<uuid:pk>/", desk.event, name="event"),
+    path("events/<uuid:pk>/edit/", desk.edit_event, name="event_edit"),
+    path("events/<uuid:pk>/move/", desk.move, name="event_move"),
+    path("events/<uuid:pk>/release/", desk.release, name="event_release"),
+]

@@ -1,0 +1,167 @@
+"""A host plans an event; everybody reads it once it is released; a place is never taken twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import icalendar
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from clair_portal.accounts import handover
+from clair_portal.accounts.models import Posting
+from clair_portal.audit.models import Entry
+from clair_portal.gatherings.models import Booking, Event
+from clair_portal.gatherings.rules import Refused
+from clair_portal.gatherings.services import move_event, plan_event
+from clair_portal.walls.scope import acting
+from tests.cast import NOW, make_cast, reader
+from tests.conftest import WebClient
+from tests.gatherings.planning import BEGINS, a_place, opened, planned
+
+Browse = Callable[..., WebClient]
+TYPED = {"title_en": "Japan study tour", "kind": "tour", "day": "2027-03-01", "begins": "9:30", "ends": "12:00",
+         "zone": "Europe/London", "capacity": "30"}  # fmt: skip
+
+
+@pytest.mark.usefixtures("cast")
+def test_office_plans_an_event_in_its_own_clock_and_is_in_charge(browse: Browse, cast: SimpleNamespace) -> None:
+    response = browse("london").post("/desk/events/new/", TYPED)
+    event = Event.objects.get()
+    assert response.url == f"/desk/events/{event.pk}/"
+    assert event.begins_at == dt.datetime(2027, 3, 1, 9, 30, tzinfo=dt.UTC)
+    assert (event.organisation, event.state, event.capacity) == (cast.places["london"], "planned", 30)
+    assert event.posting == Posting.objects.get(person=cast.people["london"])
+    assert Entry.objects.get(event="gatherings.event.planned").params["title"]["en"] == "Japan study tour"
+
+
+def test_bad_input_keeps_everything_typed_and_says_what_to_write(browse: Browse) -> None:
+    page = browse("london_local").post(
+        "/desk/events/new/", TYPED | {"ends": "9:00", "title_en": "", "summary_en": "About roads"}
+    )
+    assert page.status_code == 422
+    assert "Write a title in Japanese or in English." in page.text
+    assert "The end must be after the beginning. Past midnight, write the last day." in page.text
+    assert "About roads" in page.text
+    assert Event.objects.count() == 0
+
+
+def test_place_that_is_taken_is_refused_by_name_and_nothing_is_saved(browse: Browse, cast: SimpleNamespace) -> None:
+    place = a_place(cast)
+    planned(cast, place=place)
+    typed = TYPED | {"day": "2027-02-10", "begins": "15:59", "ends": "17:00", "place": str(place.pk)}
+    page = browse("london_local").post("/desk/events/new/", typed)
+    assert page.status_code == 422
+    assert (
+        "Meeting room is taken by “Local administration seminar” at that time. Choose another place or time; nothing was saved."
+        in page.text
+    )
+    assert (Event.objects.count(), Booking.objects.count()) == (1, 1)
+
+
+def test_place_is_free_again_the_moment_an_event_ends_and_when_one_is_cancelled(cast: SimpleNamespace) -> None:
+    place, two_hours = a_place(cast), dt.timedelta(hours=2)
+    first = planned(cast, place=place)
+    planned(cast, place=place, begins_at=BEGINS + two_hours, ends_at=BEGINS + 2 * two_hours)
+    actor = reader(cast, "london")
+    with acting(actor.scope):
+        move_event(first, to="cancelled", actor=actor, now=NOW)
+    planned(cast, place=place)
+    assert Booking.objects.count() == 2
+
+
+def test_the_database_itself_refuses_a_double_booking(cast: SimpleNamespace) -> None:
+    place = a_place(cast)
+    planned(cast, place=place)
+    other = planned(cast)
+    with pytest.raises(IntegrityError, match="booking_no_place_twice"), transaction.atomic():
+        Booking.objects.create(place=place, event=other, begins_at=BEGINS, ends_at=BEGINS + dt.timedelta(minutes=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_who_book_the_same_place_at_once_one_gets_it() -> None:
+    cast = make_cast()
+    place, ended, barrier = a_place(cast), [], threading.Barrier(6)
+
+    def attempt() -> None:
+        actor = reader(cast, "london")
+        barrier.wait(timeout=10)
+        try:
+            with acting(actor.scope):
+                plan_event(
+                    values={"title_en": "x", "begins_at": BEGINS, "ends_at": BEGINS + dt.timedelta(hours=1), "zone": "Europe/London"},
+                    place=place, actor=actor, now=NOW,
+                )  # fmt: skip
+            ended.append("done")
+        except Refused:
+            ended.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt) for _turn in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended) == ["done", *["refused"] * 5]
+    assert (Event.objects.count(), Booking.objects.count()) == (1, 1)
+
+
+def test_only_the_host_and_headquarters_read_what_is_not_released(browse: Browse, cast: SimpleNamespace) -> None:
+    path = f"/desk/events/{planned(cast).pk}/"
+    seen = {who: browse(who).get(path).status_code for who in ("london_local", "hq_officer", "newyork", "otaru")}
+    assert seen == {"london_local": 200, "hq_officer": 200, "newyork": 404, "otaru": 404}
+
+
+def test_released_event_is_read_by_everybody_and_stands_in_the_feed(browse: Browse, cast: SimpleNamespace) -> None:
+    event = opened(cast, place=a_place(cast))
+    hidden = planned(cast, title_en="Not yet")
+    assert "地方行政セミナー" in browse(None).get("/ja/events/").text
+    assert "Meeting room" in browse(None).get(f"/en/events/{event.pk}/").text
+    assert browse(None).get(f"/en/events/{hidden.pk}/").status_code == 404
+    feed = icalendar.Calendar.from_ical(browse(None).get("/en/events.ics").content)
+    [entry] = feed.walk("VEVENT")
+    assert (str(entry["uid"]), str(entry["summary"])) == (str(event.pk), "Local administration seminar")
+    assert entry.decoded("dtstart") == BEGINS
+    assert str(entry["location"]) == "Meeting room"
+    assert browse(None).get(f"/en/events/{event.pk}.ics").status_code == 200
+
+
+def test_version_that_somebody_else_saved_over_is_refused(browse: Browse, cast: SimpleNamespace) -> None:
+    event = planned(cast)
+    page = browse("london_local").post(f"/desk/events/{event.pk}/edit/", TYPED | {"version": "7"})
+    assert page.status_code == 422
+    assert "Somebody else saved this event meanwhile." in page.text
+
+
+def test_cancelled_event_cannot_be_opened_again(browse: Browse, cast: SimpleNamespace) -> None:
+    event = planned(cast)
+    client = browse("london_local")
+    client.post(f"/desk/events/{event.pk}/move/", {"to": "cancelled"})
+    page = client.post(f"/desk/events/{event.pk}/move/", {"to": "open"}, follow=True)
+    assert "it cannot become “open for registration”. Nothing was changed." in page.text
+    assert Event.objects.get().state == "cancelled"
+
+
+def test_event_of_another_office_cannot_be_changed(browse: Browse, cast: SimpleNamespace) -> None:
+    event = opened(cast)
+    for page in ("edit", "move", "release"):
+        assert browse("newyork").post(f"/desk/events/{event.pk}/{page}/", TYPED).status_code == 404
+        assert browse("otaru").post(f"/desk/events/{event.pk}/{page}/", TYPED).status_code == 403
+
+
+def test_successor_is_in_charge_of_events_to_come(cast: SimpleNamespace) -> None:
+    event = planned(cast)
+    leaving, staying = (Posting.objects.get(person=cast.people[who]) for who in ("london", "london_local"))
+    assert (
+        str(handover.KINDS["gatherings.events"].label),
+        handover.KINDS["gatherings.events"].waiting([leaving.pk]),
+    ) == (  # type: ignore[misc]
+        "Events to come",
+        {leaving.pk: 1},
+    )
+    handover.hand_over(from_posting=leaving, to_posting=staying, actor=reader(cast, "london_local"), now=NOW)
+    assert Event.objects.get(pk=event.pk).posting == staying
