@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clair_portal.walls.row_security import ALL, ORGANISATIONS, Rows, protect
+from clair_portal.walls.row_security import ALL, ORGANISATIONS, PERSON, Rows, protect
 
 MINE = f"organisation_id = {ORGANISATIONS}"
 SEEN = "exists (select from gatherings_event e where e.id = event_id)"
@@ -58,5 +58,14 @@ protect(
     member=_OF_SEEN,
     office=OF_HOST,
     headquarters=OF_HOST,
+    system=ALL,
+)
+_OWN_PLACE_OR_HOST = f"person = {PERSON} or {OF_MINE}"
+_OF_REGISTRATION = Rows(select=_OWN_PLACE_OR_HOST, update=OF_MINE, columns=("attended_at",))
+protect(
+    "gatherings_registration",
+    member=Rows(select=f"person = {PERSON}"),
+    office=_OF_REGISTRATION,
+    headquarters=_OF_REGISTRATION,
     system=ALL,
 )

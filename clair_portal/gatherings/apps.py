@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +14,12 @@ class GatheringsConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import handover
         from clair_portal.audit import sentences
-        from clair_portal.gatherings import access, notifications, succession
+        from clair_portal.gatherings import access, notifications, queue_access, succession, telling
+        from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
 
         assert access
+        assert queue_access
         register(
             Item(_("Events"), "events", "cal", 42, section="tools"),
             Item(_("Events"), "public_events", "", 40, section="public"),
@@ -24,3 +28,6 @@ class GatheringsConfig(AppConfig):
             "gatherings.events", succession.hand_over, label=_("Events to come"), waiting=succession.waiting
         )
         sentences.declare(notifications.SENTENCES)
+        notices.declare(notifications.NOTICES)
+        schedule.register("gatherings.telling", telling.run, every=30)
+        schedule.register("gatherings.forgetting", telling.forget, local_time=dt.time(4, 0))

@@ -39,3 +39,20 @@ MOVES: dict[str, tuple[str, ...]] = {
     State.OVER: (State.OPEN,),
     State.CANCELLED: (),
 }
+
+
+class Seat(TextChoices):
+    """How a registration stands. `asked`: the mail address is not confirmed yet, so it counts for nothing."""
+
+    ASKED = "asked", pgettext_lazy("registration", "address not confirmed")
+    IN = "in", pgettext_lazy("registration", "has a place")
+    WAITING = "waiting", pgettext_lazy("registration", "on the waiting list")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
+
+
+SEAT_BADGES: dict[str, dict[str, Any]] = {
+    Seat.ASKED: {"label": Seat.ASKED.label, "tone": "", "fill": 0},
+    Seat.IN: {"label": Seat.IN.label, "tone": "done", "fill": 4},
+    Seat.WAITING: {"label": Seat.WAITING.label, "tone": "wait", "fill": 2},
+    Seat.CANCELLED: {"label": Seat.CANCELLED.label, "tone": "stop", "fill": 0},
+}

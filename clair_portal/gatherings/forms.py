@@ -14,7 +14,7 @@ from clair_portal.calendars.zones import city_name, is_on_the_clock
 from clair_portal.gatherings.enums import EventKind
 from clair_portal.gatherings.models import Booking, Event, Place, Series
 from clair_portal.gatherings.models.events import NEEDS_A_TITLE
-from clair_portal.ui.fields import CountedField
+from clair_portal.ui.fields import AddressField, CountedField
 
 MOST = 100_000  # people at one event
 LAST_MINUTE = dt.time(23, 59)
@@ -133,3 +133,20 @@ class PlaceForm(forms.ModelForm):
             "seats": forms.TextInput(attrs={"class": "w-8", "inputmode": "numeric"}),
         }
         labels = {"name_ja": _("Name in Japanese"), "name_en": _("Name in English")}
+
+
+class RegistrationForm(forms.Form):
+    """Of somebody without an account. `homepage` is for programs: people do not see it."""
+
+    name = CountedField(label=_("Your name"), max_length=120)
+    body = CountedField(label=_("Organisation"), max_length=150, required=False)
+    email = AddressField(label=_("E-mail"), help_text=_("You get a link there to confirm the registration."))
+    consent = forms.BooleanField(
+        label=_("I agree that these data are used in this way"),
+        help_text=_("The host uses these data to hold the event. They are not published, and are deleted later."),
+    )
+    homepage = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+    @property
+    def by_a_program(self) -> bool:
+        return bool(self.data.get("homepage"))

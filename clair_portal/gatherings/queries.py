@@ -73,3 +73,19 @@ class PlaceQuerySet(QuerySet[Any]):
 
     def kept_by(self, scope: Scope) -> PlaceQuerySet:
         return self.filter(organisation__in=scope.organisations)
+
+
+class RegistrationQuerySet(QuerySet[Any]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> RegistrationQuerySet:
+        """Those of events one's organisation holds, and one's own."""
+        if scope.role == SYSTEM:
+            return self.all()
+        if scope.role not in SIGNED_IN:
+            return self.none()
+        own = Q(person=scope.person)
+        return self.filter(own if scope.role == MEMBER else own | Q(event__organisation__in=scope.organisations))
+
+    def in_order(self) -> RegistrationQuerySet:
+        """As they came."""
+        return self.order_by("entered_at", "pk")

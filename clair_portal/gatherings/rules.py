@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.gatherings.enums import State
 from clair_portal.gatherings.models import Event
 
 HOST = "gatherings.host"
@@ -22,3 +25,10 @@ def may_host(event: Event, reader: Reader) -> bool:
 def must_host(event: Event, reader: Reader) -> None:
     if not may_host(event, reader):
         raise Refused(_("Only the organisation that holds the event can change it."))
+
+
+def takes_registrations(event: Event, now: dt.datetime) -> bool:
+    """The database says the same when somebody registers (queue_access.py)."""
+    until = event.register_until
+    in_time = now < event.begins_at and (until is None or now <= until)
+    return event.state == State.OPEN and event.released_at is not None and in_time

@@ -13,6 +13,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
 from clair_portal.gatherings.enums import MOVES, State
 from clair_portal.gatherings.models import Booking, Event, Place, Series
+from clair_portal.gatherings.registering import move_up
 from clair_portal.gatherings.rules import Refused, must_host
 
 ONE_PLACE_ONCE = "booking_no_place_twice"
@@ -45,6 +46,7 @@ def change_event(
         setattr(locked, name, value)
     _save(locked, now, *values)
     _book(locked, place if locked.state != State.CANCELLED else None)
+    move_up(locked)
     record("gatherings.event.changed", locked, actor=actor.signature, title=locked.titles)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.gatherings.views import desk
+from clair_portal.gatherings.views import desk, registering
 
 urlpatterns = [
     path("events/", desk.events, name="events"),
@@ -15,4 +15,13 @@ urlpatterns = [
     path("events/<uuid:pk>/edit/", desk.edit_event, name="event_edit"),
     path("events/<uuid:pk>/move/", desk.move, name="event_move"),
     path("events/<uuid:pk>/release/", desk.release, name="event_release"),
+    path("events/<uuid:pk>/register/", registering.register, name="event_register"),
+    path("events/<uuid:pk>/leave/", registering.leave, name="event_leave"),
+    path("events/<uuid:pk>/registrations/", registering.registrations, name="registrations"),
+    path(
+        "events/<uuid:pk>/registrations/<uuid:registration_pk>/attendance/", registering.attendance, name="attendance"
+    ),
+    path(
+        "events/<uuid:pk>/registrations/<uuid:registration_pk>/cancel/", registering.cancel, name="registration_cancel"
+    ),
 ]

@@ -236,7 +236,7 @@ CLAMAV_ADDRESS = env.text("CLAMAV_ADDRESS", "")  # host:port of clamd, or a sock
 # Days until mails, notices and used-up codes are forgotten (pages/forgetting.py).
 RETENTION_DAYS = {
     kind: int(env.text(f"RETENTION_DAYS_{kind.upper()}", days))
-    for kind, days in {"mail": "90", "notice": "400", "code": "400"}.items()
+    for kind, days in {"mail": "90", "notice": "400", "code": "400", "registration": "1095"}.items()
 }
 # Mail into cases: the domain whose mail comes here (empty: no addresses are shown), and where it waits.
 MAIL_IN_DOMAIN = env.text("MAIL_IN_DOMAIN", "")
@@ -246,10 +246,11 @@ MAIL_IN_MAX_BYTES = 30 * 1024 * 1024
 # send in an hour, papers at once, and the kinds that go to headquarters instead of the office of the form.
 FOREIGN_CONFIRM_HOURS = 72
 FOREIGN_LINK_DAYS = 180
-FOREIGN_SENDS_AN_HOUR = 10
+STRANGER_SENDS_AN_HOUR = 10
 FOREIGN_PAPERS = 3
 FOREIGN_PAPER_BYTES = 10 * 1024 * 1024
 FOREIGN_KINDS_TO_HEADQUARTERS: tuple[str, ...] = ()
+GATHERING_CONFIRM_HOURS = 72  # until a registration through the public form is forgotten
 LOG_HEADS_DIR = Path(env.text("LOG_HEADS_DIR", str(STATE / "log-heads")))
 
 # --- Mail -------------------------------------------------------------------------------------------------------------------

@@ -3,11 +3,10 @@ works on the subject the link names. Only the portal itself (system) makes cases
 
 from __future__ import annotations
 
+from clair_portal.accounts.strangers import VISITORS
 from clair_portal.casework.access import referred
 from clair_portal.walls.row_security import ALL, Rows, definer_function, protect
 
-# Anybody may open a public page: a stranger, or somebody who is signed in.
-VISITORS = ("portal_public", "portal_member", "portal_office", "portal_headquarters")
 CONFIRM, FOLLOW = "offices.foreign.confirm", "offices.foreign.follow"
 
 protect(

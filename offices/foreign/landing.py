@@ -20,16 +20,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import SignedLink
-from clair_portal.accounts.reader import Post as Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.signed_links import make_link
+from clair_portal.accounts.strangers import stranger
 from clair_portal.audit.services import record
 from clair_portal.casework.deadlines import set_deadline, set_reminders
 from clair_portal.casework.enums import Holder, Origin, Side
 from clair_portal.casework.models import Case, CaseFile, KindVersion, Note, Referral
 from clair_portal.casework.posts import holding_organisation, path_of, posts_of
 from clair_portal.casework.services import add_note, describe, enter, perform
-from clair_portal.network.enums import Kind
 from clair_portal.outbox.claiming import database_is_lost
 from clair_portal.outbox.services import queue_email, tell
 from offices.enums import LetterKind
@@ -81,13 +80,10 @@ def _forget(now: dt.datetime) -> None:
 
 def correspondent(request: ForeignRequest) -> Reader:
     """Whoever asked, as the services know an actor: no person, no account, on the requester's side of this one case."""
-    names = dict.fromkeys(("ja", "en"), request.government)
-    post = Posting(
-        id=0, organisation=request.office_id, kind=Kind.CITY, names=names, roles={"ja": "", "en": ""}, role_code="",
-        rights=frozenset({"cases.file"}), starts_on=dt.date.min, ends_on=None, today=dt.date.min,
+    return stranger(
+        names=dict.fromkeys(("ja", "en"), request.government), name=request.contact, email=request.email,
+        language=request.language, organisation=request.office, rights=frozenset({"cases.file"}),
     )  # fmt: skip
-    return Reader(0, request.contact, request.contact, request.email, request.language, request.office.time_zone, (post,), post,
-                  dt.date.min)  # fmt: skip
 
 
 # --- In --------------------------------------------------------------------------------------------------------------------

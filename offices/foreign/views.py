@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from clair_portal.accounts.models import SignedLink
 from clair_portal.accounts.rules import everybody, needs
 from clair_portal.accounts.signed_links import LinkError, look_at_link, revoke_link
+from clair_portal.accounts.strangers import Refusal, within_the_hour
 from clair_portal.audit.sentences import in_language
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.presentation import when
@@ -50,11 +51,11 @@ def ask(request: Any, code: str) -> HttpResponse:
 def _taken(request: Any, form: AskForm, office: Organisation) -> bool:
     given = form.cleaned_data
     try:
-        letterbox.within_the_hour(request.META["REMOTE_ADDR"], "ask")
+        within_the_hour(request.META["REMOTE_ADDR"], "foreign.ask")
         letterbox.ask(office, given=given, papers=given["papers"], language=get_language() or "en", now=timezone.now())
     except Refused as error:
         form.add_error("papers", str(error))
-    except letterbox.Refusal as error:
+    except Refusal as error:
         form.add_error(None, str(error))
     return form.is_valid()
 
@@ -113,7 +114,7 @@ def _with_form(request: Any, token: str, kind: str, form: Any) -> HttpResponse:
 def _written(request: Any, token: str, kind: str, form: Any) -> bool:
     given = form.cleaned_data
     try:
-        letterbox.within_the_hour(request.META["REMOTE_ADDR"], "write")
+        within_the_hour(request.META["REMOTE_ADDR"], "foreign.write")
         letterbox.write(
             token,
             kind=kind,
@@ -123,7 +124,7 @@ def _written(request: Any, token: str, kind: str, form: Any) -> bool:
         )
     except Refused as error:
         form.add_error("papers", str(error))
-    except letterbox.Refusal as error:
+    except Refusal as error:
         form.add_error(None, str(error))
     return bool(form.is_valid())
 
@@ -158,10 +159,10 @@ def new_link(request: Any) -> HttpResponse:
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            letterbox.within_the_hour(request.META["REMOTE_ADDR"], "link")
+            within_the_hour(request.META["REMOTE_ADDR"], "foreign.link")
             letterbox.wish_for_link(form.cleaned_data["email"], now=timezone.now())
             return render(request, f"{FOLDER}/link.html", {"sent": True})
-        except letterbox.Refusal as error:
+        except Refusal as error:
             form.add_error(None, str(error))
     return render(request, f"{FOLDER}/link.html", {"form": form}, status=422 if request.method == "POST" else 200)
 

@@ -385,6 +385,17 @@ TABLES: dict[str, Table] = {
         "id series_id edition organisation_id kind begins_at ends_at zone online capacity for_public register_until state "
         "released_at version sample created_at changed_at",
     ),
+    "gatherings_registration": Table(
+        "Who wants to come to an event, and who came.",
+        "Unconfirmed: 72 hours (schedule gatherings.telling). Otherwise name, address, person and organisation are emptied 1095 "
+        "days after the event (RETENTION_DAYS_REGISTRATION, a proposal; schedule gatherings.forgetting); the row stays for counts.",
+        {
+            "person": "who registered (number of the person)", "organisation_id": "where they work", "name": "name",
+            "body": "organisation as written", "email": "address", "language": "language of mails",
+            "attended_at": "whether and when they came",
+        },
+        "id event_id state created_at asked_at entered_at cancelled_at told sample",
+    ),
     "gatherings_series": Table(
         "What comes again as editions.", plain="id title_ja title_en summary_ja summary_en organisation_id sample created_at"
     ),

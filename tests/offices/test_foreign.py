@@ -165,7 +165,7 @@ def test_a_program_that_fills_in_everything_is_thanked_and_forgotten() -> None:
 
 
 def test_too_many_requests_of_one_address_of_the_net_are_refused(settings: SimpleNamespace) -> None:
-    settings.FOREIGN_SENDS_AN_HOUR = 1
+    settings.STRANGER_SENDS_AN_HOUR = 1
     assert send().status_code == 302
     answer = send(email="other@york.example.org")
     assert answer.status_code == 422

@@ -39,7 +39,7 @@ from clair_portal.casework.models import (
     Task,
 )
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
-from clair_portal.gatherings.models import Booking, Event, Place, Series
+from clair_portal.gatherings.models import Booking, Event, Place, Registration, Series
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
@@ -283,6 +283,11 @@ def _events(scene: Scene) -> None:
         room = Place.objects.create(organisation=place, name_en=name)
         Booking.objects.create(place=room, event=event, begins_at=event.begins_at, ends_at=event.ends_at)
         scene.rows["event"][name] = event.pk
+        for who, person in (("stranger", None), ("otaru", scene.person("otaru"))):
+            Registration.objects.create(
+                event=event, person=person, name=f"{name}:{who}", email=f"{who}@example.org", language="en", state="in",
+                entered_at=NOW,
+            )  # fmt: skip
 
 
 def _publications(scene: Scene) -> None:

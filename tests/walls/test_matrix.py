@@ -325,7 +325,13 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{name: ("pk", OWN_VISIT, {}) for name in ("stop_new", "visit_share", "visit_edit", "visit_remove")},
     "stop": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
-    "event": ("pk", EVENT, {}),
+    **{f"event{of}": ("pk", EVENT, {}) for of in ("", "_register", "_leave")},
+    "registrations": ("pk", OWN_EVENT, {}),
+    **{
+        name: ("pk", OWN_EVENT, {"registration_pk": uuid.UUID(int=1)}) for name in ("attendance", "registration_cancel")
+    },
+    "public_register": ("pk", SHOWN_EVENT, {}),
+    **{name: ("token", OBJECTS["code"], {}) for name in ("registration_confirm", "registration_seat")},
     **{f"event_{act}": ("pk", OWN_EVENT, {}) for act in ("edit", "move", "release")},
     "place_edit": ("pk", OWN_PLACE, {}),
     **{f"public_event{of}": ("pk", SHOWN_EVENT, {}) for of in ("", "_file")},
@@ -522,6 +528,8 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {422}  # somebody removed it: what was typed stands there again
     if name in ("stop", "stop_remove", "stop_move", "visit_day_copy", "project_correction", "project_case_remove"):
         return {404}  # no such stop, sentence or case
+    if name in ("attendance", "registration_cancel"):
+        return {404}  # no such registration
     if name in ("approval_stamp", "approval_send_back", "approval_seen"):
         return {404}  # no such step
     if name == "holidays" and exists and method == "POST":

@@ -12,7 +12,7 @@ from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalSt
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, BulkAction, Case, CaseFile, Note, Referral, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
-from clair_portal.gatherings.models import Booking, Event, Place, Series
+from clair_portal.gatherings.models import Booking, Event, Place, Registration, Series
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
@@ -56,6 +56,7 @@ NAMES = {
     "contacts_visit": "title",
     "contacts_stop": "what",
     "gatherings_event": "title_en",
+    "gatherings_registration": "name",
     "gatherings_series": "title_en",
     "gatherings_place": "name_en",
     "gatherings_booking": "'event ' || event_id",  # translated by the scene
@@ -115,6 +116,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "contacts_visit": (Visit, "title"),
     "contacts_stop": (Stop, "what"),
     "gatherings_event": (Event, "title_en"),
+    "gatherings_registration": (Registration, "name"),
     "gatherings_series": (Series, "title_en"),
     "gatherings_place": (Place, "name_en"),
     "gatherings_booking": (Booking, "event__title_en"),
@@ -374,6 +376,7 @@ SEES: dict[str, dict[str, str]] = {
 }
 
 
+PLACE_OF = {"hq_officer": "hq", "hq_approver": "hq", "london": "london", "london_local": "london"}
 EVERY_EVENT = {"hq_event", "london_event", "shown_event"}
 
 
@@ -381,7 +384,10 @@ def _events_of(actor: str, sees: dict[str, set[str]]) -> dict[str, set[str]]:
     """Released ones, one's own, and for headquarters all; whoever is signed in knows every place and series."""
     seen = {"shown_event"} | sees.get("events", set())
     signed_in = "library" in sees
+    held = {"hq": {"hq_event"}, "london": {"london_event", "shown_event"}}.get(PLACE_OF.get(actor, ""), set())
+    own = {f"{event}:otaru" for event in EVERY_EVENT if actor == "otaru"}
     return {
+        "gatherings_registration": {f"{event}:{who}" for event in held for who in ("otaru", "stranger")} | own,
         **dict.fromkeys(("gatherings_event", "gatherings_booking"), seen),
         **dict.fromkeys(("gatherings_series", "gatherings_place"), EVERY_EVENT if signed_in else seen),
     }

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from clair_portal.gatherings.models.events import Event, Series
 from clair_portal.gatherings.models.places import Booking, Place
+from clair_portal.gatherings.models.registrations import Registration
 
-__all__ = ["Booking", "Event", "Place", "Series"]
+__all__ = ["Booking", "Event", "Place", "Registration", "Series"]

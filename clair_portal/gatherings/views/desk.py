@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,9 +17,10 @@ from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.gatherings import services
 from clair_portal.gatherings.enums import MOVES, State
 from clair_portal.gatherings.forms import EventForm, PlaceForm, SeriesForm, as_typed
-from clair_portal.gatherings.models import Booking, Event, Place, Series
+from clair_portal.gatherings.models import Booking, Event, Place, Registration, Series
 from clair_portal.gatherings.presentation import city, row, rows, written
-from clair_portal.gatherings.rules import HOST, Refused, may_host
+from clair_portal.gatherings.rules import HOST, Refused, may_host, takes_registrations
+from clair_portal.gatherings.views.registering import own_registration, shown
 from clair_portal.network.models import Organisation
 
 SHOWN = 100
@@ -59,13 +61,20 @@ def event(request: Any, pk: UUID) -> HttpResponse:
 
 def event_page(request: Any, found: Event, status: int = 200) -> HttpResponse:
     booking = Booking.objects.visible_to(request.scope).filter(event=found).select_related("place").first()
-    mine = may_host(found, request.reader)
+    mine, own = may_host(found, request.reader), own_registration(request, found)
     context = {
         **row(found, booking.place if booking else None), "mine": mine, "city": city(found.zone),
         "register_until": written(found.register_until, found.zone),
-        "moves": _moves(found) if mine else [],
+        "moves": _moves(found) if mine else [], "own": own, **shown(own),
+        "may_register": own is None and takes_registrations(found, timezone.now()),
+        "counts": _counts(request, found) if mine else {},
     }  # fmt: skip
     return render(request, "gatherings/event.html", context, status=status)
+
+
+def _counts(request: Any, event: Event) -> dict[str, int]:
+    rows = Registration.objects.visible_to(request.scope).filter(event=event).order_by().values("state")
+    return {row["state"]: row["number"] for row in rows.annotate(number=Count("pk"))}
 
 
 def _moves(event: Event) -> list[dict[str, Any]]:

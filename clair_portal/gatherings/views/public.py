@@ -16,6 +16,7 @@ from clair_portal.gatherings.enums import State
 from clair_portal.gatherings.models import Booking, Event
 from clair_portal.gatherings.presentation import city, row, rows, written
 from clair_portal.gatherings.queries import EventQuerySet
+from clair_portal.gatherings.rules import takes_registrations
 
 MOST = 200  # events of a page, and of a feed
 KEPT = dt.timedelta(days=365)  # how long the feed still names what is over
@@ -49,6 +50,7 @@ def event(request: Any, pk: UUID) -> HttpResponse:
     context = {
         **row(found, booking.place if booking else None), "city": city(found.zone),
         "register_until": written(found.register_until, found.zone),
+        "open": takes_registrations(found, timezone.now()),
     }  # fmt: skip
     return render(request, "gatherings/public_event.html", context)
 

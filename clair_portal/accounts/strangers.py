@@ -1,0 +1,76 @@
+"""What pages for people without an account share: one call of a function of the database, a limit per hour, a signature.
+
+A stranger reads and writes nothing but through definer functions (signed_links.py tells why); what comes in is acted on
+later by the schedule, as the portal itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.models import SignedLink
+from clair_portal.accounts.reader import Post, Reader
+from clair_portal.accounts.signed_links import LinkError, digest_of
+from clair_portal.audit.services import record
+from clair_portal.network.enums import Kind
+from clair_portal.network.models import Organisation
+
+# Anybody may open a public page: a stranger, or somebody who is signed in.
+VISITORS = ("portal_public", "portal_member", "portal_office", "portal_headquarters")
+HOUR = 3600
+
+
+class Refusal(Exception):
+    """What was sent is not taken; the message is a sentence for the person."""
+
+
+def call(function: str, *values: Any) -> Any:
+    """What the function of the database answers; `function` is a name of our own."""
+    marks = ", ".join(["%s"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {function}({marks})", values)
+        answer = cursor.fetchone()[0]
+    return json.loads(answer) if isinstance(answer, str) and answer.startswith("{") else answer
+
+
+def through_link(function: str, token: str, *values: Any, purpose: str) -> dict[str, Any]:
+    """Uses the link and writes that to the log. Raises LinkError."""
+    with transaction.atomic():
+        found: dict[str, Any] = call(function, digest_of(token), *values) or {"state": "unknown"}
+        if found["state"] != "open":
+            raise LinkError(found["state"])
+        record("accounts.signed_link.used", SignedLink(pk=UUID(found["id"])), purpose=purpose)
+    return found
+
+
+def within_the_hour(address: str, what: str) -> None:
+    """So many sends an hour from one address of the net. Raises Refusal."""
+    key = f"{what}.{address}.{timezone.now():%Y%m%d%H}"
+    sent = cache.get(key, 0) + 1
+    cache.set(key, sent, timeout=HOUR)
+    if sent > settings.STRANGER_SENDS_AN_HOUR:
+        raise Refusal(_("Too much was sent from your network within an hour. Wait an hour and send it again."))
+
+
+def stranger(
+    *, names: dict[str, str], name: str, email: str, language: str, organisation: Organisation,
+    rights: frozenset[str] = frozenset(),
+) -> Reader:  # fmt: skip
+    """Somebody without an account, as services know an actor: no person, and the side of `organisation` only.
+
+    `names`: of the body they write for, as the log shows it.
+    """
+    post = Post(
+        id=0, organisation=organisation.pk, kind=Kind.CITY, names=names, roles={"ja": "", "en": ""}, role_code="",
+        rights=rights, starts_on=dt.date.min, ends_on=None, today=dt.date.min,
+    )  # fmt: skip
+    return Reader(0, name, name, email, language, organisation.time_zone, (post,), post, dt.date.min)

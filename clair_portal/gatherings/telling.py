@@ -1,0 +1,161 @@
+"""What the schedule does with registrations: asks for confirmation, tells everybody how they stand, forgets in time.
+
+Runs as the portal itself: a stranger's request never acts with anybody's authority, and whoever cancels does not see who
+moves up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.accounts.signed_links import LONGEST, make_link
+from clair_portal.accounts.strangers import stranger
+from clair_portal.audit.services import record
+from clair_portal.gatherings.enums import Seat, State
+from clair_portal.gatherings.models import Event, Registration
+from clair_portal.gatherings.presentation import when
+from clair_portal.gatherings.queue_access import CONFIRM, SEAT
+from clair_portal.outbox.claiming import database_is_lost
+from clair_portal.outbox.services import Somebody, queue_email, tell
+
+log = logging.getLogger("portal.gatherings")
+AT_ONCE = 100
+AFTER = dt.timedelta(days=30)  # how long after the event its link works
+OFF = "off"  # told that the event does not take place
+MOVED_UP = "moved_up"
+
+
+def run(now: dt.datetime) -> None:
+    """Schedule: one turn."""
+    unconfirmed = now - dt.timedelta(hours=settings.GATHERING_CONFIRM_HOURS)
+    Registration.objects.filter(state=Seat.ASKED, created_at__lt=unconfirmed).delete()
+    Event.objects.filter(state=State.OPEN, ends_at__lt=now).update(state=State.OVER)
+    for registration in [*_unasked()[:AT_ONCE], *_untold()[:AT_ONCE]]:
+        try:
+            with transaction.atomic():
+                _ask(registration, now) if registration.state == Seat.ASKED else _tell(registration, now)
+        except Exception as error:
+            if database_is_lost(error):
+                raise
+            log.exception("registration %s could not be told; tried again in the next turn", registration.pk)
+
+
+def forget(now: dt.datetime) -> None:
+    """Every night: who came to what is forgotten after its time; how many came stays."""
+    before = now - dt.timedelta(days=settings.RETENTION_DAYS["registration"])
+    old = Registration.objects.filter(event__ends_at__lt=before).exclude(name="")
+    old.update(name="", body="", email="", person=None, organisation=None)
+
+
+def _unasked() -> QuerySet[Registration]:
+    return Registration.objects.filter(state=Seat.ASKED, asked_at=None).select_related("event__organisation")
+
+
+def _untold() -> QuerySet[Registration]:
+    off = Q(event__state=State.CANCELLED, state__in=(Seat.IN, Seat.WAITING)) & ~Q(told=OFF)
+    changed = ~Q(event__state=State.CANCELLED) & ~Q(told=F("state"))
+    rows = Registration.objects.exclude(state=Seat.ASKED).exclude(name="").filter(off | changed)
+    return rows.select_related("event__organisation").order_by("entered_at")
+
+
+def _host(registration: Registration) -> Reader:
+    """Whoever registered, as the log knows them: no name in it, only that it was the public form."""
+    event = registration.event
+    return stranger(
+        names={"ja": "公開フォーム", "en": "public form"}, name="", email=registration.email,
+        language=registration.language, organisation=event.organisation,
+    )  # fmt: skip
+
+
+def _link(registration: Registration, purpose: str, page: str, until: dt.datetime, now: dt.datetime) -> str:
+    _row, token = make_link(
+        purpose=purpose, subject=registration, organisation=registration.event.organisation_id, actor=_host(registration),
+        expires_at=max(min(until, now + LONGEST), now + dt.timedelta(hours=1)), now=now, recipient=registration.email,
+        language=registration.language,
+    )  # fmt: skip
+    return str(settings.PORTAL_URL.rstrip("/") + reverse(page, args=[token]))
+
+
+def _ask(registration: Registration, now: dt.datetime) -> None:
+    hours, event = settings.GATHERING_CONFIRM_HOURS, registration.event
+    with translation.override(registration.language):
+        lines = [
+            _("Somebody gave this mail address to register for “%(title)s”.") % {"title": event},
+            _("If it was you, open this address and press the button. Only then you are registered:"),
+            _link(registration, CONFIRM, "registration_confirm", now + dt.timedelta(hours=hours), now),
+            _("Without it everything is deleted after %(hours)s hours. If it was not you, do nothing.") % {"hours": hours},
+        ]  # fmt: skip
+        _mail(registration, _("Please confirm your registration: %(title)s") % {"title": event}, lines)
+    Registration.objects.filter(pk=registration.pk).update(asked_at=now)
+
+
+def _tell(registration: Registration, now: dt.datetime) -> None:
+    event = registration.event
+    off = event.state == State.CANCELLED and registration.state != Seat.CANCELLED
+    news = OFF if off else registration.state
+    said = MOVED_UP if (registration.told, news) == (Seat.WAITING, Seat.IN) else news
+    if registration.person:
+        tell(
+            f"gatherings.registration.{said}", registration, posts=[Somebody(registration.person)],
+            params={"title": event.titles}, path=f"/desk/events/{event.pk}/", occasion=f"{said}.{now.isoformat()}",
+        )  # fmt: skip
+    else:
+        _write(registration, said, now)
+    if said == MOVED_UP:
+        record("gatherings.registration.moved_up", event, title=event.titles)
+    Registration.objects.filter(pk=registration.pk).update(told=news)
+
+
+def _words(said: str, event: Event) -> tuple[str, str]:
+    """Heading and sentence."""
+    words = {"title": event}
+    return {
+        Seat.IN: (_("You have a place: %(title)s") % words, _("You have a place at “%(title)s”.") % words),
+        Seat.WAITING: (
+            _("Waiting list: %(title)s") % words,
+            _("All places at “%(title)s” are taken. You are on the waiting list and are told when you move up.") % words,
+        ),
+        MOVED_UP: (
+            _("A place became free: %(title)s") % words,
+            _("A place at “%(title)s” became free, and it is yours.") % words,
+        ),
+        Seat.CANCELLED: (
+            _("Registration cancelled: %(title)s") % words, _("Your registration for “%(title)s” is cancelled.") % words
+        ),
+        OFF: (
+            _("Does not take place: %(title)s") % words,
+            _("“%(title)s” was cancelled and does not take place.") % words,
+        ),
+    }[said]  # fmt: skip
+
+
+def _write(registration: Registration, said: str, now: dt.datetime) -> None:
+    event = registration.event
+    with translation.override(registration.language):
+        heading, line = _words(said, event)
+        two = when(event)
+        lines = [line, f"{two.main}" + (f" ({two.other})" if two.other else "")]
+        if said in (Seat.IN, Seat.WAITING, MOVED_UP):
+            lines += [
+                _("See how you stand, or cancel if you cannot come (do not pass the address on):"),
+                _link(registration, SEAT, "registration_seat", event.ends_at + AFTER, now),
+            ]
+        _mail(registration, heading, lines)
+
+
+def _mail(registration: Registration, subject: str, lines: list[str]) -> None:
+    greeting = _("Dear %(name)s,") % {"name": registration.name}
+    footer = f"-- \n{registration.event.organisation} (CLAIR)"
+    queue_email(
+        to=registration.email, subject=subject, body="\n\n".join([greeting, *lines, footer]),
+        language=registration.language, event="gatherings.mail",
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Registering without an account. A GET looks; only a button confirms or cancels."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+
+from clair_portal.accounts.rules import everybody
+from clair_portal.accounts.signed_links import LinkError, look_at_link
+from clair_portal.accounts.strangers import Refusal, within_the_hour
+from clair_portal.gatherings import registering
+from clair_portal.gatherings.enums import SEAT_BADGES, Seat
+from clair_portal.gatherings.forms import RegistrationForm
+from clair_portal.gatherings.models import Event
+from clair_portal.gatherings.presentation import row
+from clair_portal.gatherings.queue_access import CONFIRM
+from clair_portal.gatherings.rules import takes_registrations
+
+FOLDER = "gatherings/forms"
+
+
+def _event(request: Any, pk: Any) -> Event:
+    rows = Event.objects.visible_to(request.scope).for_the_public().select_related("organisation")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@everybody("GET", "POST")
+@never_cache
+def register(request: Any, pk: UUID) -> HttpResponse:
+    found, form = _event(request, pk), RegistrationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (form.by_a_program or _taken(request, form, found)):
+        return redirect("registration_sent")
+    context = {**row(found), "form": form, "open": found.for_public and takes_registrations(found, timezone.now())}
+    return render(request, f"{FOLDER}/register.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _taken(request: Any, form: RegistrationForm, found: Event) -> bool:
+    try:
+        within_the_hour(request.META["REMOTE_ADDR"], "gatherings.register")
+        registering.ask(found, given=form.cleaned_data, language=get_language() or "en", now=timezone.now())
+    except Refusal as error:
+        form.add_error(None, str(error))
+    return form.is_valid()
+
+
+@everybody()
+@never_cache
+def sent(request: Any) -> HttpResponse:
+    return render(request, f"{FOLDER}/sent.html")
+
+
+@everybody("GET", "POST")
+@never_cache
+def confirm(request: Any, token: str) -> HttpResponse:
+    """The page of the mail: looking changes nothing, so that a scanner of mail confirms nothing."""
+    try:
+        if request.method != "POST":
+            look_at_link(token, purpose=CONFIRM, now=timezone.now())
+            return render(request, f"{FOLDER}/confirm.html")
+        found = registering.confirm(token, now=timezone.now())
+    except LinkError as error:
+        return _wrong(request, error)
+    return render(request, f"{FOLDER}/confirm.html", _confirmed(request, found))
+
+
+def _confirmed(request: Any, found: dict[str, Any]) -> dict[str, Any]:
+    event = Event.objects.visible_to(request.scope).for_the_public().filter(pk=found["event"]).first()
+    capacity = event.capacity if event else None
+    said = registering.sentence(found["went"], found["number"], capacity)
+    return {"done": found["went"] in (Seat.IN, Seat.WAITING), "sentence": said, "event": event}
+
+
+def _wrong(request: Any, error: LinkError) -> HttpResponse:
+    status = 404 if error.state == "unknown" else 410
+    return render(request, f"{FOLDER}/wrong.html", {"sentence": error.sentence}, status=status)
+
+
+@everybody("GET", "POST")
+@never_cache
+def seat(request: Any, token: str) -> HttpResponse:
+    """How one's registration stands; the button gives the place back."""
+    act = registering.give_back if request.method == "POST" else registering.seat_of
+    try:
+        found = act(token, now=timezone.now())
+    except LinkError as error:
+        return _wrong(request, error)
+    event = Event.objects.visible_to(request.scope).for_the_public().select_related("organisation")
+    shown = event.filter(pk=found["event"]).first()
+    context = {"found": found, "seat_badge": SEAT_BADGES[found["seat"]], **(row(shown) if shown else {})}
+    return render(request, f"{FOLDER}/seat.html", context)
