@@ -69,3 +69,17 @@ protect(
     headquarters=_OF_REGISTRATION,
     system=ALL,
 )
+for _table in ("gatherings_speaker", "gatherings_partner"):
+    protect(_table, public=_OF_SEEN, login=_OF_SEEN, member=_OF_SEEN, office=OF_HOST, headquarters=OF_HOST, system=ALL)
+_ITEM = Rows(
+    select=SEEN, insert=OF_MINE, update=OF_MINE, delete=OF_MINE, columns=("speaker_id",)
+)  # a speaker who is removed
+protect(
+    "gatherings_programmeitem",
+    public=_OF_SEEN,
+    login=_OF_SEEN,
+    member=_OF_SEEN,
+    office=_ITEM,
+    headquarters=_ITEM,
+    system=ALL,
+)

@@ -56,3 +56,10 @@ SEAT_BADGES: dict[str, dict[str, Any]] = {
     Seat.WAITING: {"label": Seat.WAITING.label, "tone": "wait", "fill": 2},
     Seat.CANCELLED: {"label": Seat.CANCELLED.label, "tone": "stop", "fill": 0},
 }
+
+
+class PartnerRole(TextChoices):
+    CO_HOST = "co_host", _("co-host")
+    SUPPORT = "support", pgettext_lazy("partner", "under the auspices of")
+    SPONSOR = "sponsor", pgettext_lazy("partner", "sponsor")
+    COOPERATION = "cooperation", pgettext_lazy("partner", "in cooperation with")

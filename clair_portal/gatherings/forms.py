@@ -12,7 +12,7 @@ from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.forms import ClockField, WrittenDateField
 from clair_portal.calendars.zones import city_name, is_on_the_clock
 from clair_portal.gatherings.enums import EventKind
-from clair_portal.gatherings.models import Booking, Event, Place, Series
+from clair_portal.gatherings.models import Booking, Event, Partner, Place, Series, Speaker
 from clair_portal.gatherings.models.events import NEEDS_A_TITLE
 from clair_portal.ui.fields import AddressField, CountedField
 
@@ -133,6 +133,58 @@ class PlaceForm(forms.ModelForm):
             "seats": forms.TextInput(attrs={"class": "w-8", "inputmode": "numeric"}),
         }
         labels = {"name_ja": _("Name in Japanese"), "name_en": _("Name in English")}
+
+
+class SpeakerForm(forms.ModelForm):
+    class Meta:
+        model = Speaker
+        fields = ("name", "affiliation")
+        help_texts = {"name": _("As the programme shows it. Ask the speaker before you show it to the public.")}
+
+
+class PartnerForm(forms.ModelForm):
+    class Meta:
+        model = Partner
+        fields = ("role", "name")
+
+
+class ProgrammeForm(forms.Form):
+    """A line of the programme of `event`, on the clock of the host."""
+
+    day = WrittenDateField(label=_("Day"))
+    begins = ClockField(label=pgettext_lazy("clock", "From"))
+    ends = ClockField(label=pgettext_lazy("clock", "Until"), required=False)
+    title_ja = _text(_("Title in Japanese"), 200)
+    title_en = _text(_("Title in English"), 200, help_text=_("One of the two is enough."))
+    speaker: forms.ModelChoiceField[Speaker] = forms.ModelChoiceField(
+        label=_("Speaker"), queryset=Speaker.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].initial = event.local_begin.date()
+        self.event = event
+        self.fields["speaker"].queryset = Speaker.objects.filter(event=event).order_by("pk")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not (data.get("title_ja") or data.get("title_en")):
+            self.add_error("title_ja", str(NEEDS_A_TITLE))
+        if data.get("day") and data.get("begins"):
+            self._within_the_event(data)
+        return data
+
+    def _within_the_event(self, data: dict[str, Any]) -> None:
+        zone, ends = ZoneInfo(self.event.zone), data.get("ends")
+        data["begins_at"] = dt.datetime.combine(data["day"], data["begins"], zone)
+        data["ends_at"] = dt.datetime.combine(data["day"], ends, zone) if ends else None
+        if data["ends_at"] and data["ends_at"] <= data["begins_at"]:
+            self.add_error("ends", gettext("The end must be after the beginning."))
+        elif not (self.event.begins_at <= data["begins_at"] < self.event.ends_at):
+            self.add_error("begins", gettext("This is outside the event. Change the times of the event first."))
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("begins_at", "ends_at", "title_ja", "title_en", "speaker")}
 
 
 class RegistrationForm(forms.Form):

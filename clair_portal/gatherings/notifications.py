@@ -13,6 +13,7 @@ SENTENCES = {
     "gatherings.event.released": _("%(actor)s showed the event “%(title)s” to the public."),
     "gatherings.event.withdrawn": _("%(actor)s took the event “%(title)s” off the public pages."),
     "gatherings.event.in_charge": _("%(actor)s put %(name)s in charge of the event “%(title)s”."),
+    "gatherings.programme.changed": _("%(actor)s changed programme, speakers or partners of the event “%(title)s”."),
     "gatherings.place.kept": _("%(actor)s wrote down the place %(name)s."),
     "gatherings.series.begun": _("%(actor)s began the series “%(title)s”."),
     "gatherings.registration.made": _("%(actor)s registered for the event “%(title)s”."),

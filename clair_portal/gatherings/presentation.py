@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.calendars.zones import TwoZones, city_name, in_both_zones
 from clair_portal.gatherings.enums import BADGES, EventKind
-from clair_portal.gatherings.models import Booking, Event
+from clair_portal.gatherings.models import Booking, Event, Partner, ProgrammeItem, Speaker
 from clair_portal.language.words import page_language
 
 TOKYO = "Asia/Tokyo"
@@ -31,6 +32,12 @@ def until(event: Event) -> str:
     return in_both_zones(event.ends_at, event.zone, event.zone, get_language() or "en").main
 
 
+def span(event: Event) -> str:
+    """From when until when on the clock of the host: 1月25日(月)14:00–16:00 ロンドン."""
+    here = f" {city(event.zone)}"
+    return f"{when(event).main.removesuffix(here)}–{until(event).removesuffix(here)}{here}"
+
+
 def written(instant: dt.datetime | None, zone: str = "") -> str:
     """One instant on one clock."""
     if instant is None:
@@ -45,7 +52,7 @@ def row(event: Event, place: Any = None) -> dict[str, Any]:
     summary, of_summary = event.in_language("summary", page_language())
     return {
         "event": event, "title": title, "lang": lang, "other": lang != page_language(), "summary": summary,
-        "summary_lang": of_summary, "when": when(event), "until": until(event), "badge": BADGES[event.state],
+        "summary_lang": of_summary, "when": when(event), "span": span(event), "badge": BADGES[event.state],
         "kind": EventKind(event.kind).label, "place": place, "where": where(event, place),
     }  # fmt: skip
 
@@ -65,3 +72,19 @@ def rows(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 def city(zone: str) -> str:
     return city_name(zone, get_language() or "en")
+
+
+def parts(event: Event) -> dict[str, Any]:
+    """Programme by day, speakers and partners."""
+    zone = ZoneInfo(event.zone)
+    items = ProgrammeItem.objects.filter(event=event).select_related("speaker").order_by("begins_at", "pk")
+    lines = []
+    for item in items:
+        begins, ends = item.begins_at.astimezone(zone), item.ends_at and item.ends_at.astimezone(zone)
+        clock = f"{begins:%H:%M}" + (f"–{ends:%H:%M}" if ends else "")  # a template would put it on the reader's clock
+        lines.append({"item": item, "day": f"{begins.month}/{begins.day}", "clock": clock})
+    several = event.local_begin.date() != event.local_end.date()
+    return {
+        "programme": lines, "several_days": several, "speakers": list(Speaker.objects.filter(event=event).order_by("pk")),
+        "partners": list(Partner.objects.filter(event=event).order_by("role", "pk")),
+    }  # fmt: skip

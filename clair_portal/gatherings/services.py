@@ -12,7 +12,7 @@ from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
 from clair_portal.gatherings.enums import MOVES, State
-from clair_portal.gatherings.models import Booking, Event, Place, Series
+from clair_portal.gatherings.models import Booking, Event, Partner, Place, ProgrammeItem, Series, Speaker
 from clair_portal.gatherings.registering import move_up
 from clair_portal.gatherings.rules import Refused, must_host
 
@@ -156,3 +156,19 @@ def begin_series(*, values: dict[str, Any], actor: Reader, now: dt.datetime) -> 
     series = Series.objects.create(**values, organisation_id=actor.scope.organisation, created_at=now)
     record("gatherings.series.begun", series, actor=actor.signature, title=series.titles)
     return series
+
+
+@transaction.atomic
+def add_part(event: Event, part: Speaker | ProgrammeItem | Partner, *, actor: Reader) -> None:
+    """A line of the programme, a speaker or a partner of the event."""
+    must_host(event, actor)
+    part.event = event
+    part.save(force_insert=True)
+    record("gatherings.programme.changed", event, actor=actor.signature, title=event.titles)
+
+
+@transaction.atomic
+def remove_part(event: Event, part: Speaker | ProgrammeItem | Partner, *, actor: Reader) -> None:
+    must_host(event, actor)
+    part.delete()
+    record("gatherings.programme.changed", event, actor=actor.signature, title=event.titles)

@@ -19,6 +19,7 @@ from clair_portal.pages import (
     sample_approvals,
     sample_cases,
     sample_counts,
+    sample_events,
     sample_foreign,
     sample_projects,
     sample_research,
@@ -33,6 +34,7 @@ PARTS = (
     sample_foreign.load,
     sample_approvals.load,
     sample_counts.load,
+    sample_events.load,
     sample_staff.load,
 )  # in this order: a later one finds what earlier ones made
 

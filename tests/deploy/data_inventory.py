@@ -396,6 +396,16 @@ TABLES: dict[str, Table] = {
         },
         "id event_id state created_at asked_at entered_at cancelled_at told sample",
     ),
+    "gatherings_speaker": Table(
+        "Who speaks at an event.", "As the event.",
+        {"name": "name of the speaker, public once the event is", "affiliation": "organisation and post"}, "id event_id",
+    ),
+    "gatherings_programmeitem": Table(
+        "What happens when at an event.", "As the event.",
+        {"speaker_id": "who speaks", **dict.fromkeys(("title_ja", "title_en"), "announcement: may name people")},
+        "id event_id begins_at ends_at",
+    ),
+    "gatherings_partner": Table("Bodies that hold an event together.", plain="id event_id name role"),
     "gatherings_series": Table(
         "What comes again as editions.", plain="id title_ja title_en summary_ja summary_en organisation_id sample created_at"
     ),

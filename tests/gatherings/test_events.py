@@ -10,11 +10,13 @@ from types import SimpleNamespace
 import icalendar
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from clair_portal.accounts import handover
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.models import Entry
 from clair_portal.gatherings.models import Booking, Event
+from clair_portal.gatherings.presentation import span
 from clair_portal.gatherings.rules import Refused
 from clair_portal.gatherings.services import move_event, plan_event
 from clair_portal.walls.scope import acting
@@ -165,3 +167,12 @@ def test_successor_is_in_charge_of_events_to_come(cast: SimpleNamespace) -> None
     )
     handover.hand_over(from_posting=leaving, to_posting=staying, actor=reader(cast, "london_local"), now=NOW)
     assert Event.objects.get(pk=event.pk).posting == staying
+
+
+def test_times_stand_before_the_city_also_over_two_days(cast: SimpleNamespace) -> None:
+    with translation.override("en"):
+        assert span(planned(cast)) == "Wed 10 Feb 2027 14:00–16:00 London"
+        assert (
+            span(planned(cast, ends_at=BEGINS + dt.timedelta(days=1)))
+            == "Wed 10 Feb 2027 14:00–Thu 11 Feb 2027 14:00 London"
+        )

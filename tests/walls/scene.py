@@ -39,7 +39,16 @@ from clair_portal.casework.models import (
     Task,
 )
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
-from clair_portal.gatherings.models import Booking, Event, Place, Registration, Series
+from clair_portal.gatherings.models import (
+    Booking,
+    Event,
+    Partner,
+    Place,
+    ProgrammeItem,
+    Registration,
+    Series,
+    Speaker,
+)
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
@@ -283,6 +292,9 @@ def _events(scene: Scene) -> None:
         room = Place.objects.create(organisation=place, name_en=name)
         Booking.objects.create(place=room, event=event, begins_at=event.begins_at, ends_at=event.ends_at)
         scene.rows["event"][name] = event.pk
+        speaker = Speaker.objects.create(event=event, name=name)
+        ProgrammeItem.objects.create(event=event, begins_at=NOW, title_en=name, speaker=speaker)
+        Partner.objects.create(event=event, name=name, role="support")
         for who, person in (("stranger", None), ("otaru", scene.person("otaru"))):
             Registration.objects.create(
                 event=event, person=person, name=f"{name}:{who}", email=f"{who}@example.org", language="en", state="in",

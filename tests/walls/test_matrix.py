@@ -327,6 +327,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     **{f"event{of}": ("pk", EVENT, {}) for of in ("", "_register", "_leave")},
     "registrations": ("pk", OWN_EVENT, {}),
+    "event_part": ("pk", OWN_EVENT, {"kind": "speaker"}),
+    "event_part_remove": ("pk", OWN_EVENT, {"kind": "speaker", "part_pk": 10**9}),
     **{
         name: ("pk", OWN_EVENT, {"registration_pk": uuid.UUID(int=1)}) for name in ("attendance", "registration_cancel")
     },
@@ -528,8 +530,8 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {422}  # somebody removed it: what was typed stands there again
     if name in ("stop", "stop_remove", "stop_move", "visit_day_copy", "project_correction", "project_case_remove"):
         return {404}  # no such stop, sentence or case
-    if name in ("attendance", "registration_cancel"):
-        return {404}  # no such registration
+    if name in ("attendance", "registration_cancel", "event_part_remove"):
+        return {404}  # no such registration or speaker
     if name in ("approval_stamp", "approval_send_back", "approval_seen"):
         return {404}  # no such step
     if name == "holidays" and exists and method == "POST":

@@ -12,7 +12,16 @@ from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalSt
 from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, BulkAction, Case, CaseFile, Note, Referral, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
-from clair_portal.gatherings.models import Booking, Event, Place, Registration, Series
+from clair_portal.gatherings.models import (
+    Booking,
+    Event,
+    Partner,
+    Place,
+    ProgrammeItem,
+    Registration,
+    Series,
+    Speaker,
+)
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
@@ -56,6 +65,9 @@ NAMES = {
     "contacts_visit": "title",
     "contacts_stop": "what",
     "gatherings_event": "title_en",
+    "gatherings_speaker": "name",
+    "gatherings_programmeitem": "title_en",
+    "gatherings_partner": "name",
     "gatherings_registration": "name",
     "gatherings_series": "title_en",
     "gatherings_place": "name_en",
@@ -116,6 +128,9 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "contacts_visit": (Visit, "title"),
     "contacts_stop": (Stop, "what"),
     "gatherings_event": (Event, "title_en"),
+    "gatherings_speaker": (Speaker, "name"),
+    "gatherings_programmeitem": (ProgrammeItem, "title_en"),
+    "gatherings_partner": (Partner, "name"),
     "gatherings_registration": (Registration, "name"),
     "gatherings_series": (Series, "title_en"),
     "gatherings_place": (Place, "name_en"),
@@ -388,7 +403,9 @@ def _events_of(actor: str, sees: dict[str, set[str]]) -> dict[str, set[str]]:
     own = {f"{event}:otaru" for event in EVERY_EVENT if actor == "otaru"}
     return {
         "gatherings_registration": {f"{event}:{who}" for event in held for who in ("otaru", "stranger")} | own,
-        **dict.fromkeys(("gatherings_event", "gatherings_booking"), seen),
+        **dict.fromkeys(
+            (f"gatherings_{each}" for each in ("event", "booking", "speaker", "programmeitem", "partner")), seen
+        ),
         **dict.fromkeys(("gatherings_series", "gatherings_place"), EVERY_EVENT if signed_in else seen),
     }
 

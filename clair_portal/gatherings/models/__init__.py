@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clair_portal.gatherings.models.events import Event, Series
 from clair_portal.gatherings.models.places import Booking, Place
+from clair_portal.gatherings.models.programme import Partner, ProgrammeItem, Speaker
 from clair_portal.gatherings.models.registrations import Registration
 
-__all__ = ["Booking", "Event", "Place", "Registration", "Series"]
+__all__ = ["Booking", "Event", "Partner", "Place", "ProgrammeItem", "Registration", "Series", "Speaker"]
