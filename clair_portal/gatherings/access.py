@@ -14,7 +14,7 @@ _FOR_THE_PUBLIC = (
 )  # fmt: skip
 _WRITTEN = (
     "title_ja", "title_en", "summary_ja", "summary_en", "series_id", "edition", "posting_id", "kind", "begins_at", "ends_at",
-    "zone", "online", "capacity", "for_public", "register_until", "state", "released_at", "version", "changed_at",
+    "zone", "online", "capacity", "for_public", "register_until", "state", "released_at", "questionnaire_at", "version", "changed_at",
 )  # fmt: skip
 _PUBLIC = Rows(select=_RELEASED, readable=_FOR_THE_PUBLIC)
 protect(
@@ -69,7 +69,7 @@ protect(
     headquarters=_OF_REGISTRATION,
     system=ALL,
 )
-for _table in ("gatherings_speaker", "gatherings_partner"):
+for _table in ("gatherings_speaker", "gatherings_partner", "gatherings_question"):
     protect(_table, public=_OF_SEEN, login=_OF_SEEN, member=_OF_SEEN, office=OF_HOST, headquarters=OF_HOST, system=ALL)
 _ITEM = Rows(
     select=SEEN, insert=OF_MINE, update=OF_MINE, delete=OF_MINE, columns=("speaker_id",)
@@ -83,3 +83,5 @@ protect(
     headquarters=_ITEM,
     system=ALL,
 )
+_ANSWERS = Rows(select=OF_MINE)  # written by a function only (queue_access.py)
+protect("gatherings_answersheet", office=_ANSWERS, headquarters=_ANSWERS, system=ALL)

@@ -63,3 +63,9 @@ class PartnerRole(TextChoices):
     SUPPORT = "support", pgettext_lazy("partner", "under the auspices of")
     SPONSOR = "sponsor", pgettext_lazy("partner", "sponsor")
     COOPERATION = "cooperation", pgettext_lazy("partner", "in cooperation with")
+
+
+class QuestionKind(TextChoices):
+    SCORE = "score", _("a score from 1 to 5")
+    CHOICE = "choice", _("one of several")
+    TEXT = "text", _("in one's own words")

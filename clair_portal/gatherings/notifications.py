@@ -14,6 +14,10 @@ SENTENCES = {
     "gatherings.event.withdrawn": _("%(actor)s took the event “%(title)s” off the public pages."),
     "gatherings.event.in_charge": _("%(actor)s put %(name)s in charge of the event “%(title)s”."),
     "gatherings.programme.changed": _("%(actor)s changed programme, speakers or partners of the event “%(title)s”."),
+    "gatherings.questionnaire.changed": _("%(actor)s changed the questionnaire of the event “%(title)s”."),
+    "gatherings.questionnaire.sent": _(
+        "%(actor)s sent the questionnaire of the event “%(title)s” to those who attended."
+    ),
     "gatherings.place.kept": _("%(actor)s wrote down the place %(name)s."),
     "gatherings.series.begun": _("%(actor)s began the series “%(title)s”."),
     "gatherings.registration.made": _("%(actor)s registered for the event “%(title)s”."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.gatherings.views import public, strangers
+from clair_portal.gatherings.views import public, questionnaire, strangers
 
 urlpatterns = [
     path("events/", public.events, name="public_events"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("forms/events/sent/", strangers.sent, name="registration_sent"),
     path("forms/events/confirm/<slug:token>/", strangers.confirm, name="registration_confirm"),
     path("forms/events/place/<slug:token>/", strangers.seat, name="registration_seat"),
+    path("forms/events/answers/<slug:token>/", questionnaire.answer, name="questionnaire_answer"),
     path("forms/events/<uuid:pk>/", strangers.register, name="public_register"),
 ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clair_portal.gatherings.models import Event  # noqa: F401 - name in quotes
 
 # What hosts read and the public does not (access.py grants the public the other columns).
-FOR_HOSTS = ("posting", "version", "created_at")
+FOR_HOSTS = ("posting", "questionnaire_at", "version", "created_at")
 SIGNED_IN = (MEMBER, OFFICE, HEADQUARTERS, SYSTEM)
 
 
@@ -49,6 +49,13 @@ class OfEventQuerySet(QuerySet[Any]):
         from clair_portal.gatherings.models import Event
 
         return self.filter(event__in=Event.objects.visible_to(scope))
+
+
+class AnswerSheetQuerySet(QuerySet[Any]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> AnswerSheetQuerySet:
+        """The host reads what was answered about its events."""
+        return self.all() if scope.role == SYSTEM else self.filter(event__organisation__in=scope.organisations)
 
 
 class OfHostQuerySet(QuerySet[Any]):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from clair_portal.accounts.strangers import VISITORS
 from clair_portal.walls.row_security import PERSON, definer_function
 
-CONFIRM, SEAT = "gatherings.confirm", "gatherings.seat"
+CONFIRM, SEAT, ANSWER = "gatherings.confirm", "gatherings.seat", "gatherings.answer"
 SIGNED_IN = ("portal_member", "portal_office", "portal_headquarters")
 HOSTS = ("portal_office", "portal_headquarters", "portal_system")
 _IS_OPEN = """e.state = 'open' and e.released_at is not null and at < e.begins_at
@@ -146,3 +146,19 @@ end $$""",  # noqa: S608 - only our own words are put in
 _through_a_link("gatherings_confirm", CONFIRM, "gatherings_enter(mine, at)")
 _through_a_link("gatherings_seat", SEAT, "''")
 _through_a_link("gatherings_give_back", SEAT, "gatherings_leave(mine, at)")
+# The link belongs to the event, so that the answers do not say whose they are.
+definer_function(
+    "gatherings_answer(text, jsonb, timestamptz)",
+    f"""create or replace function gatherings_answer(token_digest text, given jsonb, at timestamptz) returns jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare link jsonb := portal_signed_link(token_digest, '{ANSWER}', at);
+begin
+  if link is null or link ->> 'state' <> 'open' then return link; end if;
+  insert into gatherings_answersheet (id, event_id, given, answered_on)
+    select gen_random_uuid(), e.id, given, at::date from gatherings_event e
+     where e.id::text = link ->> 'subject_id' and link ->> 'subject_type' = 'gatherings.event';
+  if not found then return null; end if;
+  return link;
+end $$""",  # noqa: S608 - only our own words are put in
+    *VISITORS,
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
@@ -23,7 +24,7 @@ from clair_portal.audit.services import record
 from clair_portal.gatherings.enums import Seat, State
 from clair_portal.gatherings.models import Event, Registration
 from clair_portal.gatherings.presentation import when
-from clair_portal.gatherings.queue_access import CONFIRM, SEAT
+from clair_portal.gatherings.queue_access import ANSWER, CONFIRM, SEAT
 from clair_portal.outbox.claiming import database_is_lost
 from clair_portal.outbox.services import Somebody, queue_email, tell
 
@@ -39,10 +40,17 @@ def run(now: dt.datetime) -> None:
     unconfirmed = now - dt.timedelta(hours=settings.GATHERING_CONFIRM_HOURS)
     Registration.objects.filter(state=Seat.ASKED, created_at__lt=unconfirmed).delete()
     Event.objects.filter(state=State.OPEN, ends_at__lt=now).update(state=State.OVER)
-    for registration in [*_unasked()[:AT_ONCE], *_untold()[:AT_ONCE]]:
+    _each(_unasked(), _ask, now)
+    _each(_untold(), _tell, now)
+    _each(_unanswered(), _ask_for_answers, now)
+
+
+def _each(rows: QuerySet[Registration], do: Callable[[Registration, dt.datetime], None], now: dt.datetime) -> None:
+    """So many in one turn; one that fails is tried again in the next and stops no other."""
+    for registration in rows[:AT_ONCE]:
         try:
             with transaction.atomic():
-                _ask(registration, now) if registration.state == Seat.ASKED else _tell(registration, now)
+                do(registration, now)
         except Exception as error:
             if database_is_lost(error):
                 raise
@@ -65,6 +73,12 @@ def _untold() -> QuerySet[Registration]:
     changed = ~Q(event__state=State.CANCELLED) & ~Q(told=F("state"))
     rows = Registration.objects.exclude(state=Seat.ASKED).exclude(name="").filter(off | changed)
     return rows.select_related("event__organisation").order_by("entered_at")
+
+
+def _unanswered() -> QuerySet[Registration]:
+    """Those who attended and have not been asked."""
+    rows = Registration.objects.filter(event__questionnaire_at__isnull=False, attended_at__isnull=False)
+    return rows.filter(answer_asked_at=None).exclude(email="").select_related("event__organisation")
 
 
 def _host(registration: Registration) -> Reader:
@@ -113,6 +127,23 @@ def _tell(registration: Registration, now: dt.datetime) -> None:
     if said == MOVED_UP:
         record("gatherings.registration.moved_up", event, title=event.titles)
     Registration.objects.filter(pk=registration.pk).update(told=news)
+
+
+def _ask_for_answers(registration: Registration, now: dt.datetime) -> None:
+    """By mail to everybody, also with an account: the link belongs to the event, and the answers to nobody."""
+    event = registration.event
+    _row, token = make_link(
+        purpose=ANSWER, subject=event, organisation=event.organisation_id, expires_at=now + AFTER, actor=_host(registration),
+        now=now, recipient=registration.email, language=registration.language, uses=1,
+    )  # fmt: skip
+    with translation.override(registration.language):
+        lines = [
+            _("Thank you for attending “%(title)s”. A few questions, answered without your name:") % {"title": event},
+            str(settings.PORTAL_URL.rstrip("/") + reverse("questionnaire_answer", args=[token])),
+            _("The link works once, for 30 days."),
+        ]
+        _mail(registration, _("Questions about %(title)s") % {"title": event}, lines)
+    Registration.objects.filter(pk=registration.pk).update(answer_asked_at=now)
 
 
 def _words(said: str, event: Event) -> tuple[str, str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.gatherings.views import desk, programme, registering
+from clair_portal.gatherings.views import desk, programme, questionnaire, registering
 
 urlpatterns = [
     path("events/", desk.events, name="events"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("events/<uuid:pk>/release/", desk.release, name="event_release"),
     path("events/<uuid:pk>/programme/<slug:kind>/", programme.add, name="event_part"),
     path("events/<uuid:pk>/programme/<slug:kind>/<int:part_pk>/remove/", programme.remove, name="event_part_remove"),
+    path("events/<uuid:pk>/questionnaire/", questionnaire.questionnaire, name="questionnaire"),
+    path("events/<uuid:pk>/questionnaire/send/", questionnaire.send, name="questionnaire_send"),
+    path("events/<uuid:pk>/questionnaire/<int:question_pk>/remove/", questionnaire.remove, name="question_remove"),
     path("events/<uuid:pk>/register/", registering.register, name="event_register"),
     path("events/<uuid:pk>/leave/", registering.leave, name="event_leave"),
     path("events/<uuid:pk>/registrations/", registering.registrations, name="registrations"),

@@ -7,7 +7,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.gatherings.models import Event, Partner, Place, ProgrammeItem, Registration, Series, Speaker
+from clair_portal.gatherings.models import (
+    AnswerSheet,
+    Event,
+    Partner,
+    Place,
+    ProgrammeItem,
+    Question,
+    Registration,
+    Series,
+    Speaker,
+)
 from clair_portal.gatherings.registering import note_attendance, register
 from clair_portal.gatherings.services import add_part, begin_series, keep_place, move_event, plan_event, release_event
 from clair_portal.pages.sample_cases import DAY, reader_named
@@ -40,9 +50,24 @@ def load(now: dt.datetime) -> None:
         for row in rows.order_by("entered_at")[:2]:
             note_attendance(row, came=True, actor=host, now=past.begins_at)
         move_event(past, to="over", actor=host, now=past.ends_at)
+    _answers(past)
     with acting(SYSTEM_SCOPE):
         for model in (Series, Place, Event, Registration):
             model.objects.update(sample=True)
+
+
+def _answers(event: Event) -> None:
+    """The questionnaire of what is over, as two who attended answered it."""
+    with acting(SYSTEM_SCOPE):
+        score = Question.objects.create(
+            event=event, kind="score", text_ja="全体の満足度", text_en="How was it as a whole?"
+        )
+        words = Question.objects.create(event=event, kind="text", text_ja="次回の希望", text_en="What next time?")
+        for number, wish in ((5, "現場の視察も入れてほしい(見本)。"), (4, "More time for questions, please (sample).")):
+            given = {str(score.pk): str(number), str(words.pk): wish}
+            AnswerSheet.objects.create(event=event, given=given, answered_on=event.ends_at.date() + DAY)
+        Event.objects.filter(pk=event.pk).update(questionnaire_at=event.ends_at)
+        Registration.objects.filter(event=event).update(answer_asked_at=event.ends_at)
 
 
 def _edition(series: Series, edition: str, near: dt.datetime, place: Place, host: Reader, now: dt.datetime) -> Event:

@@ -383,7 +383,7 @@ TABLES: dict[str, Table] = {
             **dict.fromkeys(("title_ja", "title_en", "summary_ja", "summary_en"), "announcement: may name people"),
         },
         "id series_id edition organisation_id kind begins_at ends_at zone online capacity for_public register_until state "
-        "released_at version sample created_at changed_at",
+        "released_at questionnaire_at version sample created_at changed_at",
     ),
     "gatherings_registration": Table(
         "Who wants to come to an event, and who came.",
@@ -392,7 +392,7 @@ TABLES: dict[str, Table] = {
         {
             "person": "who registered (number of the person)", "organisation_id": "where they work", "name": "name",
             "body": "organisation as written", "email": "address", "language": "language of mails",
-            "attended_at": "whether and when they came",
+            "attended_at": "whether and when they came", "answer_asked_at": "when they were asked for answers",
         },
         "id event_id state created_at asked_at entered_at cancelled_at told sample",
     ),
@@ -406,6 +406,11 @@ TABLES: dict[str, Table] = {
         "id event_id begins_at ends_at",
     ),
     "gatherings_partner": Table("Bodies that hold an event together.", plain="id event_id name role"),
+    "gatherings_question": Table("Questions about an event.", plain="id event_id kind text_ja text_en choices"),
+    "gatherings_answersheet": Table(
+        "What was answered about an event, without a name.", "As the event.",
+        {"given": "own words may name people"}, "id event_id answered_on",
+    ),
     "gatherings_series": Table(
         "What comes again as editions.", plain="id title_ja title_en summary_ja summary_en organisation_id sample created_at"
     ),

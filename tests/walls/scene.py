@@ -40,11 +40,13 @@ from clair_portal.casework.models import (
 )
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.gatherings.models import (
+    AnswerSheet,
     Booking,
     Event,
     Partner,
     Place,
     ProgrammeItem,
+    Question,
     Registration,
     Series,
     Speaker,
@@ -295,6 +297,8 @@ def _events(scene: Scene) -> None:
         speaker = Speaker.objects.create(event=event, name=name)
         ProgrammeItem.objects.create(event=event, begins_at=NOW, title_en=name, speaker=speaker)
         Partner.objects.create(event=event, name=name, role="support")
+        Question.objects.create(event=event, kind="text", text_en=name)
+        AnswerSheet.objects.create(event=event, given={"name": name}, answered_on=TODAY)
         for who, person in (("stranger", None), ("otaru", scene.person("otaru"))):
             Registration.objects.create(
                 event=event, person=person, name=f"{name}:{who}", email=f"{who}@example.org", language="en", state="in",

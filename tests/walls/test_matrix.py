@@ -326,14 +326,18 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "stop": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     **{f"event{of}": ("pk", EVENT, {}) for of in ("", "_register", "_leave")},
-    "registrations": ("pk", OWN_EVENT, {}),
+    **{name: ("pk", OWN_EVENT, {}) for name in ("registrations", "questionnaire", "questionnaire_send")},
+    "question_remove": ("pk", OWN_EVENT, {"question_pk": 10**9}),
     "event_part": ("pk", OWN_EVENT, {"kind": "speaker"}),
     "event_part_remove": ("pk", OWN_EVENT, {"kind": "speaker", "part_pk": 10**9}),
     **{
         name: ("pk", OWN_EVENT, {"registration_pk": uuid.UUID(int=1)}) for name in ("attendance", "registration_cancel")
     },
     "public_register": ("pk", SHOWN_EVENT, {}),
-    **{name: ("token", OBJECTS["code"], {}) for name in ("registration_confirm", "registration_seat")},
+    **{
+        name: ("token", OBJECTS["code"], {})
+        for name in ("registration_confirm", "registration_seat", "questionnaire_answer")
+    },
     **{f"event_{act}": ("pk", OWN_EVENT, {}) for act in ("edit", "move", "release")},
     "place_edit": ("pk", OWN_PLACE, {}),
     **{f"public_event{of}": ("pk", SHOWN_EVENT, {}) for of in ("", "_file")},
@@ -530,7 +534,7 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {422}  # somebody removed it: what was typed stands there again
     if name in ("stop", "stop_remove", "stop_move", "visit_day_copy", "project_correction", "project_case_remove"):
         return {404}  # no such stop, sentence or case
-    if name in ("attendance", "registration_cancel", "event_part_remove"):
+    if name in ("attendance", "registration_cancel", "event_part_remove", "question_remove"):
         return {404}  # no such registration or speaker
     if name in ("approval_stamp", "approval_send_back", "approval_seen"):
         return {404}  # no such step

@@ -13,11 +13,13 @@ from clair_portal.audit.models import Reading
 from clair_portal.casework.models import Assignment, BulkAction, Case, CaseFile, Note, Referral, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.gatherings.models import (
+    AnswerSheet,
     Booking,
     Event,
     Partner,
     Place,
     ProgrammeItem,
+    Question,
     Registration,
     Series,
     Speaker,
@@ -68,6 +70,8 @@ NAMES = {
     "gatherings_speaker": "name",
     "gatherings_programmeitem": "title_en",
     "gatherings_partner": "name",
+    "gatherings_question": "text_en",
+    "gatherings_answersheet": "given ->> 'name'",
     "gatherings_registration": "name",
     "gatherings_series": "title_en",
     "gatherings_place": "name_en",
@@ -131,6 +135,8 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "gatherings_speaker": (Speaker, "name"),
     "gatherings_programmeitem": (ProgrammeItem, "title_en"),
     "gatherings_partner": (Partner, "name"),
+    "gatherings_question": (Question, "text_en"),
+    "gatherings_answersheet": (AnswerSheet, "given__name"),
     "gatherings_registration": (Registration, "name"),
     "gatherings_series": (Series, "title_en"),
     "gatherings_place": (Place, "name_en"),
@@ -402,9 +408,11 @@ def _events_of(actor: str, sees: dict[str, set[str]]) -> dict[str, set[str]]:
     held = {"hq": {"hq_event"}, "london": {"london_event", "shown_event"}}.get(PLACE_OF.get(actor, ""), set())
     own = {f"{event}:otaru" for event in EVERY_EVENT if actor == "otaru"}
     return {
+        "gatherings_answersheet": held,
         "gatherings_registration": {f"{event}:{who}" for event in held for who in ("otaru", "stranger")} | own,
         **dict.fromkeys(
-            (f"gatherings_{each}" for each in ("event", "booking", "speaker", "programmeitem", "partner")), seen
+            (f"gatherings_{each}" for each in ("event", "booking", "speaker", "programmeitem", "partner", "question")),
+            seen,
         ),
         **dict.fromkeys(("gatherings_series", "gatherings_place"), EVERY_EVENT if signed_in else seen),
     }

@@ -5,6 +5,18 @@ from __future__ import annotations
 from clair_portal.gatherings.models.events import Event, Series
 from clair_portal.gatherings.models.places import Booking, Place
 from clair_portal.gatherings.models.programme import Partner, ProgrammeItem, Speaker
+from clair_portal.gatherings.models.questionnaire import AnswerSheet, Question
 from clair_portal.gatherings.models.registrations import Registration
 
-__all__ = ["Booking", "Event", "Partner", "Place", "ProgrammeItem", "Registration", "Series", "Speaker"]
+__all__ = [
+    "AnswerSheet",
+    "Booking",
+    "Event",
+    "Partner",
+    "Place",
+    "ProgrammeItem",
+    "Question",
+    "Registration",
+    "Series",
+    "Speaker",
+]

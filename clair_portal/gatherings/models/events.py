@@ -94,6 +94,7 @@ class Event(Titled):
     register_until = models.DateTimeField(_("registration until"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PLANNED)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    questionnaire_at = models.DateTimeField(_("questionnaire sent"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     sample = models.BooleanField(_("sample data"), default=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now)

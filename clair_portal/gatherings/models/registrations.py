@@ -42,6 +42,7 @@ class Registration(models.Model):
     entered_at = models.DateTimeField(_("registered"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     attended_at = models.DateTimeField(_("attended"), null=True, blank=True)
+    answer_asked_at = models.DateTimeField(_("asked for answers"), null=True, blank=True)
     told = models.CharField(max_length=10, blank=True)
     sample = models.BooleanField(_("sample data"), default=False)
 
