@@ -85,3 +85,16 @@ protect(
 )
 _ANSWERS = Rows(select=OF_MINE)  # written by a function only (queue_access.py)
 protect("gatherings_answersheet", office=_ANSWERS, headquarters=_ANSWERS, system=ALL)
+_SHOWN = f"audience = 'public' and {SEEN}"
+_WITH_A_PLACE = f"""{SEEN} and exists (select from gatherings_registration r where r.event_id = gatherings_material.event_id
+ and r.person = {PERSON} and r.state = 'in')"""
+_HANDOUT = Rows(select=f"({_SHOWN}) or ({_WITH_A_PLACE}) or {OF_MINE}", insert=OF_MINE, delete=OF_MINE)
+protect(
+    "gatherings_material",
+    public=Rows(select=_SHOWN),
+    login=Rows(select=_SHOWN),
+    member=Rows(select=f"({_SHOWN}) or ({_WITH_A_PLACE})"),
+    office=_HANDOUT,
+    headquarters=_HANDOUT,
+    system=ALL,
+)

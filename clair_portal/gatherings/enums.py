@@ -69,3 +69,8 @@ class QuestionKind(TextChoices):
     SCORE = "score", _("a score from 1 to 5")
     CHOICE = "choice", _("one of several")
     TEXT = "text", _("in one's own words")
+
+
+class Audience(TextChoices):
+    PUBLIC = "public", _("everybody, once the event is public")
+    REGISTERED = "registered", _("those who have a place")

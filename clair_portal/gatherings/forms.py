@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.forms import ClockField, WrittenDateField
 from clair_portal.calendars.zones import city_name, is_on_the_clock
-from clair_portal.gatherings.enums import EventKind
+from clair_portal.gatherings.enums import Audience, EventKind
 from clair_portal.gatherings.models import Booking, Event, Partner, Place, Series, Speaker
 from clair_portal.gatherings.models.events import NEEDS_A_TITLE
 from clair_portal.ui.fields import AddressField, CountedField
@@ -185,6 +185,13 @@ class ProgrammeForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("begins_at", "ends_at", "title_ja", "title_en", "speaker")}
+
+
+class MaterialForm(forms.Form):
+    upload = forms.FileField(
+        label=_("File"), help_text=_("Word, Excel, PowerPoint, PDF, JPEG, PNG, text or CSV; at most 20 MB.")
+    )
+    audience = forms.ChoiceField(label=_("Who may read it"), choices=Audience.choices, widget=forms.RadioSelect)
 
 
 class RegistrationForm(forms.Form):

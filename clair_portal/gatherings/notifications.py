@@ -18,6 +18,8 @@ SENTENCES = {
     "gatherings.questionnaire.sent": _(
         "%(actor)s sent the questionnaire of the event “%(title)s” to those who attended."
     ),
+    "gatherings.material.added": _("%(actor)s added the material “%(name)s” to the event “%(title)s”."),
+    "gatherings.material.removed": _("%(actor)s removed the material “%(name)s” from the event “%(title)s”."),
     "gatherings.place.kept": _("%(actor)s wrote down the place %(name)s."),
     "gatherings.series.begun": _("%(actor)s began the series “%(title)s”."),
     "gatherings.registration.made": _("%(actor)s registered for the event “%(title)s”."),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.calendars.zones import TwoZones, city_name, in_both_zones
 from clair_portal.gatherings.enums import BADGES, EventKind
-from clair_portal.gatherings.models import Booking, Event, Partner, ProgrammeItem, Speaker
+from clair_portal.gatherings.models import Booking, Event, Material, Partner, ProgrammeItem, Speaker
 from clair_portal.language.words import page_language
 
 TOKYO = "Asia/Tokyo"
@@ -72,6 +72,11 @@ def rows(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 def city(zone: str) -> str:
     return city_name(zone, get_language() or "en")
+
+
+def materials_of(request: Any, event: Event) -> list[Material]:
+    """Those the reader may read."""
+    return list(Material.objects.visible_to(request.scope).filter(event=event).order_by("uploaded_at", "pk"))
 
 
 def parts(event: Event) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.gatherings.views import public, questionnaire, strangers
+from clair_portal.gatherings.views import materials, public, questionnaire, strangers
 
 urlpatterns = [
     path("events/", public.events, name="public_events"),
     path("events.ics", public.feed, name="events_feed"),
     path("events/<uuid:pk>/", public.event, name="public_event"),
+    path("events/materials/<uuid:pk>/", materials.download, name="material"),
     path("events/<uuid:pk>.ics", public.event_file, name="public_event_file"),
     path("forms/events/sent/", strangers.sent, name="registration_sent"),
     path("forms/events/confirm/<slug:token>/", strangers.confirm, name="registration_confirm"),

@@ -58,6 +58,22 @@ class AnswerSheetQuerySet(QuerySet[Any]):
         return self.all() if scope.role == SYSTEM else self.filter(event__organisation__in=scope.organisations)
 
 
+class MaterialQuerySet(QuerySet[Any]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> MaterialQuerySet:
+        """Public ones of events one sees; others with a place at the event; the host all."""
+        from clair_portal.gatherings.models import Event, Registration
+
+        if scope.role == SYSTEM:
+            return self.all()
+        public = Q(audience="public", event__in=Event.objects.visible_to(scope))
+        if scope.role not in SIGNED_IN:
+            return self.filter(public)
+        with_a_place = Registration.objects.filter(person=scope.person, state="in").values("event")
+        mine = Q(event__in=with_a_place) | Q(event__organisation__in=scope.organisations)
+        return self.filter(public | mine)
+
+
 class OfHostQuerySet(QuerySet[Any]):
     """Names of series are open: an edition that is released names its series."""
 

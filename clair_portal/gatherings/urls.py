@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.gatherings.views import desk, programme, questionnaire, registering
+from clair_portal.gatherings.views import desk, materials, programme, questionnaire, registering
 
 urlpatterns = [
     path("events/", desk.events, name="events"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("events/<uuid:pk>/questionnaire/", questionnaire.questionnaire, name="questionnaire"),
     path("events/<uuid:pk>/questionnaire/send/", questionnaire.send, name="questionnaire_send"),
     path("events/<uuid:pk>/questionnaire/<int:question_pk>/remove/", questionnaire.remove, name="question_remove"),
+    path("events/<uuid:pk>/materials/new/", materials.add, name="material_new"),
+    path("events/<uuid:pk>/materials/<uuid:material_pk>/remove/", materials.remove, name="material_remove"),
     path("events/<uuid:pk>/register/", registering.register, name="event_register"),
     path("events/<uuid:pk>/leave/", registering.leave, name="event_leave"),
     path("events/<uuid:pk>/registrations/", registering.registrations, name="registrations"),

@@ -411,6 +411,11 @@ TABLES: dict[str, Table] = {
         "What was answered about an event, without a name.", "As the event.",
         {"given": "own words may name people"}, "id event_id answered_on",
     ),
+    "gatherings_material": Table(
+        "Handouts of an event.", "As the event, or until the host removes it.",
+        {"name": "file name: may name people", "uploaded_by": "who added it (number of the person)"},
+        "id event_id audience media_type size sha256 key check_state uploaded_at",
+    ),
     "gatherings_series": Table(
         "What comes again as editions.", plain="id title_ja title_en summary_ja summary_en organisation_id sample created_at"
     ),

@@ -43,6 +43,7 @@ from clair_portal.gatherings.models import (
     AnswerSheet,
     Booking,
     Event,
+    Material,
     Partner,
     Place,
     ProgrammeItem,
@@ -297,6 +298,11 @@ def _events(scene: Scene) -> None:
         speaker = Speaker.objects.create(event=event, name=name)
         ProgrammeItem.objects.create(event=event, begins_at=NOW, title_en=name, speaker=speaker)
         Partner.objects.create(event=event, name=name, role="support")
+        for audience in ("public", "registered"):
+            Material.objects.create(
+                event=event, name=f"{name}:{audience}", audience=audience, media_type="text/plain", size=1,
+                sha256="0" * 64, key=f"ad/{event.pk.hex}", check_state="clean",
+            )  # fmt: skip
         Question.objects.create(event=event, kind="text", text_en=name)
         AnswerSheet.objects.create(event=event, given={"name": name}, answered_on=TODAY)
         for who, person in (("stranger", None), ("otaru", scene.person("otaru"))):

@@ -328,6 +328,9 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{f"event{of}": ("pk", EVENT, {}) for of in ("", "_register", "_leave")},
     **{name: ("pk", OWN_EVENT, {}) for name in ("registrations", "questionnaire", "questionnaire_send")},
     "question_remove": ("pk", OWN_EVENT, {"question_pk": 10**9}),
+    "material_new": ("pk", OWN_EVENT, {}),
+    "material_remove": ("pk", OWN_EVENT, {"material_pk": uuid.UUID(int=1)}),
+    "material": ("pk", NEVER, {}),  # the scene keeps no file
     "event_part": ("pk", OWN_EVENT, {"kind": "speaker"}),
     "event_part_remove": ("pk", OWN_EVENT, {"kind": "speaker", "part_pk": 10**9}),
     **{
@@ -534,7 +537,7 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {422}  # somebody removed it: what was typed stands there again
     if name in ("stop", "stop_remove", "stop_move", "visit_day_copy", "project_correction", "project_case_remove"):
         return {404}  # no such stop, sentence or case
-    if name in ("attendance", "registration_cancel", "event_part_remove", "question_remove"):
+    if name in ("attendance", "registration_cancel", "event_part_remove", "question_remove", "material_remove"):
         return {404}  # no such registration or speaker
     if name in ("approval_stamp", "approval_send_back", "approval_seen"):
         return {404}  # no such step

@@ -16,6 +16,7 @@ from clair_portal.gatherings.models import (
     AnswerSheet,
     Booking,
     Event,
+    Material,
     Partner,
     Place,
     ProgrammeItem,
@@ -70,6 +71,7 @@ NAMES = {
     "gatherings_speaker": "name",
     "gatherings_programmeitem": "title_en",
     "gatherings_partner": "name",
+    "gatherings_material": "name",
     "gatherings_question": "text_en",
     "gatherings_answersheet": "given ->> 'name'",
     "gatherings_registration": "name",
@@ -135,6 +137,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "gatherings_speaker": (Speaker, "name"),
     "gatherings_programmeitem": (ProgrammeItem, "title_en"),
     "gatherings_partner": (Partner, "name"),
+    "gatherings_material": (Material, "name"),
     "gatherings_question": (Question, "text_en"),
     "gatherings_answersheet": (AnswerSheet, "given__name"),
     "gatherings_registration": (Registration, "name"),
@@ -408,6 +411,8 @@ def _events_of(actor: str, sees: dict[str, set[str]]) -> dict[str, set[str]]:
     held = {"hq": {"hq_event"}, "london": {"london_event", "shown_event"}}.get(PLACE_OF.get(actor, ""), set())
     own = {f"{event}:otaru" for event in EVERY_EVENT if actor == "otaru"}
     return {
+        "gatherings_material": {f"{event}:public" for event in seen}
+        | {f"{event}:registered" for event in held | (seen if actor == "otaru" else set())},
         "gatherings_answersheet": held,
         "gatherings_registration": {f"{event}:{who}" for event in held for who in ("otaru", "stranger")} | own,
         **dict.fromkeys(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clair_portal.gatherings.models.events import Event, Series
+from clair_portal.gatherings.models.materials import Material
 from clair_portal.gatherings.models.places import Booking, Place
 from clair_portal.gatherings.models.programme import Partner, ProgrammeItem, Speaker
 from clair_portal.gatherings.models.questionnaire import AnswerSheet, Question
@@ -12,6 +13,7 @@ __all__ = [
     "AnswerSheet",
     "Booking",
     "Event",
+    "Material",
     "Partner",
     "Place",
     "ProgrammeItem",

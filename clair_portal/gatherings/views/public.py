@@ -14,7 +14,7 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.gatherings.calendar_file import calendar_file
 from clair_portal.gatherings.enums import State
 from clair_portal.gatherings.models import Booking, Event
-from clair_portal.gatherings.presentation import city, parts, row, rows, written
+from clair_portal.gatherings.presentation import city, materials_of, parts, row, rows, written
 from clair_portal.gatherings.queries import EventQuerySet
 from clair_portal.gatherings.rules import takes_registrations
 
@@ -48,7 +48,8 @@ def event(request: Any, pk: UUID) -> HttpResponse:
     found = _one(request, pk)
     booking = Booking.objects.visible_to(request.scope).filter(event=found).select_related("place").first()
     context = {
-        **row(found, booking.place if booking else None), **parts(found), "city": city(found.zone),
+        **row(found, booking.place if booking else None), **parts(found), 
+        "materials": materials_of(request, found), "city": city(found.zone),
         "register_until": written(found.register_until, found.zone),
         "open": takes_registrations(found, timezone.now()),
     }  # fmt: skip
