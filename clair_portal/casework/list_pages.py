@@ -40,8 +40,8 @@ def list_page(request: Any, listing: Listing, template: str, **more: Any) -> Htt
     """The list as it is asked for; asked for nothing, it opens with the reader's first view."""
     asked, views = asked_of(listing, request.GET, request.reader), saved_views.views_of(listing, request.scope)
     first = None if request.GET else saved_views.first_of(views, request.reader)
-    if first is not None and not saved_views.is_open(first, asked):
-        return redirect(f"{listing.path}{saved_views.address_of(first, listing, request.reader)}")
+    if first is not None and (address := saved_views.address_of(first, asked)) != asked.address():
+        return redirect(f"{listing.path}{address}")
     return render(request, template, shown(asked, views) | more)
 
 

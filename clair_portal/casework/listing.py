@@ -197,7 +197,15 @@ class Asked:
 
 
 def asked_of(listing: Listing, query: QueryDict, reader: Reader) -> Asked:
-    known = listing.know(reader)
+    return _asked(listing, query, reader, listing.know(reader))
+
+
+def asked_again(asked: Asked, query: QueryDict) -> Asked:
+    """The same list and reader with another address; what the list knows is not read a second time."""
+    return _asked(asked.listing, query, asked.reader, asked.known)
+
+
+def _asked(listing: Listing, query: QueryDict, reader: Reader, known: Any) -> Asked:
     options: dict[str, Options] = {}
     chosen: dict[str, list[str]] = {}
     for each in listing.filters:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
-from clair_portal.casework.listing import Asked, Listing, asked_of
+from clair_portal.casework.listing import Asked, Listing, asked_again, asked_of
 from clair_portal.casework.models import SavedView
 from clair_portal.walls.scope import Scope
 
@@ -48,14 +48,9 @@ def _posting(reader: Reader) -> int:
     return reader.scope.posting
 
 
-def is_open(view: SavedView, asked: Asked) -> bool:
-    """Whether the address asks for what the view asks for, as far as its values are still known."""
-    return address_of(view, asked.listing, asked.reader) == asked.address()
-
-
-def address_of(view: SavedView, listing: Listing, reader: Reader) -> str:
-    """With what is known today: a value that is gone is left out, the view still opens."""
-    return asked_of(listing, QueryDict(view.query), reader).address()
+def address_of(view: SavedView, asked: Asked) -> str:
+    """With what is known today: a value that is gone is left out, the view still opens. `asked`: the list as it is read now."""
+    return asked_again(asked, QueryDict(view.query)).address()
 
 
 def may_change(view: SavedView, reader: Reader) -> bool:
@@ -154,9 +149,10 @@ def waiting(postings: Sequence[int]) -> Mapping[int, int]:
 # --- For pages ------------------------------------------------------------------------------------------------------------
 def links_of(asked: Asked, views: Sequence[SavedView]) -> list[dict[str, Any]]:
     """The tabs above the list."""
+    now = asked.address()
     shown = [
-        {"label": view.name, "url": address_of(view, asked.listing, asked.reader), "current": is_open(view, asked)}
-        for view in views
+        {"label": view.name, "url": url, "current": url == now}
+        for view, url in ((view, address_of(view, asked)) for view in views)
     ]
-    everything = {"label": _("Everything"), "url": f"?{EVERYTHING}=1", "current": asked.address() == "?"}
+    everything = {"label": _("Everything"), "url": f"?{EVERYTHING}=1", "current": now == "?"}
     return [everything, *shown] if shown else []

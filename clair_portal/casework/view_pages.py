@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from clair_portal.accounts.rules import signed_in
 from clair_portal.audit.sentences import in_language
 from clair_portal.casework import saved_views
 from clair_portal.casework.list_pages import roles_of
-from clair_portal.casework.listing import LISTINGS, Listing
+from clair_portal.casework.listing import LISTINGS, Asked, Listing, asked_of
 from clair_portal.casework.models import SavedView
 
 
@@ -46,20 +46,20 @@ def views(request: Any, key: str) -> HttpResponse:
             refusal = str(error)
         else:
             messages.success(request, _("The view is saved."))
-            return redirect(f"{listing.path}{saved_views.address_of(saved, listing, request.reader)}")
-    found = saved_views.views_of(listing, request.scope)
+            return redirect(f"{listing.path}?{saved.query}")
+    found, asked = saved_views.views_of(listing, request.scope), asked_of(listing, QueryDict(), request.reader)
     context = {
-        "listing": listing, "rows": [_row(each, listing, request.reader) for each in found], "refusal": refusal,
+        "listing": listing, "rows": [_row(each, asked) for each in found], "refusal": refusal,
         "typed": typed, "query": query, "roles": roles_of(request.reader),
     }  # fmt: skip
     return render(request, "casework/views.html", context, status=422 if refusal else 200)
 
 
-def _row(view: SavedView, listing: Listing, reader: Any) -> dict[str, Any]:
+def _row(view: SavedView, asked: Asked) -> dict[str, Any]:
     return {
-        "view": view, "url": f"{listing.path}{saved_views.address_of(view, listing, reader)}",
-        "own": view.posting_id == reader.scope.posting, "by": in_language(view.signature),
-        "may_change": saved_views.may_change(view, reader),
+        "view": view, "url": f"{asked.listing.path}{saved_views.address_of(view, asked)}",
+        "own": view.posting_id == asked.reader.scope.posting, "by": in_language(view.signature),
+        "may_change": saved_views.may_change(view, asked.reader),
     }  # fmt: skip
 
 

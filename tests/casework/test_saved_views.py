@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from clair_portal.accounts import handover
@@ -146,6 +148,22 @@ def test_the_successor_of_a_post_gets_the_views(cast: SimpleNamespace) -> None:
         handover.hand_over(from_posting=giver, to_posting=taker, actor=actor, now=NOW)
     assert names_seen(cast, "otaru_administrator") == ["急ぎ", "急ぎ (岩倉 はる)"]
     assert SavedView.objects.filter(first=True).count() == 0
+
+
+def test_views_are_read_once_however_many_there_are(cast: SimpleNamespace, browse: Browse) -> None:
+    client = browse("otaru")
+
+    def statements(path: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        return len(asked)
+
+    saved(cast, name="1")
+    client.get("/desk/cases/?all=1")  # what the process keeps is read
+    one = statements("/desk/cases/?all=1"), statements("/desk/views/cases/")
+    for number in range(2, 12):
+        saved(cast, name=str(number), query=f"show=mine&year=20{number + 10}")
+    assert (statements("/desk/cases/?all=1"), statements("/desk/views/cases/")) == one
 
 
 @pytest.mark.parametrize("path", ["/desk/cases/", "/desk/projects/", "/desk/research/library/"])
