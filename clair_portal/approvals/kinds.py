@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.language.words import in_both
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -111,18 +112,9 @@ def frozen(content: Content) -> dict[str, Any]:
     return {
         "title": content.title,
         "amount": content.amount,
-        "facts": [{"key": fact.key, "label": frozen_label(fact.label), "value": fact.value} for fact in content.facts],
+        "facts": [{"key": fact.key, "label": in_both(fact.label), "value": fact.value} for fact in content.facts],
         "papers": [{"name": p.name, "sha256": p.sha256, "size": p.size, "url": p.url} for p in papers],
     }
-
-
-def frozen_label(text: Text) -> Names:
-    """A label in both languages."""
-    found = {}
-    for language in ("ja", "en"):
-        with translation.override(language):
-            found[language] = str(text)
-    return found
 
 
 def digest(kept: dict[str, Any]) -> str:

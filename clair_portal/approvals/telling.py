@@ -7,8 +7,9 @@ from typing import Any
 from clair_portal.accounts.reader import Reader
 from clair_portal.approvals import posts
 from clair_portal.approvals.enums import Result
-from clair_portal.approvals.kinds import KINDS, frozen_label
+from clair_portal.approvals.kinds import KINDS
 from clair_portal.approvals.models import Approval, ApprovalStep
+from clair_portal.language.words import in_both
 from clair_portal.outbox.services import Post, tell
 
 ASKED = "approvals.approval.asked"
@@ -22,7 +23,7 @@ def said(approval: Approval) -> dict[str, Any]:
     """Values of every sentence about an approval."""
     return {
         "title": approval.title,
-        "kind": frozen_label(KINDS[approval.kind].label) if approval.kind in KINDS else approval.kind,
+        "kind": in_both(KINDS[approval.kind].label) if approval.kind in KINDS else approval.kind,
     }
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import Max
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.reader import Reader
@@ -18,6 +17,7 @@ from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.models import KindVersion
 from clair_portal.casework.workflow import Workflow
 from clair_portal.language.folding import to_ascii_digits
+from clair_portal.language.words import in_both
 
 MOST_DAYS = 260  # business days: about a year
 TERM = "term_"
@@ -83,11 +83,8 @@ def begin_version(workflow: Workflow, *, values: dict[str, Any], actor: Reader, 
     latest = KindVersion.objects.filter(kind=workflow.kind).aggregate(most=Max("version"))["most"] or 1
     version = KindVersion(kind=workflow.kind, version=latest + 1, **values)
     version.save(force_insert=True)
-    names = {language: _in(language, workflow) for language in ("ja", "en")}
-    record("casework.kind.changed", version, actor=actor.signature, kind=names, day=version.starts_on.isoformat())
+    record(
+        "casework.kind.changed", version, actor=actor.signature, kind=in_both(workflow.label),
+        day=version.starts_on.isoformat(),
+    )  # fmt: skip
     return version
-
-
-def _in(language: str, workflow: Workflow) -> str:
-    with translation.override(language):
-        return str(workflow.label)

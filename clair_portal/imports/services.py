@@ -20,10 +20,11 @@ from clair_portal.audit.services import record
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.documents.services import receive
 from clair_portal.documents.sniffing import Refused
-from clair_portal.imports.editing import LISTS, EditableList, EditColumn
+from clair_portal.imports.editing import LISTS, EditableList
 from clair_portal.imports.enums import Finding, State
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.imports.plan import Found, findings, table_of
+from clair_portal.language.words import in_both
 from clair_portal.outbox import jobs
 from clair_portal.outbox.jobs import Progress
 from clair_portal.outbox.models import Job
@@ -239,16 +240,8 @@ def _log(sheet: Import, editable: EditableList, found: Found, owner: Reader) -> 
     changed = [column for column in editable.columns if column.key in found.changes]
     record(
         "imports.row.changed", found.standing.record, actor=owner.signature, file=sheet.name, row=found.number,
-        columns=[_in_both(column) for column in changed],
+        columns=[in_both(column.label) for column in changed],
     )  # fmt: skip
-
-
-def _in_both(column: EditColumn) -> dict[str, str]:
-    said = {}
-    for language in ("ja", "en"):
-        with translation.override(language):
-            said[language] = str(column.label)
-    return said
 
 
 def _tell_stopped(sheet: Import, stopped: Stopped) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 
 
 def in_japanese() -> bool:
@@ -20,3 +21,12 @@ def page_language() -> Literal["ja", "en"]:
 def listed(words: Iterable[Any]) -> str:
     """A list in one line, with the comma of the language."""
     return ("、" if in_japanese() else ", ").join(str(word) for word in words)
+
+
+def in_both(text: Promise | str) -> dict[str, str]:
+    """A text that is not translated yet, in both languages of staff: for rows, which keep words and not their language."""
+    found = {}
+    for language in ("ja", "en"):
+        with override(language):
+            found[language] = str(text)
+    return found

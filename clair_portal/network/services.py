@@ -14,10 +14,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from clair_portal.audit.services import Names, record
 from clair_portal.calendars.models import Holiday
+from clair_portal.language.words import in_both
 from clair_portal.network.enums import Kind, SuccessionKind
 from clair_portal.network.history import version_of
 from clair_portal.network.models import Country, Jurisdiction, Organisation, Succession
@@ -84,11 +84,7 @@ def change_organisation(*, organisation: Organisation, fields: Iterable[str], ve
 
 def _label(name: str) -> Names:
     field: Any = Organisation._meta.get_field(name)
-    texts = {}
-    for language in ("ja", "en"):
-        with override(language):
-            texts[language] = capfirst(str(field.verbose_name))
-    return texts
+    return in_both(capfirst(field.verbose_name))
 
 
 @transaction.atomic

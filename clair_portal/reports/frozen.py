@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
-from django.utils.functional import Promise
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.language.words import in_both
 from clair_portal.reports.layout import column_label
 from clair_portal.reports.tables import Cell, ClaimLine, Dimension, Grid, Head, Leaf, Measure, Table, fill
 
@@ -32,12 +32,12 @@ def freeze(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime) 
     first, *others = grids.values()
     return {
         "key": table.key,
-        "title": _in_both(table.title),
-        "note": _in_both(table.note),
-        "rows_title": _in_both(table.rows.title),
-        "columns_title": _in_both(table.columns.title) if table.columns else None,
+        "title": in_both(table.title),
+        "note": in_both(table.note),
+        "rows_title": in_both(table.rows.title),
+        "columns_title": in_both(table.columns.title) if table.columns else None,
         "chart": table.chart,
-        "measures": [{"key": m.key, "title": _in_both(m.title), "number": m.number} for m in table.measures],
+        "measures": [{"key": m.key, "title": in_both(m.title), "number": m.number} for m in table.measures],
         "heads": _heads(first.heads, [grid.heads for grid in others]),
         "column_heads": _heads(first.column_heads, [grid.column_heads for grid in others]),
         "numbers": [cell.number for cell in first.foot],
@@ -45,14 +45,6 @@ def freeze(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime) 
         "foot": [cell.value for cell in first.foot],
         "claims": [_claim(lines) for lines in zip(*(grid.claims for grid in grids.values()), strict=True)],
     }
-
-
-def _in_both(text: Promise | str) -> dict[str, str]:
-    found = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            found[language] = str(text)
-    return found
 
 
 def _heads(first: Sequence[Head], others: Sequence[Sequence[Head]]) -> list[dict[str, Any]]:

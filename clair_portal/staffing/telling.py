@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.zones import in_both_zones
+from clair_portal.language.words import in_both
 from clair_portal.network.services import names
 from clair_portal.outbox.notices import Notice
 from clair_portal.outbox.services import Post, Somebody, tell
@@ -70,11 +71,7 @@ def moment(at: dt.datetime, zone: str) -> dict[str, str]:
 
 
 def day_in_both(day: dt.date) -> dict[str, str]:
-    found = {}
-    for language in ("ja", "en"):
-        with translation.override(language):
-            found[language] = in_words(day)
-    return found
+    return in_both(lazy(in_words, str)(day))
 
 
 def in_both_forms(person: Person) -> dict[str, str]:
