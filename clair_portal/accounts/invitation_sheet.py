@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
@@ -98,11 +97,11 @@ def read_sheet(name: str, content: bytes, *, roles: Iterable[Role], open_already
 
 def _fields(roles: Iterable[Role]) -> list[reading.Field]:
     parsers: dict[str, cells.Parser] = {
-        "name": _needed(cells.at_most(100, _plain), _("Enter the name.")),
-        "name_latin": cells.at_most(100, _plain),
+        "name": cells.filled(cells.at_most(100, cells.plain), _("Enter the name.")),
+        "name_latin": cells.at_most(100, cells.plain),
         "email": _email,
         "role": _role_parser(roles),
-        "starts_on": _needed(cells.day, _("Enter the first day.")),
+        "starts_on": cells.filled(cells.day, _("Enter the first day.")),
         "ends_on": cells.day,
     }
     days = ("starts_on", "ends_on")
@@ -112,23 +111,8 @@ def _fields(roles: Iterable[Role]) -> list[reading.Field]:
     ]
 
 
-def _plain(cell: Any) -> str | None:
-    """Names and addresses: in narrow letters, spaces as one."""
-    words = cells.line(cell)
-    return words and " ".join(unicodedata.normalize("NFKC", words).split())
-
-
-def _needed(parser: cells.Parser, otherwise: str) -> cells.Parser:
-    def parse(cell: Any) -> Any:
-        if (value := parser(cell)) is None:
-            raise ValueError(otherwise)
-        return value
-
-    return parse
-
-
 def _email(cell: Any) -> str:
-    text = (_plain(cell) or "").lower()
+    text = (cells.plain(cell) or "").lower()
     try:
         validate_email(text)
     except ValidationError as error:
@@ -144,7 +128,7 @@ def _role_parser(roles: Iterable[Role]) -> cells.Parser:
                 known[fold(words)] = role.code
 
     def parse(cell: Any) -> str:
-        words = _plain(cell) or ""
+        words = cells.plain(cell) or ""
         if fold(words) not in known:
             raise ValueError(_("There is no role “%(role)s” at this organisation.") % {"role": words[:40]})
         return known[fold(words)]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -20,8 +19,8 @@ from clair_portal.casework.enums import Holder, Topic
 from clair_portal.casework.models import Assignment, Case
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.rules import over, sides_of
-from clair_portal.imports.editing import Context, EditableList, EditColumn, declare
-from clair_portal.language.words import in_japanese
+from clair_portal.imports.editing import Context, EditableList, EditColumn, declare, in_each_language, some_of, words_of
+from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.models import Country
 from clair_portal.sheets import cells
 from clair_portal.sheets.cells import Parser
@@ -84,44 +83,15 @@ def _countries(context: Context) -> Parser:
 
 def _country_words(codes: list[str], context: Context) -> str:
     place = 0 if in_japanese() else 1
-    return _joined(context.known.countries[code][place] for code in codes if code in context.known.countries)
-
-
-def _topics(context: Context) -> Parser:
-    known: dict[str, str] = {}
-    for language in ("ja", "en"):
-        with translation.override(language):
-            known |= {str(label): value for value, label in Topic.choices}
-    return cells.some_of(known | {value: value for value in Topic.values})
-
-
-def _topic_words(values: list[str], context: Context) -> str:
-    return _joined(str(Topic(value).label) for value in values if value in Topic.values)
-
-
-def _joined(words: Any) -> str:
-    return ("、" if in_japanese() else ", ").join(words)
+    return listed(context.known.countries[code][place] for code in codes if code in context.known.countries)
 
 
 def _title(context: Context) -> Parser:
-    return _filled(cells.at_most(200), gettext_lazy("Enter the subject."))
+    return cells.filled(cells.at_most(200), gettext_lazy("Enter the subject."))
 
 
 def _person(context: Context) -> Parser:
-    known: dict[str, int] = {}
-    for language in ("ja", "en"):
-        with translation.override(language):
-            known |= {label: pk for pk, label in context.known.named().items()}
-    return cells.one_of(known)
-
-
-def _filled(parser: Parser, otherwise: Any) -> Parser:
-    def parse(cell: Any) -> Any:
-        if (value := parser(cell)) is None:
-            raise ValueError(str(otherwise))
-        return value
-
-    return parse
+    return cells.one_of(in_each_language(lambda: {label: pk for pk, label in context.known.named().items()}))
 
 
 def _days(cell: Any) -> int | None:
@@ -184,7 +154,8 @@ COLUMNS = (
                help=gettext_lazy("At most 200 characters.")),
     EditColumn("countries", gettext_lazy("Countries"), lambda case, charge: case.countries, _countries, _country_words,
                refused=why_not_correct, help=gettext_lazy("Names or codes of two letters, with commas between.")),
-    EditColumn("topics", pgettext_lazy("of exchange", "Field"), lambda case, charge: case.topics, _topics, _topic_words,
+    EditColumn("topics", pgettext_lazy("of exchange", "Field"), lambda case, charge: case.topics,
+               lambda context: some_of(Topic), lambda values, context: words_of(Topic, values),
                refused=why_not_correct, help=gettext_lazy("As they are called on the page of a request, with commas between.")),
     EditColumn("charge", gettext_lazy("In charge"), lambda case, charge: charge, _person,
                lambda posting, context: context.known.person(posting) if posting else None,

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import TextChoices
+from django.utils import translation
+
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.listing import Listing, Text
+from clair_portal.language.words import listed
 from clair_portal.sheets import cells
 from clair_portal.sheets.cells import Parser
 from clair_portal.sheets.writing import Value
@@ -72,6 +76,27 @@ class EditableList:
 
     def context(self, reader: Reader) -> Context:
         return Context(reader, self.know(reader))
+
+
+# --- Columns of choices ---------------------------------------------------------------------------------------------------
+def in_each_language(words: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """What is called so in one of the languages of staff: a file crosses languages. `words`: in the active one."""
+    known: dict[str, Any] = {}
+    for language in ("ja", "en"):
+        with translation.override(language):
+            known |= words()
+    return known
+
+
+def some_of(choices: type[TextChoices]) -> Parser:
+    """Several of a set of choices, by their words in either language or by their keys."""
+    known = in_each_language(lambda: {str(label): value for value, label in choices.choices})
+    return cells.some_of(known | {value: value for value in choices.values})
+
+
+def words_of(choices: type[TextChoices], values: Sequence[str]) -> str:
+    """As `some_of` reads them back; what is no choice any more is left out."""
+    return listed(choices(value).label for value in values if value in choices.values)
 
 
 LISTS: dict[str, EditableList] = {}

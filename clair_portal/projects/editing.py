@@ -6,13 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.imports.editing import Context, EditableList, EditColumn, declare
-from clair_portal.language.words import in_japanese
+from clair_portal.imports.editing import EditableList, EditColumn, declare, some_of, words_of
 from clair_portal.network.models import Organisation
 from clair_portal.projects.enums import Strand
 from clair_portal.projects.models import Project, ProjectParty
@@ -20,7 +18,6 @@ from clair_portal.projects.project_list import PROJECTS
 from clair_portal.projects.queries import ProjectQuerySet
 from clair_portal.projects.services import change_project, may_write
 from clair_portal.sheets import cells
-from clair_portal.sheets.cells import Parser
 from clair_portal.walls.roles import OFFICE
 
 YEARS = (1868, 2100)
@@ -28,19 +25,6 @@ YEARS = (1868, 2100)
 
 def _not_ours(project: Project, reader: Reader) -> str:
     return "" if may_write(project, reader) else _("Only the office that keeps the project can change it.")
-
-
-def _strands(context: Context) -> Parser:
-    known: dict[str, str] = {}
-    for language in ("ja", "en"):
-        with translation.override(language):
-            known |= {str(label): value for value, label in Strand.choices}
-    return cells.some_of(known | {value: value for value in Strand.values})
-
-
-def _strand_words(values: list[str], context: Context) -> str:
-    labels = [str(Strand(value).label) for value in values if value in Strand.values]
-    return ("、" if in_japanese() else ", ").join(labels)
 
 
 def _year(cell: Any) -> int | None:
@@ -81,8 +65,8 @@ EDITABLE_PROJECTS = declare(
         columns=(
             _plain("title_ja", gettext_lazy("Title (Japanese)"), 200, 40),
             _plain("title_en", gettext_lazy("Title (English)"), 200, 40),
-            EditColumn("strands", gettext_lazy("Strands"), lambda project, more: project.strands, _strands, _strand_words,
-                       refused=_not_ours, width=30,
+            EditColumn("strands", gettext_lazy("Strands"), lambda project, more: project.strands,
+                       lambda context: some_of(Strand), lambda values, context: words_of(Strand, values), refused=_not_ours, width=30,
                        help=gettext_lazy("As they are called on the page of a project, with commas between.")),
             EditColumn("begun", gettext_lazy("Begun in"), lambda project, more: project.begun, lambda context: _year,
                        refused=_not_ours, width=10, number=True),

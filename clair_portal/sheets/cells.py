@@ -64,6 +64,12 @@ def line(cell: Cell) -> str | None:
     return words and " ".join(words.split())
 
 
+def plain(cell: Cell) -> str | None:
+    """Names, keys and addresses: one line in narrow letters, spaces as one."""
+    words = line(cell)
+    return words and " ".join(unicodedata.normalize("NFKC", words).split())
+
+
 def code(cell: Cell) -> str | None:
     """A number that is a name: narrow letters, without the apostrophe that keeps a spreadsheet from counting with it."""
     words = line(cell)
@@ -115,6 +121,17 @@ def at_most(length: int, parser: Parser = line) -> Parser:
                 _("%(count)s characters stand here; at most %(most)s fit.") % {"count": len(words), "most": length}
             )
         return words
+
+    return parse
+
+
+def filled(parser: Parser, otherwise: object) -> Parser:
+    """The same parser, for what may not be empty. `otherwise`: the sentence then."""
+
+    def parse(cell: Cell) -> Any:
+        if (value := parser(cell)) is None:
+            raise ValueError(str(otherwise))
+        return value
 
     return parse
 

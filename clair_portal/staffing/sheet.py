@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
@@ -103,17 +102,11 @@ def read_rows(name: str, content: bytes) -> tuple[list[Row], list[Fault]]:
 def _fields() -> list[reading.Field]:
     return [
         reading.Field(
-            key, label, cells.day if key in DATES else cells.at_most(LIMITS.get(key, LONGEST), _plain),
+            key, label, cells.day if key in DATES else cells.at_most(LIMITS.get(key, LONGEST), cells.plain),
             OTHER_HEADINGS.get(key, ()), needed=key in NEEDED, computed=key in DATES,
         )
         for key, label in COLUMNS.items()
     ]  # fmt: skip
-
-
-def _plain(cell: Any) -> str | None:
-    """Names, keys and addresses: in narrow letters, spaces as one."""
-    words = cells.line(cell)
-    return words and " ".join(unicodedata.normalize("NFKC", words).split())
 
 
 # --- The sheet that goes out ----------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.case_list import Places
 from clair_portal.casework.enums import Topic
 from clair_portal.casework.listing import Asked, Column, Filter, Listing, Options, SheetColumn, declare
-from clair_portal.language.words import in_japanese
+from clair_portal.language.words import listed
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation
 from offices.models import SharedResearch
@@ -59,8 +59,8 @@ def _title(row: SharedResearch) -> SafeString:
 
 
 def _countries_of(rows: Sequence[SharedResearch], reader: Reader, known: Places) -> dict[int, str]:
-    names, comma = dict(known.countries), "、" if in_japanese() else ", "
-    return {row.pk: comma.join(str(names[code]) for code in row.countries if code in names) for row in rows}
+    names = dict(known.countries)
+    return {row.pk: listed(names[code] for code in row.countries if code in names) for row in rows}
 
 
 LIBRARY = declare(

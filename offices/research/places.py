@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from clair_portal.casework.models import Case
-from clair_portal.language.words import in_japanese
+from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.models import Country, Organisation
 from offices.filing.checks import Route
 from offices.models import ResearchRequest
@@ -42,7 +42,7 @@ def outside_sentence(codes: list[str], advice: str) -> str:
 
 def _named(codes: list[str]) -> str:
     found = Country.objects.in_bulk(codes)
-    return ("、" if in_japanese() else ", ").join(found[code].name or code for code in codes if code in found)
+    return listed(found[code].name or code for code in codes if code in found)
 
 
 def several_sentence(proposals: list[Proposal]) -> str:
