@@ -48,12 +48,13 @@ class EntryQuerySet(QuerySet["Entry"]):
         return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("at", "id")
 
 
-def _opened(scope: Scope) -> QuerySet[EmergencyReading]:
-    """Emergency readings of the subject of an entry by this person that have not ended."""
+def _opened(scope: Scope) -> EmergencyReadingQuerySet:
+    """Whether this person may read what is internal to another side of the subject of an entry."""
     from clair_portal.audit.models import EmergencyReading
 
-    return EmergencyReading.objects.filter(
-        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), person=scope.person, until__gt=Now()
+    readings: EmergencyReadingQuerySet = EmergencyReading.objects.all()
+    return readings.open_to(scope.person).filter(
+        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id")
     )
 
 
@@ -62,6 +63,10 @@ class EmergencyReadingQuerySet(QuerySet["EmergencyReading"]):
     def visible_to(self, scope: Scope) -> EmergencyReadingQuerySet:
         """Headquarters reviews its own; everybody on a case reads of them in its story."""
         return self.all() if scope.role in (HEADQUARTERS, SYSTEM) else self.none()
+
+    def open_to(self, person: int | None) -> EmergencyReadingQuerySet:
+        """Those of this person whose hour has not passed."""
+        return self.filter(person=person, until__gt=Now())
 
 
 class ReadingQuerySet(QuerySet["Reading"]):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject, Now
+from django.db.models.functions import Cast, JSONObject
 
 from clair_portal.audit.models import EmergencyReading, Entry
 from clair_portal.audit.queries import EntryQuerySet
@@ -206,9 +206,6 @@ def story_of(case: Case, scope: Scope) -> EntryQuerySet:
 
 def _opened_in_emergency(scope: Scope) -> QuerySet[EmergencyReading]:
     """Cases whose internal papers this person opened with a reason within the last hour."""
-    return EmergencyReading.objects.filter(
-        subject_type="casework.case",
-        subject_id=Cast(OuterRef("case_id"), TextField()),
-        person=scope.person,
-        until__gt=Now(),
+    return EmergencyReading.objects.open_to(scope.person).filter(
+        subject_type="casework.case", subject_id=Cast(OuterRef("case_id"), TextField())
     )

@@ -104,8 +104,15 @@ def hand_out(file: StoredFile) -> FileResponse:
     if not storages["documents"].exists(file.key):
         log.error("the content of a file is gone: %s", file.key)
         raise Http404
+    return attached(file.key, file.name, file.media_type)
+
+
+def attached(key: str, name: str, media_type: str) -> FileResponse:
+    """The download of what the portal keeps under `key`, called `name`. Raises Http404 where it is gone."""
+    if not storages["documents"].exists(key):
+        raise Http404
     response = FileResponse(
-        storages["documents"].open(file.key), as_attachment=True, filename=file.name, content_type=file.media_type
+        storages["documents"].open(key), as_attachment=True, filename=name, content_type=media_type or None
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

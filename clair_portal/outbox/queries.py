@@ -45,10 +45,14 @@ class EmailQuerySet(WorkQuerySet):
 
 class JobQuerySet(WorkQuerySet):
     @first_wall
-    def visible_to(self, scope: Scope) -> QuerySet[Job]:
+    def visible_to(self, scope: Scope) -> JobQuerySet:
         if scope.role == SYSTEM:
             return self.all()
         return self.filter(person=scope.person) if scope.person else self.none()
+
+    def under_way(self, kind: str, **params: Any) -> JobQuerySet:
+        """Not done, and nobody asked to stop them; `params`: values they were started with."""
+        return self.filter(kind=kind, state__in=UNDONE, cancel_asked_at=None, params__contains=params)
 
 
 class NotificationQuerySet(QuerySet["Notification"]):

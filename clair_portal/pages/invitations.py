@@ -28,9 +28,8 @@ from clair_portal.network.services import names
 from clair_portal.outbox import jobs, schedule
 from clair_portal.outbox.models import Job
 from clair_portal.outbox.services import start_job
-from clair_portal.staffing.inviting import RIGHT, address_of, invite, mail, must_be_allowed
+from clair_portal.staffing.inviting import address_of, mail, must_be_allowed
 
-__all__ = ["RIGHT", "address_of", "invite"]
 BULK = "accounts.bulk_invitation"
 FOLDER = "invitation-sheets"
 STEP = 50

@@ -68,8 +68,8 @@ def is_personal(reader: Reader, params: Params) -> bool:
     """Whoever opened the internal papers of other sides in an emergency sees what colleagues do not."""
     if reader.scope.role != HEADQUARTERS:
         return False
-    opened = EmergencyReading.objects.filter(subject_type="casework.case", subject_id=str(params["case"]))
-    return opened.filter(person=reader.person, until__gt=timezone.now()).exists()
+    opened = EmergencyReading.objects.open_to(reader.person)
+    return opened.filter(subject_type="casework.case", subject_id=str(params["case"])).exists()
 
 
 def content(reader: Reader, params: Params) -> dict[str, Any]:

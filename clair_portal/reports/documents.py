@@ -23,7 +23,6 @@ from django.utils import timezone, translation
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.outbox import jobs
-from clair_portal.outbox.enums import UNDONE
 from clair_portal.outbox.jobs import Progress
 from clair_portal.outbox.models import Job
 from clair_portal.outbox.services import start_job
@@ -83,8 +82,7 @@ def ask_for(
         key, title = key_of(kind, params, actor, language), kind.title(actor, params)
     if (found := finished(key, actor, now)) is not None:
         return found
-    own = Job.objects.visible_to(actor.scope).filter(kind=JOB, state__in=UNDONE, cancel_asked_at=None, params__key=key)
-    if (running := own.first()) is not None:
+    if (running := Job.objects.visible_to(actor.scope).under_way(JOB, key=key).first()) is not None:
         return running
     wanted = {"kind": code, "params": params, "language": language, "key": key, "path": path}
     return start_job(JOB, title=title[:200], person=actor.person, user=user, params=wanted)

@@ -16,7 +16,7 @@ from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.language.words import in_both
 from clair_portal.reports.layout import column_label
-from clair_portal.reports.tables import Cell, ClaimLine, Dimension, Grid, Head, Leaf, Measure, Table, fill
+from clair_portal.reports.tables import Cell, ClaimLine, Dimension, Grid, Head, Leaf, Measure, Table, count_cells, fill
 
 LANGUAGES = ("ja", "en")
 Frozen = dict[str, Any]
@@ -24,11 +24,11 @@ TOTAL = "total"  # the row of totals; no head has it, because keys of heads are 
 
 
 def freeze(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime) -> Frozen:
-    """Counts the table once in each language; numbers are those of the first, labels those of both."""
-    grids = {}
+    """Counts the table once, and writes it down with labels in each language."""
+    grids, counted = {}, count_cells(table, reader, year)
     for language in LANGUAGES:
         with translation.override(language):
-            grids[language] = fill(table, reader, year, now=now)
+            grids[language] = fill(table, reader, year, now=now, counted=counted)
     first, *others = grids.values()
     return {
         "key": table.key,
@@ -138,18 +138,33 @@ def _plain(cell: Cell | None) -> Any:
     return round(value, 1) if isinstance(value, float) else value or None
 
 
-def side_by_side(then: Grid, now: Grid) -> list[Pair]:
-    """Every number of both, in the order of the frozen one, new rows and columns at the end."""
+@dataclass(frozen=True)
+class Compared:
+    """Labels of columns, and for each row its label with its numbers in the order of the columns."""
+
+    columns: list[str]
+    rows: list[tuple[str, list[Pair]]]
+
+    @property
+    def pairs(self) -> list[Pair]:
+        return [pair for _row, pairs in self.rows for pair in pairs]
+
+
+def side_by_side(then: Grid, now: Grid) -> Compared:
+    """Every number of both, in the order of the frozen one, new rows and columns at the end. Two rows may share a label."""
     old, new = _by_place(then), _by_place(now)
     rows = _joined((*_tokens(then), TOTAL), (*_tokens(now), TOTAL))
     columns = _joined([_place(leaf) for leaf in then.leaves], [_place(leaf) for leaf in now.leaves])
     labels = {**_labels(now), **_labels(then)}
     words = {**_column_words(now), **_column_words(then)}
-    return [
-        Pair(labels.get(row, ""), words[column], old.get((row, column)), new.get((row, column)))
+    lines = [
+        (labels.get(row, ""), [
+            Pair(labels.get(row, ""), words[column], old.get((row, column)), new.get((row, column)))
+            for column in columns
+        ])
         for row in rows
-        for column in columns
-    ]
+    ]  # fmt: skip
+    return Compared([words[column] for column in columns], lines)
 
 
 def _tokens(grid: Grid) -> list[str]:

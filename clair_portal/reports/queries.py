@@ -30,7 +30,10 @@ class SnapshotQuerySet(QuerySet["Snapshot"]):
     @first_wall
     def visible_to(self, scope: Scope) -> SnapshotQuerySet:
         """Everybody: what is published. Headquarters: all."""
-        return self.all() if scope.role in (HEADQUARTERS, SYSTEM) else self.filter(published_at__isnull=False)
+        return self.all() if scope.role in (HEADQUARTERS, SYSTEM) else self.published()
+
+    def published(self) -> SnapshotQuerySet:
+        return self.filter(published_at__isnull=False)
 
     def of(self, collection: str, year: int | None = None) -> SnapshotQuerySet:
         """Newest year and edition first."""

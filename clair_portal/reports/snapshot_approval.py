@@ -13,9 +13,10 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.approvals import routes, services
 from clair_portal.approvals.enums import State
 from clair_portal.approvals.kinds import Content, Fact, Kind, Paper, register
-from clair_portal.approvals.models import Approval
+from clair_portal.approvals.presentation import about
 from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.fiscal import FiscalYear, tokyo_date
+from clair_portal.publishing.services import RELEASE
 from clair_portal.reports import layout, numbers, snapshots
 from clair_portal.reports.collections import COLLECTIONS
 from clair_portal.reports.models import Snapshot
@@ -59,7 +60,7 @@ def may_draft(subject_id: str, reader: Reader) -> str:
         return _("There is no such yearly count for you.")
     if snapshot.published_at:
         return _("This edition is public already.")
-    return "" if reader.can(snapshots.RIGHT) else _("Your posting does not give you the right to do this.")
+    return "" if reader.can(RELEASE) else _("Your posting does not give you the right to do this.")
 
 
 def objection(snapshot: Snapshot, actor: Reader, now: dt.datetime) -> str:
@@ -72,10 +73,9 @@ def carried_out(snapshot: Snapshot, actor: Reader, now: dt.datetime) -> None:
 
 
 def beside(snapshot: Snapshot, reader: Reader) -> dict[str, Any]:
-    """`approvals`: those of the count, newest first; `draft`: the address to draft one, where a route asks for it."""
-    about = Approval.objects.visible_to(reader.scope).of(SUBJECT, str(snapshot.pk))
-    found = list(about.order_by("-created_at"))
-    standing = any(each.state in (State.CIRCULATING, State.APPROVED) for each in found)
+    """`approvals`: rows of those of the count, newest first; `draft`: the address to draft one, where a route asks for it."""
+    found = about(SUBJECT, str(snapshot.pk), reader)
+    standing = any(each["approval"].state in (State.CIRCULATING, State.APPROVED) for each in found)
     wanted = not standing and not may_draft(str(snapshot.pk), reader)
     route = wanted and routes.route_for(PUBLISH, reader.scope.organisation, None, reader.today)
     return {"approvals": found, "draft": reverse("approval_draft", args=[PUBLISH, snapshot.pk]) if route else ""}

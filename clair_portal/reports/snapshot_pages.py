@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +14,8 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.documents.services import attached
+from clair_portal.publishing.services import RELEASE
 from clair_portal.reports import frozen, layout, numbers, snapshot_approval, snapshots
 from clair_portal.reports.collections import COLLECTIONS
 from clair_portal.reports.models import Snapshot
@@ -46,7 +47,7 @@ def _row(snapshot: Snapshot) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@needs(snapshots.RIGHT, "POST")
+@needs(RELEASE, "POST")
 def freeze(request: Any, key: str) -> HttpResponse:
     """Starts the job that counts the chosen year."""
     collection, given = collection_for(request, key), request.POST.get("year", "")
@@ -86,7 +87,7 @@ def snapshot_page(request: Any, pk: UUID) -> HttpResponse:
         "links": [(table["key"], in_language(table["title"])) for table in snapshot.tables],
         "may_compare": _counts_today(request, opened), "span": layout.span_of(grid.year),
         "refusal": snapshots.refusal(snapshot, request.reader, timezone.now()),
-        "may_publish": request.reader.can(snapshots.RIGHT) and not snapshot.published_at,
+        "may_publish": request.reader.can(RELEASE) and not snapshot.published_at,
         "published_by": in_language(snapshot.published_by) if snapshot.published_by else "",
         **snapshot_approval.beside(snapshot, request.reader),
     }  # fmt: skip
@@ -103,13 +104,11 @@ def _compared(request: Any, snapshot: Snapshot, key: str) -> dict[str, Any]:
     then = snapshots.grid_of(snapshot, key)
     assert then is not None
     now = fill(TABLES[key], request.reader, then.year, now=timezone.now())
-    pairs = frozen.side_by_side(then, now)
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for pair in pairs:
-        rows.setdefault(pair.row or _("Total"), []).append(_cell(pair))
-    columns = list(dict.fromkeys(pair.column for pair in pairs))
+    both = frozen.side_by_side(then, now)
+    pairs = both.pairs
     return {
-        "compared": rows, "columns": columns, "counted_now": layout.counted_line(now),
+        "compared": [(label or _("Total"), [_cell(pair) for pair in cells]) for label, cells in both.rows],
+        "columns": both.columns, "counted_now": layout.counted_line(now),
         "different": sum(pair.differs for pair in pairs), "counted": len(pairs),
     }  # fmt: skip
 
@@ -119,7 +118,7 @@ def _cell(pair: frozen.Pair) -> dict[str, Any]:
     return {"then": then, "now": now, "url": pair.now.url if pair.now else "", "differs": pair.differs}
 
 
-@needs(snapshots.RIGHT, "GET", "POST")
+@needs(RELEASE, "GET", "POST")
 def publish(request: Any, pk: UUID) -> HttpResponse:
     """Says what becomes public, then makes it so."""
     snapshot = _snapshot(request, pk)
@@ -144,12 +143,10 @@ def snapshot_file(request: Any, pk: UUID, language: str, format_name: str) -> Ht
 
 def file_of(snapshot: Snapshot, language: str, format_name: str) -> HttpResponseBase:
     """Raises Http404 for a file that was never made or is gone."""
-    name = snapshot.file_at(language, format_name)
-    if f"{language}.{format_name}" not in snapshot.files or not storages["documents"].exists(name):
+    if f"{language}.{format_name}" not in snapshot.files:
         raise Http404
-    response = FileResponse(
-        storages["documents"].open(name), as_attachment=True, content_type=snapshots.FORMATS[format_name],
-        filename=f"{snapshot.collection}_{snapshot.year}_{snapshot.edition}.{language}.{format_name}",
-    )  # fmt: skip
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    name = f"{snapshot.collection}_{snapshot.year}_{snapshot.edition}.{language}.{format_name}"
+    response = attached(snapshot.file_at(language, format_name), name, snapshots.FORMATS[format_name])
+    if snapshot.published_at:
+        del response["Cache-Control"]
     return response

@@ -17,19 +17,18 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
-from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.calendars.fiscal import FiscalYear, tokyo_date
 from clair_portal.outbox import jobs
-from clair_portal.outbox.enums import UNDONE
 from clair_portal.outbox.jobs import Progress
 from clair_portal.outbox.models import Job
 from clair_portal.outbox.services import start_job
+from clair_portal.publishing.services import RELEASE
 from clair_portal.reports import frozen, layout, workbook
 from clair_portal.reports.collections import COLLECTIONS, Collection
 from clair_portal.reports.models import Snapshot
 from clair_portal.reports.tables import Grid
 from clair_portal.walls.scope import Scope
 
-RIGHT = "publications.release"
 JOB = "reports.freeze"
 FORMATS = {"pdf": "application/pdf", "xlsx": workbook.MEDIA_TYPE}
 Objection = Callable[[Snapshot, Reader, dt.datetime], str]
@@ -59,10 +58,8 @@ def ask_for(collection: Collection, year: FiscalYear, *, actor: Reader, user: in
     if refusal := may_freeze(year, actor, now):
         raise Refused(refusal)
     params = {"collection": collection.key, "year": year.year, "path": reverse("snapshots", args=[collection.key])}
-    running = Job.objects.visible_to(actor.scope).filter(kind=JOB, state__in=UNDONE, cancel_asked_at=None)
-    if (
-        found := running.filter(params__contains={"collection": collection.key, "year": year.year}).first()
-    ) is not None:
+    running = Job.objects.visible_to(actor.scope).under_way(JOB, collection=collection.key, year=year.year)
+    if (found := running.first()) is not None:
         return found
     words = {"table": collection.title, "year": layout.year_label(year)}
     title = _("%(table)s, %(year)s: counted to stay") % words
@@ -71,9 +68,9 @@ def ask_for(collection: Collection, year: FiscalYear, *, actor: Reader, user: in
 
 def may_freeze(year: FiscalYear, actor: Reader, now: dt.datetime) -> str:
     """Nothing, or the sentence why not."""
-    if not actor.can(RIGHT):
+    if not actor.can(RELEASE):
         return _("Your posting does not give you the right to do this.")
-    if now.astimezone(timezone.get_default_timezone()).date() <= year.last_day:
+    if tokyo_date(now) <= year.last_day:
         return _("This fiscal year is not over. It can be counted for good from 1 April on.")
     return ""
 
@@ -162,7 +159,7 @@ def is_untouched(snapshot: Snapshot) -> bool:
 # --- Publishing -----------------------------------------------------------------------------------------------------------
 def refusal(snapshot: Snapshot, actor: Reader, now: dt.datetime) -> str:
     """Nothing, or the sentence why it is not published now."""
-    if not actor.can(RIGHT):
+    if not actor.can(RELEASE):
         return _("Your posting does not give you the right to do this.")
     if snapshot.published_at:
         return _("This edition is public already.")
@@ -204,6 +201,6 @@ def publish(snapshot: Snapshot, *, actor: Reader, now: dt.datetime) -> Snapshot:
 def published_years(collection: Collection, scope: Scope) -> list[Snapshot]:
     """The newest published edition of each year, newest year first, without its tables."""
     newest: dict[int, Snapshot] = {}
-    for snapshot in Snapshot.objects.visible_to(scope).of(collection.key).exclude(published_at=None).defer("tables"):
+    for snapshot in Snapshot.objects.visible_to(scope).of(collection.key).published().defer("tables"):
         newest.setdefault(snapshot.year, snapshot)
     return list(newest.values())

@@ -238,13 +238,9 @@ Counted = Mapping[tuple[Any, Any], Mapping[str, Any]]
 TOTAL = object()  # the key of a margin: distinct from None, which is a key that records may carry
 
 
-def fill(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime) -> Grid:
-    """Counts in at most four queries, however many rows there are, plus those of heads and claims.
-
-    Totals are counted, not added up: a median of medians, or a record that stands in two rows, would be wrong.
-    """
-    source = table.source(reader, year)
-    counted = _counted(table, source)
+def fill(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime, counted: Counted | None = None) -> Grid:
+    """The table with its heads and claims in the active language; `counted`: by `count_cells` before, for another one."""
+    counted = count_cells(table, reader, year) if counted is None else counted
     rows = _heads(table.rows, reader, year, {row for row, _column in counted if row is not TOTAL})
     columns = (
         _heads(table.columns, reader, year, {column for _row, column in counted if column is not TOTAL})
@@ -258,8 +254,12 @@ def fill(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime) ->
     return Grid(table, year, now, rows, columns, leaves, body, foot, claims)
 
 
-def _counted(table: Table, source: QuerySet[Any]) -> Counted:
-    """Every cell and every margin, by keys."""
+def count_cells(table: Table, reader: Reader, year: FiscalYear) -> Counted:
+    """Every cell and every margin, by keys: in at most four queries, however many rows there are.
+
+    Totals are counted, not added up: a median of medians, or a record that stands in two rows, would be wrong.
+    """
+    source = table.source(reader, year)
     measures = {measure.key: measure.expression for measure in table.measures if not measure.share_of}
     sides: list[dict[str, Any]] = [{ROW: table.rows.expression}, {}]
     if table.columns is not None:

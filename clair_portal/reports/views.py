@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,9 @@ from clair_portal.accounts.rules import signed_in
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.lookup import visible_case
 from clair_portal.contacts.models import Stop, Visit
+from clair_portal.documents.services import attached
 from clair_portal.outbox.models import Job
+from clair_portal.publishing.services import RELEASE
 from clair_portal.reports import (
     case_file,
     collections,
@@ -24,7 +25,6 @@ from clair_portal.reports import (
     itinerary_paper,
     layout,
     pdf,
-    snapshots,
     table_files,
 )
 from clair_portal.reports.collections import COLLECTIONS, Collection
@@ -41,18 +41,10 @@ PAGE = 50
 def report_file(request: Any, pk: UUID) -> HttpResponseBase:
     """A finished report, while it is kept and what it is about is there for the reader."""
     report = get_object_or_404(Report.objects.visible_to(request.scope).kept(timezone.now()), pk=pk)
-    if not documents.may_still_read(report, request.reader) or not storages["documents"].exists(report.file):
+    if not documents.may_still_read(report, request.reader):
         raise Http404
     documents.KINDS[report.kind].handed_out(request.reader, report.params)
-    response = FileResponse(
-        storages["documents"].open(report.file),
-        as_attachment=True,
-        filename=report.file_name,
-        content_type=report.media_type,
-    )
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return attached(report.file, report.file_name, report.media_type)
 
 
 def address_of(asked: Report | Job) -> HttpResponse:
@@ -105,7 +97,7 @@ def statistics_collection(request: Any, key: str) -> HttpResponse:
         "opened": table.key, "links": [(table.key, table.title) for table in seen],
         "years": _choices(collection.first_year, year), "span": layout.span_of(year), "formats": table_files.FORMATS,
         "own": request.scope.role != HEADQUARTERS, "snapshot": counted.first(),
-        "may_count": request.reader.can(snapshots.RIGHT),
+        "may_count": request.reader.can(RELEASE),
     }  # fmt: skip
     return render(request, "reports/collection.html", context)
 

@@ -65,7 +65,7 @@ def test_numbers_stay_as_counted_while_those_of_today_go_on(cast: SimpleNamespac
         ]
         assert (then.foot[-1].value, now.foot[-1].value) == (2, 3)
         assert then.foot[-1].url == ""
-        different = [pair for pair in frozen.side_by_side(then, now) if pair.differs]
+        different = [pair for pair in frozen.side_by_side(then, now).pairs if pair.differs]
         assert {(pair.row, pair.then.value, pair.now.value) for pair in different if pair.then and pair.now} == {
             ("Hokkaido", 2, 3), ("", 2, 3),
         }  # fmt: skip

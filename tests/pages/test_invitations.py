@@ -21,6 +21,7 @@ from clair_portal.audit.models import Entry
 from clair_portal.outbox import jobs
 from clair_portal.outbox.models import Email, Job
 from clair_portal.pages import invitations as service
+from clair_portal.staffing.inviting import invite
 from clair_portal.walls.scope import acting
 from tests.accounts.conftest import code_in, newest_mail
 from tests.cast import PASSWORD, make_cast, reader
@@ -121,7 +122,7 @@ def test_invitation_for_another_organisation_is_refused_by_the_database(cast):
 def test_service_refuses_another_organisation_before_the_database_does(cast):
     row = Invitation(email="x@example.org", name="x", organisation=cast.places["sapporo"], role_id="member_officer")
     with pytest.raises(PermissionError):
-        service.invite(row, actor=reader(cast, "otaru_administrator"), now=timezone.now())
+        invite(row, actor=reader(cast, "otaru_administrator"), now=timezone.now())
 
 
 def test_headquarters_invites_for_any_organisation(browse, cast):

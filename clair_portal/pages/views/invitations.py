@@ -18,10 +18,10 @@ from clair_portal.accounts.models import Invitation
 from clair_portal.accounts.rules import needs
 from clair_portal.network.models import Organisation
 from clair_portal.pages import invitations as service
+from clair_portal.staffing.inviting import RIGHT, invite
 from clair_portal.ui.components.marks import badge
 from clair_portal.walls.roles import HEADQUARTERS
 
-RIGHT = service.RIGHT
 PAGE = 200
 KEPT = "invitation_sheet"  # session: the checked sheet that waits for its confirmation
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,7 +70,7 @@ def _badge(row: Invitation) -> str:
 def new(request: Any) -> HttpResponse:
     form = InvitationForm(request.POST or None, **_place(request))
     if request.method == "POST" and form.is_valid():
-        sent = service.invite(form.save(commit=False), actor=request.reader, now=timezone.now())
+        sent = invite(form.save(commit=False), actor=request.reader, now=timezone.now())
         messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": sent.email})
         return redirect("invitations")
     return render(request, "pages/invitations/new.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.casework.presentation import when
+from clair_portal.documents.services import attached
 from clair_portal.outbox import notices, services
 from clair_portal.outbox.models import Email, Job, Notification
 
@@ -131,12 +132,9 @@ def job_cancel(request: Any, pk: UUID) -> HttpResponse:
 
 
 @signed_in()
-def job_file(request: Any, pk: UUID) -> HttpResponse:
+def job_file(request: Any, pk: UUID) -> HttpResponseBase:
     """The result of a finished job."""
-    from django.core.files.storage import storages
-    from django.http import FileResponse, Http404
-
     found = get_object_or_404(Job.objects.visible_to(request.scope), pk=pk)
-    if not found.file or not storages["documents"].exists(found.file):
+    if not found.file:
         raise Http404
-    return FileResponse(storages["documents"].open(found.file), as_attachment=True, filename=found.file_name)  # type: ignore[return-value]
+    return attached(found.file, found.file_name, "")

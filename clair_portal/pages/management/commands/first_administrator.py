@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from clair_portal.accounts.first_administrator import NotPossible, invite_first_administrator
-from clair_portal.pages.invitations import address_of
+from clair_portal.staffing.inviting import address_of
 
 
 class Command(BaseCommand):
