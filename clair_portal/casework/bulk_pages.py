@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,10 +31,11 @@ def _chosen(request: Any) -> list[Case]:
 @signed_in("POST")
 def bulk_page(request: Any) -> HttpResponse:
     """The preview; with `confirm` it is done."""
-    key = request.POST.get("action", "")
+    key, back = request.POST.get("action", ""), f"{CASES.path}?{request.GET.urlencode()}"
     if key not in bulk.KINDS:
-        raise Http404
-    cases, back = _chosen(request), f"{CASES.path}?{request.GET.urlencode()}"
+        messages.error(request, _("Tick the rows you mean first."))
+        return redirect(back)
+    cases = _chosen(request)
     form = TaskForm(request.POST if "confirm" in request.POST else None) if key == bulk.TASK else None
     try:
         lines = bulk.preview(key, cases, request.reader)
