@@ -15,6 +15,7 @@ class CaseworkConfig(AppConfig):
         from clair_portal.casework import (
             access,
             approval_panel,
+            bulk_kinds,
             case_list,
             checklist,
             handover_panels,
@@ -59,6 +60,7 @@ class CaseworkConfig(AppConfig):
         schedule.register("casework.mail_in", spool.take_in, every=20)
         assert access
         assert approval_panel
+        assert bulk_kinds
         assert case_list.CASES
         assert search_pages
         assert list_file.JOB  # workers must know the job as well
@@ -80,10 +82,12 @@ class CaseworkConfig(AppConfig):
                 "casework.note.written": _("%(actor)s wrote a message."),
                 "casework.mail.landed": _("A mail of %(actor)s arrived."),
                 "casework.deadline.extended": _("%(actor)s extended the deadline to %(due)s. Reason: %(reason)s"),
-                "casework.case.given_back": _("%(actor)s gave the case back."),
-                "casework.bulk.done": _("%(actor)s did this for %(count)s cases: %(action)s."),
-                "casework.bulk.undone": _("%(actor)s took back an action on %(count)s cases: %(action)s."),
+                "casework.case.assigned": _("%(actor)s put %(colleague)s in charge of the case."),
+                "casework.case.given_back": _("%(actor)s took back a change of who is in charge."),
+                "casework.bulk.done": _("%(actor)s did this for %(count)s rows of a list: %(action)s."),
+                "casework.bulk.undone": _("%(actor)s took back an action on %(count)s rows of a list: %(action)s."),
                 "casework.task.added": _("%(actor)s added the task “%(title)s”."),
+                "casework.task.removed": _("%(actor)s took back the task “%(title)s”."),
                 "casework.task.finished": _("%(actor)s finished the task “%(title)s”."),
                 "casework.task.taken_up": _("%(actor)s took the task “%(title)s” up again."),
                 "casework.file.added": _("%(actor)s added the paper %(name)s."),
@@ -92,6 +96,9 @@ class CaseworkConfig(AppConfig):
         )
         notices.declare(
             {
+                "casework.bulk.given": notices.Notice(
+                    _("You are in charge of more cases"), _("%(actor)s put you in charge of %(count)s cases.")
+                ),
                 "casework.deadline.near": notices.Notice(
                     _("Due soon: %(title)s"), _("%(number)s is due on %(due)s. It waits for you.")
                 ),

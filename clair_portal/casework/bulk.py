@@ -1,29 +1,31 @@
-"""One action on many rows of the list of cases: looked at first, done in one transaction, taken back once."""
+"""One action on many rows of a list: looked at first, done as a whole or not at all, taken back once.
+
+What can be done is declared beside the list (`offer`), also by apps above this one. What a page showed is compared with the
+locked rows before anything is done: somebody who was quicker is never overwritten unseen.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
-from clair_portal.casework import services
-from clair_portal.casework.checklist import add_task
-from clair_portal.casework.enums import Holder
-from clair_portal.casework.models import Assignment, BulkAction, Case, Task
-from clair_portal.casework.rules import sides_of
+from clair_portal.casework.listing import LISTINGS, Listing
+from clair_portal.casework.models import BulkAction
 
 MOST = 500
 UNDONE_WITHIN = dt.timedelta(minutes=30)
-TAKE, TASK = "take", "task"
+LONGEST_KEY = 18  # digits that a number of the database has at most
 Values = dict[str, Any]
 
 
@@ -32,114 +34,123 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Kind:
-    """`why_not`: nothing, or the sentence why a case is left out. `do`: gives what undoing needs. `undo`: whether it could."""
+class Line:
+    """One row of what will happen. `why_not`: it is left out, and why; `says`: more than the action's name says.
 
-    label: Promise
-    why_not: Callable[[Case, Reader], str]
-    do: Callable[[Case, Values, Reader, dt.datetime], Values]
-    undo: Callable[[Case, Values, Reader], bool]
+    `state`: what of the row this was said of; when it has become another one, nothing is done.
+    """
+
+    row: Any
+    why_not: str = ""
+    says: str = ""
+    state: str = ""
+
+    @property
+    def seen(self) -> str:
+        return f"{self.row.pk}~{self.state}"
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of what will happen."""
+class Kind:
+    """An action. `label`: of the button. `offered`: to whom. `form`: asks for what it needs (data, reader).
 
-    case: Case
-    why_not: str
+    `look`: what will happen to each row. `do`: does it to the rows and answers for each with what taking back needs.
+    `undo`: takes it back (rows with what was kept) and answers with those rows that are no longer as it left them.
+    `tell`: once, after it was done (what was done, values, reader).
+    """
 
-
-def _side(case: Case, reader: Reader) -> Holder | None:
-    """Where the reader would be in charge: on the side that has the ball, if it is theirs."""
-    return min(sides_of(case, reader), key=lambda found: (found != case.holder, found), default=None)
-
-
-def _held(case: Case, reader: Reader) -> Q:
-    return Q(case=case, side=_side(case, reader), organisation=reader.scope.organisation)
-
-
-# --- In charge ------------------------------------------------------------------------------------------------------------
-def _cannot_take(case: Case, reader: Reader) -> str:
-    if case.holder == Holder.NOBODY:
-        return _("It is finished.")
-    if _side(case, reader) is None or reader.chosen is None:
-        return _("Your organisation has nothing to do on it.")
-    held = Assignment.objects.filter(_held(case, reader), posting=reader.chosen.id)
-    return _("You are in charge already.") if held.exists() else ""
+    label: Promise | str
+    look: Callable[[Sequence[Any], Values, Reader], Iterable[Line]]
+    do: Callable[[Sequence[Any], Values, Reader, dt.datetime], Iterable[Values]]
+    undo: Callable[[Sequence[tuple[Any, Values]], Reader, dt.datetime], Iterable[Any]]
+    form: Callable[[Mapping[str, Any] | None, Reader], forms.Form] | None = None
+    tell: Callable[[BulkAction, Values, Reader], None] = lambda made, values, reader: None
+    offered: Callable[[Reader], bool] = lambda reader: True
 
 
-def _take(case: Case, values: Values, reader: Reader, now: dt.datetime) -> Values:
-    side = _side(case, reader)
-    assert side is not None
-    before = Assignment.objects.filter(_held(case, reader)).values("posting", "since").first()
-    services.take_on(case, side, actor=reader, now=now)
-    return {"posting": before["posting"] if before else None, "since": before["since"].isoformat() if before else None}
+@dataclass(frozen=True)
+class Named:
+    """How pages name a row: its number or nothing, its words, its address."""
+
+    number: str
+    words: str
+    address: str
 
 
-def _give_back(case: Case, kept: Values, reader: Reader) -> bool:
-    """Only while the reader still is in charge; where nobody was before, nobody is again."""
-    mine = Assignment.objects.filter(_held(case, reader), posting=reader.chosen.id if reader.chosen else None)
-    if kept["posting"] is None:
-        found = mine.delete()[0]
-    else:
-        found = mine.update(posting=kept["posting"], since=dt.datetime.fromisoformat(kept["since"]))
-    if found:
-        record("casework.case.given_back", case, actor=reader.signature)
-    return bool(found)
+KINDS: dict[str, dict[str, Kind]] = {}
+NAMES: dict[str, Callable[[Any], Named]] = {}
 
 
-# --- Tasks ----------------------------------------------------------------------------------------------------------------
-def _no_task(case: Case, reader: Reader) -> str:
-    return "" if sides_of(case, reader) else _("Your organisation has nothing to do on it.")
+def name_rows_of(listing: str, named: Callable[[Any], Named]) -> None:
+    """Called in ready(), once for each list that has actions."""
+    NAMES[listing] = named
 
 
-def _add(case: Case, values: Values, reader: Reader, now: dt.datetime) -> Values:
-    return {"task": add_task(case, title=values["title"], due_on=values["due_on"], actor=reader, now=now).pk}
+def offer(listing: str, key: str, kind: Kind) -> None:
+    """Called in ready(): an action on rows of that list."""
+    KINDS.setdefault(listing, {})[key] = kind
 
 
-def _remove(case: Case, kept: Values, reader: Reader) -> bool:
-    """A task that was finished meanwhile stays."""
-    return bool(Task.objects.visible_to(reader.scope).filter(pk=kept["task"], done_at=None).delete()[0])
+def kinds_for(listing: Listing, reader: Reader) -> dict[str, Kind]:
+    """What this reader can do with many rows of the list."""
+    return {key: kind for key, kind in KINDS.get(listing.key, {}).items() if kind.offered(reader)}
 
 
-KINDS: dict[str, Kind] = {
-    TAKE: Kind(gettext_lazy("Take charge"), _cannot_take, _take, _give_back),
-    TASK: Kind(gettext_lazy("Add a task"), _no_task, _add, _remove),
-}
+# --- Which rows -----------------------------------------------------------------------------------------------------------
+def rows_named(listing: Listing, keys: Iterable[str], reader: Reader) -> QuerySet[Any]:
+    """Those of the reader's rows with one of the keys, in order of keys; what is no key names nothing."""
+    found = listing.source(reader)
+    key = found.model._meta.pk
+    known = [value for text in keys if (value := _key(key, text)) is not None]
+    return found.filter(pk__in=known).order_by("pk")
+
+
+def _key(field: Any, text: str) -> Any:
+    try:
+        return field.to_python(text) if not text.isdecimal() or len(text) <= LONGEST_KEY else None
+    except ValidationError:
+        return None
 
 
 # --- The way --------------------------------------------------------------------------------------------------------------
-def preview(key: str, cases: Sequence[Case], reader: Reader) -> list[Line]:
+def preview(kind: Kind, rows: Sequence[Any], values: Values, reader: Reader) -> list[Line]:
     """What would happen to each. Raises Refused where nothing or too much was chosen."""
-    if not cases:
+    if not rows:
         raise Refused(_("Tick the rows you mean first."))
-    if len(cases) > MOST:
+    if len(rows) > MOST:
         raise Refused(_("At most %(count)s rows at once. Narrow the list first.") % {"count": MOST})
-    return [Line(case, KINDS[key].why_not(case, reader)) for case in cases]
+    return list(kind.look(rows, values, reader))
 
 
 @transaction.atomic
 def carry_out(
-    key: str, cases: Sequence[Case], *, values: Values, expected: int, actor: Reader, now: dt.datetime
+    listing: Listing, key: str, seen: Iterable[str], *, values: Values, actor: Reader, now: dt.datetime
 ) -> BulkAction:
-    """Does it to all that can be done. `expected`: how many the page said; with another number nothing is done."""
-    locked = list(Case.objects.visible_to(actor.scope).filter(pk__in=[case.pk for case in cases]).order_by("pk"))
-    fit = [line.case for line in preview(key, locked, actor) if not line.why_not]
-    if len(fit) != expected or not fit:
+    """Does it to the rows the page said (`Line.seen`), all of them, or Refused: one of them is not as it was then."""
+    kind, seen = KINDS[listing.key][key], set(seen)
+    wanted = rows_named(listing, (each.partition("~")[0] for each in seen), actor)
+    rows = list(wanted.select_for_update(of=("self",))[: MOST + 1])
+    fit = [line for line in preview(kind, rows, values, actor) if not line.why_not] if rows else []
+    if not fit or {line.seen for line in fit} != seen:
         raise Refused(_("Some of these changed while you looked at them, so nothing was done. Look at them again."))
-    done = [{"case": case.pk, "number": case.number, **KINDS[key].do(case, values, actor, now)} for case in fit]
+    kept = kind.do([line.row for line in fit], values, actor, now)
+    done = [{"row": str(line.row.pk), **each} for line, each in zip(fit, kept, strict=True)]
+    assert actor.scope.posting is not None  # whoever sees a list holds one
     made = BulkAction(
-        action=key, organisation_id=actor.scope.organisation, posting_id=_posting(actor), signature=actor.signature,
-        done_at=now, rows=done,
+        listing=listing.key, action=key, organisation_id=actor.scope.organisation, posting_id=actor.scope.posting,
+        signature=actor.signature, done_at=now, rows=done,
     )  # fmt: skip
     made.save(force_insert=True)
-    record("casework.bulk.done", made, actor=actor.signature, action=str(KINDS[key].label), count=len(done))
+    record("casework.bulk.done", made, actor=actor.signature, action=str(kind.label), count=len(done))
+    kind.tell(made, values, actor)
     return made
 
 
-def _posting(reader: Reader) -> int:
-    assert reader.scope.posting is not None
-    return reader.scope.posting
+# --- Taken back -----------------------------------------------------------------------------------------------------------
+def lately(listing: Listing, reader: Reader, now: dt.datetime) -> list[BulkAction]:
+    """What the reader did to many rows of this list and can still take back, or took back; the latest first."""
+    own = BulkAction.objects.visible_to(reader.scope).filter(listing=listing.key, done_at__gte=now - UNDONE_WITHIN)
+    return list(own.order_by("-done_at"))
 
 
 def may_undo(made: BulkAction, now: dt.datetime) -> str:
@@ -151,20 +162,25 @@ def may_undo(made: BulkAction, now: dt.datetime) -> str:
 
 @transaction.atomic
 def undo(made: BulkAction, *, actor: Reader, now: dt.datetime) -> int:
-    """Takes the whole back, once. Raises Refused: too late, done already, or somebody went on working with a row."""
+    """Takes the whole back, once. Raises Refused: too late, done already, or a row is no longer as this left it."""
     locked = BulkAction.objects.visible_to(actor.scope).select_for_update().get(pk=made.pk)
     if refusal := may_undo(locked, now):
         raise Refused(refusal)
-    cases = Case.objects.visible_to(actor.scope).in_bulk([row["case"] for row in locked.rows])
-    kind = KINDS[locked.action]
-    changed = [
-        row["number"] or str(row["case"]) for row in locked.rows
-        if row["case"] not in cases or not kind.undo(cases[row["case"]], row, actor)
-    ]  # fmt: skip
-    if changed:
-        said = _("Somebody went on working with %(cases)s, so nothing was taken back.")
-        raise Refused(said % {"cases": ", ".join(changed[:5])})
+    listing, kind = LISTINGS[locked.listing], KINDS[locked.listing][locked.action]
+    kept = {each["row"]: each for each in locked.rows}
+    rows = list(rows_named(listing, kept, actor).select_for_update(of=("self",)))
+    changed = [] if len(rows) < len(kept) else list(kind.undo([(row, kept[str(row.pk)]) for row in rows], actor, now))
+    if changed or len(rows) < len(kept):
+        raise Refused(_went_on(listing, changed))
     locked.undone_at = now
     locked.save(update_fields=["undone_at"])
-    record("casework.bulk.undone", locked, actor=actor.signature, action=str(kind.label), count=len(locked.rows))
-    return len(locked.rows)
+    record("casework.bulk.undone", locked, actor=actor.signature, action=str(kind.label), count=len(kept))
+    return len(kept)
+
+
+def _went_on(listing: Listing, changed: Sequence[Any]) -> str:
+    if not changed:
+        return _("Some of these rows are no longer yours to see, so nothing was taken back.")
+    names = [NAMES[listing.key](row) for row in changed[:5]]
+    said = _("Somebody went on working with %(cases)s, so nothing was taken back.")
+    return said % {"cases": ", ".join(name.number or name.words for name in names)}

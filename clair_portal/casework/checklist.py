@@ -39,6 +39,14 @@ def take_up_again(task: Task, *, actor: Reader) -> None:
         record("casework.task.taken_up", task.case, actor=actor.signature, side=task.side, title=task.title)
 
 
+def remove_task(task: Task, *, actor: Reader) -> bool:
+    """Away again, as if it had never been given, while nobody has finished it. Returns whether it was there still."""
+    gone, _rows = Task.objects.filter(pk=task.pk, done_at=None).delete()
+    if gone:
+        record("casework.task.removed", task.case, actor=actor.signature, side=task.side, title=task.title)
+    return bool(gone)
+
+
 def hand_over_tasks(from_posting: Posting, to_posting: Posting, actor: Reader, now: dt.datetime) -> int:
     """Open tasks of one posting go to its successor; returns how many."""
     return Task.objects.filter(posting=from_posting, done_at=None).update(posting=to_posting)

@@ -33,7 +33,7 @@ from clair_portal.casework.models import SavedView
 
 @signed_in()
 def case_list(request: Any) -> HttpResponse:
-    return list_page(request, CASES, "casework/list.html", actions=bulk.KINDS.items())
+    return list_page(request, CASES, "casework/list.html")
 
 
 def list_page(request: Any, listing: Listing, template: str, **more: Any) -> HttpResponse:
@@ -58,6 +58,7 @@ def shown(asked: Asked, views: Sequence[SavedView] = ()) -> dict[str, Any]:
         "kept_by_filters": asked.pairs_without(*(each["key"] for each in filters_of(asked))),
         "kept_by_columns": asked.pairs_without("columns"), "more_files": _more_files(asked),
         "views": saved_views.links_of(asked, views), "query": asked.address().removeprefix("?"),
+        "actions": bulk.kinds_for(asked.listing, asked.reader).items(),
     }  # fmt: skip
 
 

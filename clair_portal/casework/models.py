@@ -315,9 +315,10 @@ class SavedView(models.Model):
 
 
 class BulkAction(models.Model):
-    """One action on many cases, and what undoing it needs. `rows`: case, number, and what was there before."""
+    """One action on many rows of a list, and what undoing it needs. `rows`: key of the row, and what was there before."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    listing = models.CharField(max_length=40)
     action = models.CharField(max_length=20)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="+")
@@ -329,8 +330,8 @@ class BulkAction(models.Model):
     objects = BulkActionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("action on many cases")
-        verbose_name_plural = _("actions on many cases")
+        verbose_name = _("action on many rows")
+        verbose_name_plural = _("actions on many rows")
 
     def __str__(self) -> str:
         return f"{self.action} {len(self.rows)}"

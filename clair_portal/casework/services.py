@@ -196,15 +196,29 @@ def add_note(case: Case, *, body: str, shared: bool, actor: Reader, now: dt.date
     return note
 
 
+@transaction.atomic
 def take_on(case: Case, side: Holder, *, actor: Reader, now: dt.datetime) -> Assignment:
     """The acting person is in charge of the case on their side from now on; whoever was before is replaced."""
     if side not in sides_of(case, actor) or actor.chosen is None:
         raise NotAllowed(_("Only the %(side)s can do this.") % {"side": side.label})
+    Case.objects.visible_to(actor.scope).select_for_update(of=("self",)).filter(
+        pk=case.pk
+    ).first()  # one after the other
+    return put_in_charge(case, side, actor.chosen.id, actor=actor, now=now)
+
+
+def put_in_charge(case: Case, side: Holder, posting: int, *, actor: Reader, now: dt.datetime) -> Assignment:
+    """A posting of the acting organisation is in charge on that side of a case the caller has locked."""
     held = {"case": case, "side": side, "organisation_id": actor.scope.organisation}
-    if not Assignment.objects.filter(**held).update(posting=actor.chosen.id, since=now):
-        Assignment.objects.create(**held, posting_id=actor.chosen.id, since=now)
-    record("casework.case.taken_on", case, actor=actor.signature, number=case.number or "")
-    return Assignment.objects.select_related("posting__person").get(**held)
+    if not Assignment.objects.filter(**held).update(posting=posting, since=now):
+        Assignment.objects.create(**held, posting_id=posting, since=now)
+    found = Assignment.objects.select_related("posting__person").get(**held)
+    if actor.chosen is not None and posting == actor.chosen.id:
+        record("casework.case.taken_on", case, actor=actor.signature, number=case.number or "")
+    else:
+        colleague = in_both_forms(found.posting.person)
+        record("casework.case.assigned", case, actor=actor.signature, colleague=colleague)
+    return found
 
 
 def hand_over_cases(from_posting: Posting, to_posting: Posting, actor: Reader, now: dt.datetime) -> int:

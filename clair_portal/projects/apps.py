@@ -14,11 +14,12 @@ class ProjectsConfig(AppConfig):
         from clair_portal.accounts import reference as reference_data
         from clair_portal.audit import sentences
         from clair_portal.network import moving
-        from clair_portal.projects import access, case_panel, editing, project_list, reference, services
+        from clair_portal.projects import access, case_panel, editing, many_cases, project_list, reference, services
         from clair_portal.ui.navigation import Item, register
 
         assert access
         assert case_panel.READ
+        assert many_cases.ProjectForm.base_fields
         assert project_list.PROJECTS
         assert editing.EDITABLE_PROJECTS
         register(Item(pgettext_lazy("of partners", "Projects"), "projects", "swap", 40, section="tools"))

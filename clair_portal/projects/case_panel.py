@@ -15,7 +15,7 @@ from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.language.words import in_japanese
 from clair_portal.projects.enums import BADGES
 from clair_portal.projects.models import Project, ProjectCase
-from clair_portal.walls.roles import OFFICE
+from clair_portal.projects.services import may_add_cases
 from clair_portal.walls.scope import Scope
 
 READ = "in_projects"
@@ -34,7 +34,7 @@ def gather(case: Case, reader: Reader) -> dict[str, Any] | None:
     if not hasattr(case, READ):
         case = read(Case.objects.visible_to(reader.scope), reader.scope).get(pk=case.pk)
     projects = [_shown(values) for values in vars(case)[READ]]
-    may_add = reader.scope.role == OFFICE and reader.can("cases.work") and case.filed_at is not None
+    may_add = may_add_cases(reader) and case.filed_at is not None
     return {"projects": projects, "may_add": may_add} if projects or may_add else None
 
 

@@ -31,7 +31,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 def may_write(project: Project, reader: Reader) -> bool:
     """An office writes its own."""
-    return reader.scope.role == OFFICE and project.office_id in reader.scope.organisations and reader.can("cases.work")
+    return may_add_cases(reader) and project.office_id in reader.scope.organisations
+
+
+def may_add_cases(reader: Reader) -> bool:
+    """People of offices who work on cases, to projects of their own office."""
+    return reader.scope.role == OFFICE and reader.can("cases.work")
 
 
 def _must_be_ours(project: Project, actor: Reader) -> None:
@@ -171,9 +176,9 @@ def _number(case: Case) -> str:
 
 @transaction.atomic
 def remove_case(project: Project, case: Case, *, actor: Reader) -> None:
-    """Takes a case out of a project; the case itself stays as it is."""
+    """Takes a whole case out of a project, also when a part of it is given; the case itself stays as it is."""
     _must_be_ours(project, actor)
-    gone, _rows = ProjectCase.objects.filter(project=project, case=case).delete()
+    gone, _rows = ProjectCase.objects.filter(project=project, case=case.parent_id or case.pk).delete()
     if gone:
         record("projects.case.removed", project, actor=actor.signature, title=title_of(project), number=_number(case))
 

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from clair_portal.accounts.models import Posting
+from clair_portal.accounts.reader import Reader
 from clair_portal.audit.models import Entry
 from clair_portal.casework import bulk, services
+from clair_portal.casework.case_list import CASES
 from clair_portal.casework.checklist import finish_task
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Assignment, BulkAction, Case, Task
+from clair_portal.outbox.models import Message
+from clair_portal.projects.models import ProjectCase
+from clair_portal.projects.services import begin_project
 from clair_portal.walls.scope import acting
+from tests.casework.test_lists import some_cases
 from tests.casework.travel import case_in
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
 
 Browse = type[WebClient]
-LIST = "/desk/cases/many/"
+LIST = "/desk/many/cases/"
 
 
 @pytest.fixture
@@ -28,10 +38,26 @@ def cases(cast: SimpleNamespace) -> list[Case]:
     return [case_in(cast, "in_progress"), case_in(cast, "referred"), case_in(cast, "closed")]
 
 
-def taken(cast: SimpleNamespace, cases: list[Case], expected: int = 2, who: str = "london") -> BulkAction:
+def seen_by(actor: Reader, cases: list[Case], key: str = "take", **values: Any) -> list[str]:
+    """What the preview says of those that fit."""
+    kind, rows = bulk.KINDS["cases"][key], list(bulk.rows_named(CASES, [str(case.pk) for case in cases], actor))
+    return [line.seen for line in bulk.preview(kind, rows, values, actor) if not line.why_not]
+
+
+def taken(
+    cast: SimpleNamespace, cases: list[Case], who: str = "london", key: str = "take", **values: Any
+) -> BulkAction:
     actor = reader(cast, who)
     with acting(actor.scope):
-        return bulk.carry_out(bulk.TAKE, cases, values={}, expected=expected, actor=actor, now=NOW)
+        seen = seen_by(actor, cases, key, **values)
+        return bulk.carry_out(CASES, key, seen, values=values, actor=actor, now=NOW)
+
+
+def sent_for(cast: SimpleNamespace, cases: list[Case], who: str = "london", key: str = "take", **more: Any) -> Any:
+    """What the page of the preview sends."""
+    actor = reader(cast, who)
+    with acting(actor.scope):
+        return {"action": key, "seen": seen_by(actor, cases, key), "confirm": "1", **more}
 
 
 def undo(cast: SimpleNamespace, made: BulkAction, now: dt.datetime = NOW, who: str = "london") -> int:
@@ -51,7 +77,7 @@ def test_the_preview_says_of_each_row_what_will_happen(
     answer = browse("london").post(LIST, {"action": "take", "row": [case.pk for case in cases]})
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "選んだ3件のうち2件" in page
+    assert "選んだ3行のうち2行" in page
     assert "対象外: 完了しています。" in page
     assert in_charge(cast) == {}
 
@@ -60,10 +86,9 @@ def test_it_is_done_for_all_that_fit_each_in_the_log_and_taken_back_once(
     cast: SimpleNamespace, browse: Browse, cases: list[Case]
 ) -> None:
     client = browse("london")
-    sent = {"action": "take", "row": [case.pk for case in cases], "expected": "2", "confirm": "1"}
-    answer = client.post(LIST, sent)
+    answer = client.post(LIST, sent_for(cast, cases))
     made = BulkAction.objects.get()
-    assert answer["Location"] == f"{LIST}{made.pk}/"
+    assert answer["Location"] == f"/desk/many/{made.pk}/"
     london = cast.people["london"].pk
     assert in_charge(cast) == {cases[0].pk: london, cases[1].pk: london}
     assert Entry.objects.filter(event="casework.case.taken_on").count() == 2
@@ -85,11 +110,36 @@ def test_whoever_was_in_charge_before_is_so_again(cast: SimpleNamespace, cases: 
 
 
 def test_nothing_is_done_when_a_row_changed_between_preview_and_confirmation(
-    cast: SimpleNamespace, cases: list[Case]
+    cast: SimpleNamespace, browse: Browse, cases: list[Case]
 ) -> None:
-    with translation.override("en"), pytest.raises(bulk.Refused, match="Some of these changed while you looked"):
-        taken(cast, cases, expected=3)
+    sent = sent_for(cast, cases)
+    local = reader(cast, "london_local")
+    with acting(local.scope):
+        services.take_on(cases[1], Holder.OFFICE, actor=local, now=NOW)
+    client = browse("london")
+    client.post(LIST, sent)
+    assert (
+        "確認している間に変更された行があるため、何も実行しませんでした。"
+        in client.get("/desk/cases/").content.decode()
+    )
+    assert in_charge(cast) == {cases[1].pk: cast.people["london_local"].pk}
+    assert BulkAction.objects.count() == 0
+
+
+def test_as_many_others_are_not_done_in_place_of_those_shown(cast: SimpleNamespace, cases: list[Case]) -> None:
+    other, actor = case_in(cast, "in_progress"), reader(cast, "london")
+    with translation.override("en"), acting(actor.scope):
+        seen = [*seen_by(actor, cases[:1]), f"{other.pk}~{other.version + 1}."]
+        with pytest.raises(bulk.Refused, match="Some of these changed while you looked"):
+            bulk.carry_out(CASES, "take", seen, values={}, actor=actor, now=NOW)
     assert in_charge(cast) == {}
+
+
+@pytest.mark.parametrize("seen", [[], ["~"], ["x~1."], ["9" * 30 + "~1."], ["1"]])
+def test_made_up_rows_do_nothing(cast: SimpleNamespace, cases: list[Case], seen: list[str]) -> None:
+    actor = reader(cast, "london")
+    with acting(actor.scope), pytest.raises(bulk.Refused):
+        bulk.carry_out(CASES, "take", seen, values={}, actor=actor, now=NOW)
     assert BulkAction.objects.count() == 0
 
 
@@ -113,17 +163,10 @@ def test_after_half_an_hour_it_stays(cast: SimpleNamespace, cases: list[Case]) -
 def test_a_task_is_added_to_all_and_a_finished_one_is_not_taken_away(
     cast: SimpleNamespace, browse: Browse, cases: list[Case]
 ) -> None:
-    client = browse("london")
-    rows = [case.pk for case in cases[:2]]
-    assert client.post(LIST, {"action": "task", "row": rows, "expected": "2", "confirm": "1"}).status_code == 422
-    sent = {
-        "action": "task",
-        "row": rows,
-        "expected": "2",
-        "confirm": "1",
-        "title": "Call the host",
-        "due_on": "2026-12-01",
-    }
+    client, pair = browse("london"), cases[:2]
+    rows = [case.pk for case in pair]
+    assert client.post(LIST, sent_for(cast, pair, key="task")).status_code == 422
+    sent = sent_for(cast, pair, key="task", title="Call the host", due_on="2026-12-01")
     page = client.post(LIST, sent)["Location"]
     assert sorted(Task.objects.values_list("case", "title")) == [(pk, "Call the host") for pk in sorted(rows)]
     london = reader(cast, "london")
@@ -132,6 +175,93 @@ def test_a_task_is_added_to_all_and_a_finished_one_is_not_taken_away(
     client.post(page)
     assert Task.objects.count() == 2
     assert BulkAction.objects.get().undone_at is None
+    Task.objects.update(done_at=None)
+    client.post(page)
+    assert Task.objects.count() == 0
+    assert Entry.objects.filter(event="casework.task.removed").count() == 2
+
+
+def test_a_colleague_is_put_in_charge_and_told_once(cast: SimpleNamespace, browse: Browse, cases: list[Case]) -> None:
+    local = Posting.objects.get(person=cast.people["london_local"])
+    client, elsewhere = browse("london"), Posting.objects.get(person=cast.people["newyork"])
+    refused = client.post(LIST, sent_for(cast, cases, key="give", posting=elsewhere.pk))
+    assert refused.status_code == 422
+    assert in_charge(cast) == {}
+    page = client.post(LIST, sent_for(cast, cases, key="give", posting=local.pk))["Location"]
+    assert set(in_charge(cast).values()) == {cast.people["london_local"].pk}
+    told = Message.objects.get(event="casework.bulk.given")
+    assert told.params["count"] == 2
+    assert told.addressed == [{"organisation": cast.places["london"].pk, "right": "", "posting": local.pk}]
+    assert Entry.objects.filter(event="casework.case.assigned").count() == 2
+    client.post(page)
+    assert in_charge(cast) == {}
+
+
+def test_five_hundred_at_most(cast: SimpleNamespace, browse: Browse) -> None:
+    more, client = some_cases(cast, 501), browse("hq_officer")
+    client.post(LIST, {"action": "take", "everything": "on"})
+    assert "一度に扱えるのは500行までです。" in client.get("/desk/cases/").content.decode()
+    actor = reader(cast, "hq_officer")
+    with acting(actor.scope):
+        lines = seen_by(actor, more[:500])
+    assert len(lines) == 500
+    answer = client.post(LIST, {"action": "take", "seen": lines, "confirm": "1"})
+    assert len(BulkAction.objects.get().rows) == 500
+    assert "500" in client.get(answer["Location"]).content.decode()
+
+
+def test_what_was_done_lately_is_found_again(cast: SimpleNamespace, browse: Browse, cases: list[Case]) -> None:
+    client = browse("london")
+    assert LIST in client.get("/desk/cases/").content.decode()
+    assert "この30分間にはありません。" in client.get(LIST).content.decode()
+    page = client.post(LIST, sent_for(cast, cases))["Location"]
+    shown = client.get(LIST).content.decode()
+    assert f'<a href="{page}">' in shown
+    assert "取り消せます" in shown
+    assert page not in browse("london_local").get(LIST).content.decode()
+
+
+def test_the_preview_names_who_was_in_charge_and_asks_the_database_once(
+    cast: SimpleNamespace, browse: Browse, cases: list[Case]
+) -> None:
+    local = reader(cast, "london_local")
+    client = browse("london")
+
+    def statements(rows: list[Case]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.post(LIST, {"action": "take", "row": [case.pk for case in rows]})
+        return len(asked)
+
+    statements(cases)
+    one = statements(cases[:1])
+    with acting(local.scope):
+        services.take_on(cases[0], Holder.OFFICE, actor=local, now=NOW)
+        services.take_on(cases[1], Holder.OFFICE, actor=local, now=NOW)
+    assert statements(cases) == one
+    page = client.post(LIST, {"action": "take", "row": [case.pk for case in cases]}).content.decode()
+    assert page.count(f"· {cast.people['london_local'].name}の代わり") == 2
+
+
+def test_cases_join_a_project_together_and_leave_it_together(
+    cast: SimpleNamespace, browse: Browse, cases: list[Case]
+) -> None:
+    london = reader(cast, "london")
+    with acting(london.scope):
+        project = begin_project(
+            values={"title_ja": "見本の交流"},
+            parties=[],
+            state="active",
+            day=NOW.date(),
+            case=cases[0],
+            actor=london,
+            now=NOW,
+        )
+    client = browse("london")
+    page = client.post(LIST, sent_for(cast, cases[1:], key="project", project=project.pk))["Location"]
+    assert ProjectCase.objects.filter(project=project).count() == 3
+    client.post(page)
+    assert list(ProjectCase.objects.values_list("case", flat=True)) == [cases[0].parent_id or cases[0].pk]
+    assert "プロジェクトに加える" not in browse("otaru").get("/desk/cases/").content.decode()
 
 
 def test_nothing_ticked_and_too_many_are_said(cast: SimpleNamespace, browse: Browse, cases: list[Case]) -> None:
@@ -148,8 +278,10 @@ def test_rows_of_others_are_not_touched_and_what_others_did_is_not_found(
 ) -> None:
     made = taken(cast, cases)
     for person in ("newyork", "otaru", "london_local"):
-        assert browse(person).get(f"{LIST}{made.pk}/").status_code == 404
-        assert browse(person).post(f"{LIST}{made.pk}/").status_code == 404
+        assert browse(person).get(f"/desk/many/{made.pk}/").status_code == 404
+        assert browse(person).post(f"/desk/many/{made.pk}/").status_code == 404
     client = browse("newyork")
     assert client.post(LIST, {"action": "take", "row": [cases[0].pk]})["Location"] == "/desk/cases/?"
+    client.post(LIST, sent_for(cast, cases))
+    assert BulkAction.objects.count() == 1
     assert in_charge(cast)[cases[0].pk] == cast.people["london"].pk

@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 
 from clair_portal.audit.models import Entry
-from clair_portal.casework.models import Case, Referral
+from clair_portal.casework import bulk
+from clair_portal.casework.case_list import CASES
+from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.services import perform
 from clair_portal.outbox.models import Message
@@ -95,3 +97,33 @@ def test_cases_filed_at_once_get_different_numbers_without_a_gap(transactional_d
         thread.join()
     numbers = sorted(Case.objects.values_list("number", flat=True))
     assert numbers == ["R8-支-0001", "R8-支-0002", "R8-支-0003", "R8-支-0004"]
+
+
+def test_of_two_who_take_the_same_cases_at_once_one_is_told(transactional_db: None) -> None:
+    cast = make_cast()
+    cases = [case_in(cast, "in_progress"), case_in(cast, "referred")]
+    barrier, ended = threading.Barrier(2), []
+
+    def take(who: str) -> None:
+        try:
+            actor = reader(cast, who)
+            with acting(actor.scope):
+                rows = list(bulk.rows_named(CASES, [str(case.pk) for case in cases], actor))
+                seen = [line.seen for line in bulk.preview(bulk.KINDS["cases"]["take"], rows, {}, actor)]
+                barrier.wait(timeout=10)
+                bulk.carry_out(CASES, "take", seen, values={}, actor=actor, now=NOW)
+            ended.append("done")
+        except bulk.Refused:
+            ended.append("refused")
+        except Exception as error:
+            ended.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=(who,)) for who in ("london", "london_local")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended) == ["done", "refused"]
+    assert Assignment.objects.values("posting").distinct().count() == 1

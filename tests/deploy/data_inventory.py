@@ -439,12 +439,12 @@ TABLES: dict[str, Table] = {
     ),
     "projects_projectcase": Table("Which cases belong to a project.", plain="id project_id case_id added_at"),
     "casework_bulkaction": Table(
-        "An action on many cases, and what taking it back needs.", WITH_CASE,
+        "An action on many rows of a list, and what taking it back needs.", WITH_CASE,
         {
             "posting_id": "who did it", "signature": "name and organisation at that time",
             "rows": "cases, and who was in charge of them before (number of the posting)",
         },
-        "id action organisation_id done_at undone_at",
+        "id listing action organisation_id done_at undone_at",
     ),
     "casework_savedview": Table(
         "What somebody asks a list for, under a name.", "Until deleted; the successor of the post inherits it.",

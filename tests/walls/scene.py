@@ -497,7 +497,7 @@ def _saved_views(scene: Scene) -> None:
             listing="cases", name=place, organisation=scene.cast.places[place], posting=posting, query="show=mine"
         )
         BulkAction.objects.create(
-            action="take", organisation=scene.cast.places[place], posting=posting, signature=place
+            listing="cases", action="take", organisation=scene.cast.places[place], posting=posting, signature=place
         )
 
 

@@ -290,6 +290,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "sheet_send": ("key", LIST, {}),
     "saved_views": ("key", LIST, {}),
     "saved_view": ("pk", VIEW, {}),
+    "bulk": ("key", LIST, {}),
     "bulk_done": ("pk", DONE_TO_MANY, {}),
     **{name: ("pk", SHEET, {}) for name in ("sheet", "sheet_confirm", "sheet_original")},
     "case_pdf": ("pk", CASE, {}),

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             name='BulkAction',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('listing', models.CharField(max_length=40)),
                 ('action', models.CharField(max_length=20)),
                 ('signature', models.JSONField(default=dict)),
                 ('rows', models.JSONField(default=list)),
@@ -28,8 +29,8 @@ class Migration(migrations.Migration):
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting')),
             ],
             options={
-                'verbose_name': 'action on many cases',
-                'verbose_name_plural': 'actions on many cases',
+                'verbose_name': 'action on many rows',
+                'verbose_name_plural': 'actions on many rows',
             },
         ),
     ]
