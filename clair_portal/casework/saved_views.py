@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ from clair_portal.walls.scope import Scope
 ADMINISTER = "organisation.administer"
 MOST = 50  # of one posting
 LONGEST = 2000  # characters of an address
+LONGEST_NAME = 60
 EVERYTHING = "all"  # in an address: the list as it is, without the first view
 
 
@@ -64,7 +66,10 @@ def save(
     listing: Listing, *, name: str, query: str, shared: bool = False, first: bool = False, first_for: str = "",
     actor: Reader, now: dt.datetime,
 ) -> SavedView:  # fmt: skip
-    """Keeps what is asked for now under a name; the same name again replaces it. Raises Refused."""
+    """Keeps what is asked for now under a name; the same name again replaces what it asks for, and its readers keep it.
+
+    Raises Refused.
+    """
     name = " ".join(name.split())
     _refuse(name, first_for, actor)
     kept = asked_of(listing, QueryDict(query[:LONGEST]), actor).address().removeprefix("?")
@@ -76,26 +81,27 @@ def save(
         listing=listing.key, name=name, posting_id=_posting(actor), created_at=now,
         organisation_id=actor.scope.organisation, signature=actor.signature,
     )  # fmt: skip
-    view.query, view.shared = kept, shared or bool(first_for)
-    view.first, view.first_for = first, first_for
+    view.query, view.first_for = kept, first_for or view.first_for
+    view.shared, view.first = view.shared or shared or bool(view.first_for), view.first or first
     return _store(view)
 
 
 def change(
     view: SavedView, *, name: str, shared: bool, first: bool, first_for: str, actor: Reader
 ) -> SavedView:  # fmt: skip
-    """Another name, other readers. Raises Refused."""
+    """Another name, other readers; what a role sees first stays as an administrator chose it. Raises Refused."""
     name = " ".join(name.split())
     if not may_change(view, actor):
         raise Refused(_("Only whoever saved the view, or an administrator, changes it."))
     _refuse(name, first_for, actor)
-    view.name, view.shared, view.first_for = name, shared or bool(first_for), first_for
+    view.first_for = first_for if actor.can(ADMINISTER) else view.first_for
+    view.name, view.shared = name, shared or bool(view.first_for)
     view.first = first if view.posting_id == actor.scope.posting else view.first
     return _store(view)
 
 
 def _refuse(name: str, first_for: str, actor: Reader) -> None:
-    if not 1 <= len(name) <= 60:
+    if not 1 <= len(name) <= LONGEST_NAME:
         raise Refused(_("Write a name of at most 60 characters."))
     if first_for and not actor.can(ADMINISTER):
         raise Refused(_("Only an administrator chooses what people of a role see first."))
@@ -130,15 +136,22 @@ def delete(view: SavedView, *, actor: Reader) -> None:
 def hand_over(from_posting: Posting, to_posting: Posting, actor: Reader, now: dt.datetime) -> int:
     """The successor gets them all; where both have one of a name, the other says whose it was."""
     taken = set(SavedView.objects.filter(posting=to_posting).values_list("listing", "name"))
-    moved = list(SavedView.objects.filter(posting=from_posting))
+    moved = list(SavedView.objects.filter(posting=from_posting).order_by("pk"))
     for view in moved:
         if to_posting.pk != from_posting.pk:
             view.first = False
-            if (view.listing, view.name) in taken:
-                view.name = f"{view.name[:40]} ({from_posting.person.name[:17]})"
+            view.name = _free_name(view, from_posting.person.name, taken)
+            taken.add((view.listing, view.name))
         view.posting = to_posting
         view.save(update_fields=["posting", "name", "first"])
     return len(moved)
+
+
+def _free_name(view: SavedView, owner: str, taken: set[tuple[str, str]]) -> str:
+    """The name as it is, with whose it was, or with a number as well: the first that is free."""
+    endings = chain(("", f" ({owner[:17]})"), (f" ({owner[:17]} {number})" for number in count(2)))
+    names = (view.name[: LONGEST_NAME - len(ending)] + ending for ending in endings)
+    return next(name for name in names if (view.listing, name) not in taken)
 
 
 def waiting(postings: Sequence[int]) -> Mapping[int, int]:

@@ -84,6 +84,26 @@ def test_an_administrator_chooses_what_a_role_sees_first(cast: SimpleNamespace, 
         saved(cast, first_for=role)
 
 
+def test_what_an_administrator_chose_for_a_role_outlives_what_its_owner_does(cast: SimpleNamespace) -> None:
+    role = Posting.objects.get(person=cast.people["otaru"]).role_id
+    view, owner, administrator = saved(cast), reader(cast, "otaru"), reader(cast, "otaru_administrator")
+    SavedView.objects.filter(pk=view.pk).update(shared=True)
+    view.refresh_from_db()
+    with acting(administrator.scope):
+        saved_views.change(view, name="急ぎ", shared=True, first=False, first_for=role, actor=administrator)
+    with acting(owner.scope):
+        saved_views.change(view, name="大急ぎ", shared=False, first=True, first_for="", actor=owner)
+    saved(cast, name="大急ぎ", query="show=ended")
+    kept = SavedView.objects.get()
+    assert (kept.name, kept.query, kept.shared, kept.first, kept.first_for) == (
+        "大急ぎ",
+        "show=ended",
+        True,
+        True,
+        role,
+    )
+
+
 def test_a_view_whose_values_are_gone_still_opens(cast: SimpleNamespace, browse: Browse) -> None:
     view = saved(cast)
     SavedView.objects.filter(pk=view.pk).update(query="state=closed_long_ago&show=mine", first=True)
@@ -148,6 +168,21 @@ def test_the_successor_of_a_post_gets_the_views(cast: SimpleNamespace) -> None:
         handover.hand_over(from_posting=giver, to_posting=taker, actor=actor, now=NOW)
     assert names_seen(cast, "otaru_administrator") == ["急ぎ", "急ぎ (岩倉 はる)"]
     assert SavedView.objects.filter(first=True).count() == 0
+
+
+def test_a_successor_of_several_gets_them_all_under_names_of_their_own(cast: SimpleNamespace) -> None:
+    """Also where the new name would be one that is there already, or longer than a name may be."""
+    giver, taker = (Posting.objects.get(person=cast.people[who]) for who in ("otaru", "otaru_administrator"))
+    name = giver.person.name
+    for who, names in (("otaru", ("急ぎ", "長" * 60)), ("otaru_administrator", ("急ぎ", f"急ぎ ({name})", "長" * 60))):
+        for each in names:
+            saved(cast, who, name=each)
+    actor = reader(cast, "otaru_administrator")
+    with acting(actor.scope):
+        assert saved_views.hand_over(giver, taker, actor, NOW) == 2
+    assert names_seen(cast, "otaru_administrator") == sorted(
+        ["急ぎ", f"急ぎ ({name})", f"急ぎ ({name} 2)", "長" * 60, "長" * (57 - len(name)) + f" ({name})"]
+    )
 
 
 def test_views_are_read_once_however_many_there_are(cast: SimpleNamespace, browse: Browse) -> None:

@@ -121,6 +121,7 @@ def test_roles_have_names_in_two_languages_and_their_rights(reference: str) -> N
         "approvals.take_part",
         "cases.triage",
         "contacts.read",
+        "gatherings.host",
         "network.edit",
         "publications.prepare",
         "publications.release",
