@@ -14,14 +14,26 @@ class GatheringsConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import handover
         from clair_portal.audit import sentences
-        from clair_portal.gatherings import access, notifications, queue_access, succession, telling
+        from clair_portal.gatherings import (
+            access,
+            call_access,
+            call_approval,
+            call_telling,
+            notifications,
+            queue_access,
+            succession,
+            telling,
+        )
         from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
 
         assert access
         assert queue_access
+        assert call_access
+        assert call_approval
         register(
             Item(_("Events"), "events", "cal", 42, section="tools"),
+            Item(_("Calls for participants"), "calls", "", 10, section="tools", under="events"),
             Item(_("Events"), "public_events", "", 40, section="public"),
         )
         handover.register(
@@ -31,3 +43,5 @@ class GatheringsConfig(AppConfig):
         notices.declare(notifications.NOTICES)
         schedule.register("gatherings.telling", telling.run, every=30)
         schedule.register("gatherings.forgetting", telling.forget, local_time=dt.time(4, 0))
+        schedule.register("gatherings.calls", call_telling.run, every=30)
+        schedule.register("gatherings.calls_forgetting", call_telling.forget, local_time=dt.time(4, 10))

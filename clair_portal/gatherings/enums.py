@@ -74,3 +74,48 @@ class QuestionKind(TextChoices):
 class Audience(TextChoices):
     PUBLIC = "public", _("everybody, once the event is public")
     REGISTERED = "registered", _("those who have a place")
+
+
+class Selection(TextChoices):
+    APPROVAL = "approval", _("chosen by the host")
+    LOTTERY = "lottery", _("by lottery")
+
+
+class CallState(TextChoices):
+    """`open`: published. Whether it takes applications at this moment is a question of the clock (rules.phase)."""
+
+    PLANNED = "planned", pgettext_lazy("call", "planned")
+    OPEN = "open", pgettext_lazy("call", "open")
+    CLOSED = "closed", pgettext_lazy("call", "closed, being decided")
+    DECIDED = "decided", pgettext_lazy("call", "decided")
+    CANCELLED = "cancelled", pgettext_lazy("call", "cancelled")
+
+
+SOON = "soon"  # a phase, not a state: published, and opens later
+PHASES: dict[str, dict[str, Any]] = {
+    CallState.PLANNED: {"label": CallState.PLANNED.label, "tone": "", "fill": 0},
+    SOON: {"label": pgettext_lazy("call", "opens soon"), "tone": "", "fill": 1},
+    CallState.OPEN: {"label": CallState.OPEN.label, "tone": "move", "fill": 2},
+    CallState.CLOSED: {"label": CallState.CLOSED.label, "tone": "wait", "fill": 3},
+    CallState.DECIDED: {"label": CallState.DECIDED.label, "tone": "done", "fill": 4},
+    CallState.CANCELLED: {"label": CallState.CANCELLED.label, "tone": "stop", "fill": 0},
+}
+
+
+class Outcome(TextChoices):
+    """How an application stands."""
+
+    SENT = "sent", pgettext_lazy("application", "sent")
+    SELECTED = "selected", pgettext_lazy("application", "selected")
+    RESERVE = "reserve", pgettext_lazy("application", "reserve")
+    NOT_SELECTED = "not_selected", pgettext_lazy("application", "not selected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
+
+
+OUTCOMES: dict[str, dict[str, Any]] = {
+    Outcome.SENT: {"label": Outcome.SENT.label, "tone": "move", "fill": 2},
+    Outcome.SELECTED: {"label": Outcome.SELECTED.label, "tone": "done", "fill": 4},
+    Outcome.RESERVE: {"label": Outcome.RESERVE.label, "tone": "wait", "fill": 3},
+    Outcome.NOT_SELECTED: {"label": Outcome.NOT_SELECTED.label, "tone": "", "fill": 4},
+    Outcome.WITHDRAWN: {"label": Outcome.WITHDRAWN.label, "tone": "stop", "fill": 0},
+}

@@ -20,16 +20,16 @@ MOST = 100_000  # people at one event
 LAST_MINUTE = dt.time(23, 59)
 
 
-def _text(label: Any, most: int, rows: int = 0, **more: Any) -> CountedField:
+def text_field(label: Any, most: int, rows: int = 0, **more: Any) -> CountedField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
     return CountedField(label=label, max_length=most, required=False, widget=widget, **more)
 
 
 class TitledForm(forms.Form):
-    title_ja = _text(_("Title in Japanese"), 200)
-    title_en = _text(_("Title in English"), 200, help_text=_("One of the two is enough."))
-    summary_ja = _text(_("Summary in Japanese"), 4000, 4)
-    summary_en = _text(_("Summary in English"), 4000, 4)
+    title_ja = text_field(_("Title in Japanese"), 200)
+    title_en = text_field(_("Title in English"), 200, help_text=_("One of the two is enough."))
+    summary_ja = text_field(_("Summary in Japanese"), 4000, 4)
+    summary_en = text_field(_("Summary in English"), 4000, 4)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -50,7 +50,7 @@ class EventForm(TitledForm):
         label=pgettext_lazy("events", "Series"), queryset=Series.objects.none(), required=False,
         help_text=_("When it comes again, such as every year."),
     )  # fmt: skip
-    edition = _text(_("Edition"), 40, help_text=_("Such as: 第3回, 2027"))
+    edition = text_field(_("Edition"), 40, help_text=_("Such as: 第3回, 2027"))
     day = WrittenDateField(label=_("Day"))
     begins = ClockField(label=pgettext_lazy("clock", "From"))
     ends = ClockField(label=pgettext_lazy("clock", "Until"))
@@ -154,8 +154,8 @@ class ProgrammeForm(forms.Form):
     day = WrittenDateField(label=_("Day"))
     begins = ClockField(label=pgettext_lazy("clock", "From"))
     ends = ClockField(label=pgettext_lazy("clock", "Until"), required=False)
-    title_ja = _text(_("Title in Japanese"), 200)
-    title_en = _text(_("Title in English"), 200, help_text=_("One of the two is enough."))
+    title_ja = text_field(_("Title in Japanese"), 200)
+    title_en = text_field(_("Title in English"), 200, help_text=_("One of the two is enough."))
     speaker: forms.ModelChoiceField[Speaker] = forms.ModelChoiceField(
         label=_("Speaker"), queryset=Speaker.objects.none(), required=False
     )

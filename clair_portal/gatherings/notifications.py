@@ -29,6 +29,16 @@ SENTENCES = {
     ),
     "gatherings.attendance.noted": _("%(actor)s noted an attendance at the event “%(title)s”."),
     "gatherings.attendance.taken_back": _("%(actor)s took a noted attendance at the event “%(title)s” back."),
+    "gatherings.call.planned": _("%(actor)s planned the call for participants “%(title)s”."),
+    "gatherings.call.changed": _("%(actor)s changed the call for participants “%(title)s”."),
+    "gatherings.call.published": _("%(actor)s published the call for participants “%(title)s”."),
+    "gatherings.call.cancelled": _("%(actor)s cancelled the call for participants “%(title)s”."),
+    "gatherings.call.chosen": _("%(actor)s chose among the applications to “%(title)s”; nothing is decided yet."),
+    "gatherings.call.decided": _("%(actor)s decided who is selected for “%(title)s”."),
+    "gatherings.call.drawn": _("%(actor)s drew the lottery of “%(title)s” with the number %(number)s (%(source)s)."),
+    "gatherings.application.sent": _("%(actor)s applied for “%(title)s”, or changed the application."),
+    "gatherings.application.withdrawn": _("%(actor)s withdrew the application for “%(title)s”."),
+    "gatherings.application.moved_up": _("A place of “%(title)s” became free; the first reserve moved up."),
 }
 NOTICES = {
     "gatherings.registration.in": Notice(_("You have a place: %(title)s"), _("You have a place at “%(title)s”.")),
@@ -44,5 +54,29 @@ NOTICES = {
     ),
     "gatherings.registration.off": Notice(
         _("Does not take place: %(title)s"), _("“%(title)s” was cancelled and does not take place.")
+    ),
+    "gatherings.application.selected": Notice(
+        _("Selected: %(title)s"), _("Your organisation is selected for “%(title)s”.")
+    ),
+    "gatherings.application.reserve": Notice(
+        _("Reserve no. %(number)s: %(title)s"),
+        _(
+            "Your organisation is reserve no. %(number)s for “%(title)s”. When a selected one withdraws, the first reserve moves "
+            "up, and is told."
+        ),
+    ),
+    "gatherings.application.not_selected": Notice(
+        _("Not selected: %(title)s"), _("Your organisation is not selected for “%(title)s” this time.")
+    ),
+    "gatherings.application.moved_up": Notice(
+        _("Moved up: %(title)s"),
+        _("A place of “%(title)s” became free, and your organisation is selected now."),
+    ),
+    "gatherings.application.off": Notice(
+        _("Call cancelled: %(title)s"), _("The host cancelled the call “%(title)s” that your organisation applied for.")
+    ),
+    "gatherings.call.moved_up": Notice(
+        _("A reserve moved up: %(title)s"),
+        _("An organisation selected for “%(title)s” withdrew; %(organisation)s moved up from the reserves."),
     ),
 }

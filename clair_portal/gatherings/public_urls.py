@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.gatherings.views import materials, public, questionnaire, strangers
+from clair_portal.gatherings.views import calls, materials, public, questionnaire, strangers
 
 urlpatterns = [
     path("events/", public.events, name="public_events"),
+    path("calls/", calls.public_calls, name="public_calls"),
+    path("calls/<uuid:pk>/", calls.public_call, name="public_call"),
     path("events.ics", public.feed, name="events_feed"),
     path("events/<uuid:pk>/", public.event, name="public_event"),
     path("events/materials/<uuid:pk>/", materials.download, name="material"),

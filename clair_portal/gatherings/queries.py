@@ -10,7 +10,7 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
 
 if TYPE_CHECKING:
-    from clair_portal.gatherings.models import Event  # noqa: F401 - name in quotes
+    from clair_portal.gatherings.models import Call, Event  # noqa: F401 - names in quotes
 
 # What hosts read and the public does not (access.py grants the public the other columns).
 FOR_HOSTS = ("posting", "questionnaire_at", "version", "created_at")
@@ -112,3 +112,42 @@ class RegistrationQuerySet(QuerySet[Any]):
     def in_order(self) -> RegistrationQuerySet:
         """As they came."""
         return self.order_by("entered_at", "pk")
+
+
+class CallQuerySet(QuerySet["Call"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> CallQuerySet:
+        """Everybody: what is published. A host: its own. Headquarters: all."""
+        if scope.role in (HEADQUARTERS, SYSTEM):
+            return self.all()
+        return self.filter(Q(released_at__isnull=False) | Q(organisation__in=scope.organisations))
+
+    def hosted_by(self, scope: Scope) -> CallQuerySet:
+        return self.filter(organisation__in=scope.organisations)
+
+    def for_the_public(self) -> CallQuerySet:
+        """Published ones, with the columns a public page may read."""
+        return self.filter(released_at__isnull=False).defer("version", "created_at")
+
+    def not_closed(self, now: dt.datetime) -> CallQuerySet:
+        """What takes applications now or will, closing soonest first."""
+        return self.filter(state__in=("planned", "open"), closes_at__gte=now).order_by("closes_at", "pk")
+
+    def past(self, now: dt.datetime) -> CallQuerySet:
+        """What takes no applications any more, the latest first."""
+        return self.exclude(state__in=("planned", "open"), closes_at__gte=now).order_by("-closes_at", "pk")
+
+
+class ApplicationQuerySet(QuerySet[Any]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> ApplicationQuerySet:
+        """A member organisation: its own. A host: those to its calls. Nobody else, headquarters neither."""
+        if scope.role == SYSTEM:
+            return self.all()
+        if scope.role == MEMBER:
+            return self.filter(organisation__in=scope.organisations)
+        return self.filter(call__organisation__in=scope.organisations) if scope.role in SIGNED_IN else self.none()
+
+    def standing(self) -> ApplicationQuerySet:
+        """Those that are not withdrawn, as they came."""
+        return self.exclude(state="withdrawn").order_by("lot")

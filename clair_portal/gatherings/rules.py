@@ -7,22 +7,23 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.gatherings.enums import State
-from clair_portal.gatherings.models import Event
+from clair_portal.gatherings.enums import SOON, CallState, State
+from clair_portal.gatherings.models import Call, Event
 
 HOST = "gatherings.host"
+APPLY = "cases.file"  # whoever files requests for an organisation answers calls for it
 
 
 class Refused(Exception):
     """The action is refused; the message is a sentence for the person."""
 
 
-def may_host(event: Event, reader: Reader) -> bool:
+def may_host(event: Event | Call, reader: Reader) -> bool:
     """People of the organisation that holds the event, whose posting gives the right."""
     return reader.can(HOST) and event.organisation_id in reader.scope.organisations
 
 
-def must_host(event: Event, reader: Reader) -> None:
+def must_host(event: Event | Call, reader: Reader) -> None:
     if not may_host(event, reader):
         raise Refused(_("Only the organisation that holds the event can change it."))
 
@@ -32,3 +33,11 @@ def takes_registrations(event: Event, now: dt.datetime) -> bool:
     until = event.register_until
     in_time = now < event.begins_at and (until is None or now <= until)
     return event.state == State.OPEN and event.released_at is not None and in_time
+
+
+def phase(call: Call, now: dt.datetime) -> str:
+    """The state of a call, and of a published one what the clock says. Whether an application arrives in time the database
+    decides (call_access.py)."""
+    if call.state != CallState.OPEN:
+        return call.state
+    return SOON if now < call.opens_at else CallState.OPEN if now <= call.closes_at else CallState.CLOSED

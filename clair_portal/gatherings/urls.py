@@ -2,9 +2,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clair_portal.gatherings.views import desk, materials, programme, questionnaire, registering
+from clair_portal.gatherings.views import (
+    applying,
+    call_desk,
+    calls,
+    desk,
+    materials,
+    programme,
+    questionnaire,
+    registering,
+)
 
 urlpatterns = [
+    path("calls/", calls.calls, name="calls"),
+    path("calls/new/", call_desk.new_call, name="call_new"),
+    path("calls/<uuid:pk>/", calls.call, name="call"),
+    path("calls/<uuid:pk>/edit/", call_desk.edit_call, name="call_edit"),
+    path("calls/<uuid:pk>/publish/", call_desk.publish, name="call_publish"),
+    path("calls/<uuid:pk>/cancel/", call_desk.cancel, name="call_cancel"),
+    path("calls/<uuid:pk>/applications/", call_desk.applications, name="call_applications"),
+    path("calls/<uuid:pk>/applications.xlsx", call_desk.applications_file, name="call_applications_file"),
+    path("calls/<uuid:pk>/draw/", call_desk.draw, name="call_draw"),
+    path("calls/<uuid:pk>/choose/", call_desk.choose, name="call_choose"),
+    path("calls/<uuid:pk>/decide/", call_desk.decide, name="call_decide"),
+    path("calls/<uuid:pk>/apply/", applying.apply, name="call_apply"),
+    path("calls/<uuid:pk>/withdraw/", applying.withdraw, name="call_withdraw"),
     path("events/", desk.events, name="events"),
     path("events/new/", desk.new_event, name="event_new"),
     path("events/series/new/", desk.new_series, name="event_series_new"),

@@ -396,6 +396,26 @@ TABLES: dict[str, Table] = {
         },
         "id event_id state created_at asked_at entered_at cancelled_at told sample",
     ),
+    "gatherings_call": Table(
+        "Calls for participants: what for, until when, how many, how they were chosen.",
+        "Stays: it is what was announced. " + OPEN,
+        {
+            **dict.fromkeys(("title_ja", "title_en", "summary_ja", "summary_en"), "announcement: may name people"),
+            **dict.fromkeys(("conditions_ja", "conditions_en"), "announcement: may name people"),
+        },
+        "id organisation_id event_id fee fee_note_ja fee_note_en places most_people opens_at closes_at selection seed_rule_ja "
+        "seed_rule_en state released_at seed seed_source seed_day lots results_at version sample created_at changed_at",
+    ),
+    "gatherings_application": Table(
+        "Which organisations applied to a call, with whom, and what became of it.",
+        "Names, contact, address and reason are emptied 1095 days after closing (RETENTION_DAYS_REGISTRATION, a proposal; schedule "
+        "gatherings.calls_forgetting); the organisation and the result stay.",
+        {
+            "person": "who sent it (number of the person)", "contact": "name of the contact", "email": "address of the contact",
+            "names": "who would take part", "reason": "free text: may name people",
+        },
+        "id call_id organisation_id lot people consented_at state proposed rank reserve sent_at changed_at told version sample",
+    ),
     "gatherings_speaker": Table(
         "Who speaks at an event.", "As the event.",
         {"name": "name of the speaker, public once the event is", "affiliation": "organisation and post"}, "id event_id",

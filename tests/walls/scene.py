@@ -41,7 +41,9 @@ from clair_portal.casework.models import (
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.gatherings.models import (
     AnswerSheet,
+    Application,
     Booking,
+    Call,
     Event,
     Material,
     Partner,
@@ -183,6 +185,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _approvals(scene)
     _staff(scene)
     _events(scene)
+    _calls(scene)
     return scene
 
 
@@ -309,6 +312,22 @@ def _events(scene: Scene) -> None:
             Registration.objects.create(
                 event=event, person=person, name=f"{name}:{who}", email=f"{who}@example.org", language="en", state="in",
                 entered_at=NOW,
+            )  # fmt: skip
+
+
+def _calls(scene: Scene) -> None:
+    """One for each event, under its name; Otaru and Hakodate have applied to each."""
+    scene.rows["call"] = {}
+    for name, (host, shown) in EVENTS.items():
+        call = Call.objects.create(
+            title_en=name, organisation=scene.cast.places[host], places=1, opens_at=NOW, closes_at=NOW + dt.timedelta(days=99),
+            selection="approval", state="open" if shown else "planned", released_at=NOW if shown else None,
+        )  # fmt: skip
+        scene.rows["call"][name] = call.pk
+        for lot, who in enumerate(("otaru", "hakodate"), 1):
+            Application.objects.create(
+                call=call, organisation=scene.cast.places[who], person=scene.person(who), contact=f"{name}:{who}", lot=lot,
+                email=f"{who}@example.org", people=1, reason=name, consented_at=NOW, sent_at=NOW, changed_at=NOW,
             )  # fmt: skip
 
 

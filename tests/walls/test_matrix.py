@@ -217,6 +217,9 @@ OWN_EVENT = Objects(
     EVENT.names, lambda person, name: person in (HEADQUARTERS if name == "hq_event" else LONDONERS), EVENT.key
 )
 SHOWN_EVENT = Objects(EVENT.names, lambda person, name: name == "shown_event", EVENT.key)
+CALL, OWN_CALL, SHOWN_CALL = (
+    Objects(of.names, of.exists, lambda scene, name: scene.rows["call"][name]) for of in (EVENT, OWN_EVENT, SHOWN_EVENT)
+)
 OWN_PLACE = Objects(EVENT.names, OWN_EVENT.exists, lambda scene, name: Place.objects.get(name_en=name).pk)
 TASK = Objects(
     ("otaru_london:A", "hakodate_newyork:A", "osaka_two:A", "otaru_london:H"),
@@ -344,6 +347,13 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     },
     **{f"event_{act}": ("pk", OWN_EVENT, {}) for act in ("edit", "move", "release")},
     "place_edit": ("pk", OWN_PLACE, {}),
+    "call": ("pk", CALL, {}),
+    **{f"call_{act}": ("pk", SHOWN_CALL, {}) for act in ("apply", "withdraw")},
+    **{
+        f"call_{act}": ("pk", OWN_CALL, {})
+        for act in ("edit", "publish", "cancel", "applications", "applications_file", "draw", "choose", "decide")
+    },
+    "public_call": ("pk", SHOWN_CALL, {}),
     **{f"public_event{of}": ("pk", SHOWN_EVENT, {}) for of in ("", "_file")},
     "project": ("pk", PROJECT, {}),
     "project_edit": ("pk", OWN_PROJECT, {}),

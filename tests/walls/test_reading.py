@@ -14,7 +14,9 @@ from clair_portal.casework.models import Assignment, BulkAction, Case, CaseFile,
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Stop, Visit
 from clair_portal.gatherings.models import (
     AnswerSheet,
+    Application,
     Booking,
+    Call,
     Event,
     Material,
     Partner,
@@ -68,6 +70,8 @@ NAMES = {
     "contacts_visit": "title",
     "contacts_stop": "what",
     "gatherings_event": "title_en",
+    "gatherings_call": "title_en",
+    "gatherings_application": "contact",
     "gatherings_speaker": "name",
     "gatherings_programmeitem": "title_en",
     "gatherings_partner": "name",
@@ -134,6 +138,8 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "contacts_visit": (Visit, "title"),
     "contacts_stop": (Stop, "what"),
     "gatherings_event": (Event, "title_en"),
+    "gatherings_call": (Call, "title_en"),
+    "gatherings_application": (Application, "contact"),
     "gatherings_speaker": (Speaker, "name"),
     "gatherings_programmeitem": (ProgrammeItem, "title_en"),
     "gatherings_partner": (Partner, "name"),
@@ -401,6 +407,9 @@ SEES: dict[str, dict[str, str]] = {
 
 
 PLACE_OF = {"hq_officer": "hq", "hq_approver": "hq", "london": "london", "london_local": "london"}
+APPLICANTS = ("otaru", "hakodate")
+# Whose organisations have applied to every call of the scene.
+APPLYING = dict.fromkeys(("otaru", "otaru_administrator"), ("otaru",)) | {"hakodate": ("hakodate",)}
 EVERY_EVENT = {"hq_event", "london_event", "shown_event"}
 
 
@@ -414,9 +423,14 @@ def _events_of(actor: str, sees: dict[str, set[str]]) -> dict[str, set[str]]:
         "gatherings_material": {f"{event}:public" for event in seen}
         | {f"{event}:registered" for event in held | (seen if actor == "otaru" else set())},
         "gatherings_answersheet": held,
+        "gatherings_application": {f"{event}:{who}" for event in held for who in APPLICANTS}
+        | {f"{event}:{who}" for event in EVERY_EVENT for who in APPLYING.get(actor, ())},
         "gatherings_registration": {f"{event}:{who}" for event in held for who in ("otaru", "stranger")} | own,
         **dict.fromkeys(
-            (f"gatherings_{each}" for each in ("event", "booking", "speaker", "programmeitem", "partner", "question")),
+            (
+                f"gatherings_{each}"
+                for each in ("event", "call", "booking", "speaker", "programmeitem", "partner", "question")
+            ),
             seen,
         ),
         **dict.fromkeys(("gatherings_series", "gatherings_place"), EVERY_EVENT if signed_in else seen),

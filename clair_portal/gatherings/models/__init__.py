@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clair_portal.gatherings.models.calls import Application, Call
 from clair_portal.gatherings.models.events import Event, Series
 from clair_portal.gatherings.models.materials import Material
 from clair_portal.gatherings.models.places import Booking, Place
@@ -11,7 +12,9 @@ from clair_portal.gatherings.models.registrations import Registration
 
 __all__ = [
     "AnswerSheet",
+    "Application",
     "Booking",
+    "Call",
     "Event",
     "Material",
     "Partner",

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from clair_portal.accounts.for_everybody import public_page
 from clair_portal.gatherings.calendar_file import calendar_file
+from clair_portal.gatherings.call_presentation import rows as call_rows
 from clair_portal.gatherings.enums import State
-from clair_portal.gatherings.models import Booking, Event
+from clair_portal.gatherings.models import Booking, Call, Event
 from clair_portal.gatherings.presentation import city, materials_of, parts, row, rows, written
-from clair_portal.gatherings.queries import EventQuerySet
+from clair_portal.gatherings.queries import CallQuerySet, EventQuerySet
 from clair_portal.gatherings.rules import takes_registrations
 
 MOST = 200  # events of a page, and of a feed
@@ -26,13 +27,18 @@ def _released(request: Any) -> EventQuerySet:
     return Event.objects.visible_to(request.scope).for_the_public().select_related("organisation")
 
 
+def _calls(request: Any) -> CallQuerySet:
+    return Call.objects.visible_to(request.scope).for_the_public().select_related("organisation")
+
+
 @public_page
 def events(request: Any) -> HttpResponse:
     """Those to come first, then those that are over."""
     now = timezone.now()
     released = _released(request)
     coming = released.exclude(state=State.CANCELLED).to_come(now)[:MOST]
-    context = {"coming": rows(coming), "gone": rows(released.gone_by(now)[:50])}
+    calls = call_rows(_calls(request).not_closed(now)[:MOST], now)
+    context = {"coming": rows(coming), "gone": rows(released.gone_by(now)[:50]), "calls": calls}
     return render(request, "gatherings/public_list.html", context)
 
 
@@ -65,7 +71,8 @@ def event_file(request: Any, pk: UUID) -> HttpResponse:
 def feed(request: Any) -> HttpResponse:
     """What calendar programs subscribe to: all that is to come, and what was within a year."""
     shown = _released(request).filter(ends_at__gte=timezone.now() - KEPT).order_by("begins_at", "pk")[:MOST]
-    return _file(calendar_file(shown), "events.ics")
+    closing = _calls(request).filter(closes_at__gte=timezone.now() - KEPT).order_by("closes_at", "pk")[:MOST]
+    return _file(calendar_file(shown, closing), "events.ics")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
