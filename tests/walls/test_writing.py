@@ -157,6 +157,8 @@ REACHES = [
     ("accounts_postingterms", "weeks = 5", {"otaru": 1, "hakodate": 0, "london": 1, "newyork": 0, "hq_officer": 2}),
     ("projects_project", "source = 'blind'", {"london": 1, "newyork": 1}),
     ("projects_projectnote", "source = 'blind'", {"london": 1, "newyork": 1}),
+    ("gatherings_call", "event_id = null", {"london": 2, "newyork": 0, "hq_officer": 1}),
+    ("gatherings_application", "proposed = 0", {"london": 4, "newyork": 0, "hq_officer": 2}),
     ("outbox_job", "cancel_asked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "london_local": 0, "hq_officer": 1}),
 ]  # fmt: skip
 
