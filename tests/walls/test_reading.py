@@ -409,7 +409,10 @@ SEES: dict[str, dict[str, str]] = {
 PLACE_OF = {"hq_officer": "hq", "hq_approver": "hq", "london": "london", "london_local": "london"}
 APPLICANTS = ("otaru", "hakodate")
 # Whose organisations have applied to every call of the scene.
-APPLYING = dict.fromkeys(("otaru", "otaru_administrator"), ("otaru",)) | {"hakodate": ("hakodate",)}
+APPLYING = {
+    **{actor: ("otaru",) for actor in ("otaru", "otaru_administrator", "two_hats as otaru")},
+    **{actor: ("hakodate",) for actor in ("hakodate", "coordinator")},
+}
 EVERY_EVENT = {"hq_event", "london_event", "shown_event"}
 
 
