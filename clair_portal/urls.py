@@ -59,6 +59,7 @@ staff: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:pk>/cancel/", notifications.job_cancel, name="job_cancel"),
     path("jobs/<uuid:pk>/file/", notifications.job_file, name="job_file"),
     path("components/", signed_in()(components), name="components"),
+    path("", include("clair_portal.pages.list_urls")),
     path("directory/", include("clair_portal.accounts.directory_urls")),
     path("invitations/", include("clair_portal.pages.invitation_urls")),
     path("", include("clair_portal.accounts.urls")),

@@ -86,13 +86,15 @@ class Found:
 
 def organisations(asked: Asked, on: dt.date) -> QuerySet[Organisation]:
     """Headquarters and offices first, then by code; when something is searched, names that begin with it first."""
-    found = _filtered(asked, on).named(asked.q).select_related("parent", "branch", "country")
+    found = narrowed(Organisation.objects.all(), asked, on).select_related("parent", "branch", "country")
     order = [_name_begins(asked.q)] if folding.query_key(asked.q) else []
     return found.order_by(*order, _clair_first(), "code", "pk")
 
 
-def _filtered(asked: Asked, on: dt.date) -> Any:
-    found = Organisation.objects.all()
+def narrowed(found: Any, asked: Asked, on: dt.date) -> Any:
+    """Organisations that are asked for, in the order they come in."""
+    if asked.q:
+        found = found.named(asked.q)
     if asked.kind:
         found = found.filter(kind=asked.kind)
     if asked.prefecture:
@@ -126,12 +128,19 @@ def _clair_first() -> Case:
 def people(asked: Asked, scope: Scope, on: dt.date) -> QuerySet[Person]:
     """People the reader may see, with their postings of today; the filters ask for the organisation of a posting."""
     visible = Posting.objects.visible_to(scope).in_force(on).select_related("organisation", "role")
-    found: Any = Person.objects.visible_to(scope).named(asked.q)
-    if asked.filtered:
-        here = visible.filter(person=OuterRef("pk"), organisation__in=_filtered(asked, on).values("pk"))
-        found = found.filter(Exists(here))
+    found = narrowed_people(Person.objects.visible_to(scope), asked, scope, on)
     current = Prefetch("postings", queryset=visible.order_by("starts_on", "pk"), to_attr="current")
     return found.prefetch_related(current).order_by("kana", "name", "pk")
+
+
+def narrowed_people(found: Any, asked: Asked, scope: Scope, on: dt.date) -> Any:
+    """People who are asked for by name, and by the organisation of a posting of today that the reader sees."""
+    found = found.named(asked.q) if asked.q else found
+    if not asked.filtered:
+        return found
+    there = narrowed(Organisation.objects.all(), replace(asked, q=""), on).values("pk")
+    seen = Posting.objects.visible_to(scope).in_force(on)
+    return found.filter(Exists(seen.filter(person=OuterRef("pk"), organisation__in=there)))
 
 
 def page_of(rows: QuerySet[Any], asked: Asked) -> Found:

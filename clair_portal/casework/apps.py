@@ -24,6 +24,7 @@ class CaseworkConfig(AppConfig):
             search_pages,
             services,
             succession,
+            task_list,
         )
         from clair_portal.casework.enums import Side
         from clair_portal.casework.mail import spool
@@ -62,6 +63,7 @@ class CaseworkConfig(AppConfig):
         assert approval_panel
         assert bulk_kinds
         assert case_list.CASES
+        assert task_list.TASKS
         assert search_pages
         assert list_file.JOB  # workers must know the job as well
         queries.SIDES |= {

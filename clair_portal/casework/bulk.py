@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -20,12 +19,12 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
+from clair_portal.casework.keyset import key_of
 from clair_portal.casework.listing import LISTINGS, Listing
 from clair_portal.casework.models import BulkAction
 
 MOST = 500
 UNDONE_WITHIN = dt.timedelta(minutes=30)
-LONGEST_KEY = 18  # digits that a number of the database has at most
 Values = dict[str, Any]
 
 
@@ -100,16 +99,8 @@ def kinds_for(listing: Listing, reader: Reader) -> dict[str, Kind]:
 def rows_named(listing: Listing, keys: Iterable[str], reader: Reader) -> QuerySet[Any]:
     """Those of the reader's rows with one of the keys, in order of keys; what is no key names nothing."""
     found = listing.source(reader)
-    key = found.model._meta.pk
-    known = [value for text in keys if (value := _key(key, text)) is not None]
+    known = [key for text in keys if (key := key_of(found, text)) is not None]
     return found.filter(pk__in=known).order_by("pk")
-
-
-def _key(field: Any, text: str) -> Any:
-    try:
-        return field.to_python(text) if not text.isdecimal() or len(text) <= LONGEST_KEY else None
-    except ValidationError:
-        return None
 
 
 # --- The way --------------------------------------------------------------------------------------------------------------

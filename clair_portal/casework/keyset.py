@@ -31,7 +31,7 @@ class Cursor:
     """The row a page begins after (or, backwards, ends before): its value in the order and its key."""
 
     value: Any
-    pk: int
+    pk: Any
     backwards: bool = False
 
 
@@ -46,18 +46,29 @@ class Page:
 
 def cursor_of(text: str, rows: QuerySet[Any], order: Order, *, backwards: bool) -> Cursor | None:
     """Reads what `mark` wrote; None for anything else, so that an old or odd address shows the first page."""
-    written, separator, key = text.rpartition(MARK)
-    if not separator or not key.isascii() or not key.isdigit() or len(key) > 18:
+    written, separator, said = text.rpartition(MARK)
+    key = key_of(rows, said) if separator else None
+    if key is None:
         return None
     if not written:
-        return Cursor(None, int(key), backwards)
+        return Cursor(None, key, backwards)
     try:
         value = rows.model._meta.get_field(order.field).to_python(written)
     except (ValidationError, LookupError, ValueError):
         return None
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         return None
-    return Cursor(value, int(key), backwards)
+    return Cursor(value, key, backwards)
+
+
+def key_of(rows: QuerySet[Any], text: str) -> Any:
+    """The key of a row as its model reads it, a number or a UUID; None for what is none."""
+    if not text.isascii() or (text.isdigit() and len(text) > 18):
+        return None
+    try:
+        return rows.model._meta.pk.to_python(text)
+    except ValidationError:
+        return None
 
 
 def mark(row: Any, order: Order) -> str:

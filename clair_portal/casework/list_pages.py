@@ -29,11 +29,22 @@ from clair_portal.casework.listing import (
     segs_of,
 )
 from clair_portal.casework.models import SavedView
+from clair_portal.casework.task_list import TASKS
 
 
 @signed_in()
 def case_list(request: Any) -> HttpResponse:
     return list_page(request, CASES, "casework/list.html")
+
+
+@signed_in()
+def task_list(request: Any) -> HttpResponse:
+    return list_page(request, TASKS, "casework/tasks.html")
+
+
+@signed_in("POST")
+def task_list_file(request: Any) -> HttpResponse:
+    return as_file(request, asked_of(TASKS, request.GET, request.reader))
 
 
 def list_page(request: Any, listing: Listing, template: str, **more: Any) -> HttpResponse:
@@ -51,6 +62,7 @@ def shown(asked: Asked, views: Sequence[SavedView] = ()) -> dict[str, Any]:
     return {
         "listing": asked.listing, "asked": asked, "lines": lines_of(asked, page.rows, timezone.now()),
         "heads": heads_of(asked), "chips": chips_of(asked), "filters": filters_of(asked), "segs": segs_of(asked),
+        "segs_label": next((each.label for each in asked.listing.filters if each.look == "seg"), ""),
         "total": counted if counted <= COUNTED else None, "more_than": COUNTED if counted > COUNTED else 0,
         "next": asked.address(after=page.next) if page.next else "",
         "previous": asked.address(before=page.previous) if page.previous else "",

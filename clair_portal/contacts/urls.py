@@ -6,6 +6,7 @@ from clair_portal.contacts.views import book, visits
 
 urlpatterns = [
     path("hosts/", book.hosts, name="hosts"),
+    path("hosts/file/", book.hosts_file, name="hosts_file"),
     path("hosts/new/", book.new_host, name="host_new"),
     path("hosts/doubles/", book.doubles, name="host_doubles"),
     path("hosts/<int:pk>/", book.host, name="host"),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("bulk/", invitations.bulk, name="invitation_bulk"),
     path("bulk/confirm/", invitations.bulk_confirm, name="invitation_bulk_confirm"),
     path("bulk/sheet.xlsx", invitations.sheet, name="invitation_sheet"),
+    path("<uuid:pk>/", invitations.invitation, name="invitation"),
     path("<uuid:pk>/revoke/", invitations.revoke, name="invitation_revoke"),
     path("<uuid:pk>/again/", invitations.again, name="invitation_again"),
 ]

@@ -5,7 +5,6 @@ from django.urls import path
 from clair_portal.publishing import views
 
 urlpatterns = [
-    path("publications/", views.publications, name="publications"),
     path("publications/<int:pk>/", views.edit, name="publication"),
     path("publications/<int:pk>/release/", views.release, name="publication_release"),
     path("publications/<int:pk>/withdraw/", views.withdraw, name="publication_withdraw"),

@@ -22,13 +22,6 @@ def _publication(request: Any, pk: int) -> Publication:
     return get_object_or_404(Publication.objects.visible_to(request.scope).select_related("office"), pk=pk)
 
 
-@needs(services.PREPARE)
-def publications(request: Any) -> HttpResponse:
-    """All that the reader may see, newest first."""
-    found = Publication.objects.visible_to(request.scope).select_related("office").order_by("-pk")[:200]
-    return render(request, "publishing/list.html", {"publications": found})
-
-
 @needs(services.PREPARE, "GET", "POST")
 def edit(request: Any, pk: int) -> HttpResponse:
     publication = _publication(request, pk)

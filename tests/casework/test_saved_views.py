@@ -201,7 +201,7 @@ def test_views_are_read_once_however_many_there_are(cast: SimpleNamespace, brows
     assert (statements("/desk/cases/?all=1"), statements("/desk/views/cases/")) == one
 
 
-@pytest.mark.parametrize("path", ["/desk/cases/", "/desk/projects/", "/desk/research/library/"])
+@pytest.mark.parametrize("path", ["/desk/cases/", "/desk/projects/", "/desk/research/library/", "/desk/tasks/"])
 def test_every_list_offers_to_save_what_it_shows(cast: SimpleNamespace, browse: Browse, path: str) -> None:
     case_in(cast, "in_progress")
     assert "この表示を保存" in browse("otaru").get(path).content.decode()

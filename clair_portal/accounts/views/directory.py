@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -35,9 +37,10 @@ READ_AS: dict[str, Any] = {READ_IN_DIRECTORY: gettext_lazy("Page in the director
 
 
 @signed_in()
-def directory(request: Any) -> HttpResponse:
+def directory(request: Any, show: str = "") -> HttpResponse:
     """Two lists behind one search: organisations, and people. An empty list gives way to the other one."""
     asked, today = lists.Asked.read(request.GET), request.reader.today
+    asked = replace(asked, show=asked.show or show)
     rows = {
         lists.ORGANISATIONS: lists.organisations(asked, today),
         lists.PEOPLE: lists.people(asked, request.scope, today),
@@ -61,6 +64,7 @@ def directory(request: Any) -> HttpResponse:
         "size": lists.SIZE,
         "more_than": lists.COUNTED if found.total is None else 0,
         "previous_url": asked.url(page=asked.page - 1, show=show) if asked.page > 1 else "",
+        "file_at": reverse(f"{show}_file") + asked.url(show=""),
         "next_url": asked.url(page=asked.page + 1, show=show) if found.more else "",
     }
     return render(request, "accounts/directory/list.html", context)

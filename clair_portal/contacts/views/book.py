@@ -15,12 +15,15 @@ from clair_portal.accounts.rules import needs
 from clair_portal.audit.models import Reading
 from clair_portal.audit.sentences import in_language
 from clair_portal.audit.services import record_reading
+from clair_portal.casework.list_pages import as_file, list_page
+from clair_portal.casework.listing import asked_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.contacts import book
 from clair_portal.contacts.doubles import likely_doubles, likely_pairs
 from clair_portal.contacts.forms import HostForm, HostPersonForm, HostUseForm, MergeForm
+from clair_portal.contacts.host_list import HOSTS
 from clair_portal.contacts.models import Host, HostPerson, HostUse
 from clair_portal.network.models import Country, Language
 from clair_portal.walls.roles import HEADQUARTERS
@@ -32,14 +35,23 @@ READ, WRITE = "contacts.read", "cases.work"
 # --- The list ---------------------------------------------------------------------------------------------------------
 @needs(READ)
 def hosts(request: Any) -> HttpResponse:
-    """By any form of the name, by country; last used first. For a case: those for its fields first."""
+    """The contact book. For a case: those for its fields first, then the last used, to pick one."""
     case = _case(request)
+    return _to_pick(request, case) if case else list_page(request, HOSTS, "contacts/book.html")
+
+
+@needs(READ, "POST")
+def hosts_file(request: Any) -> HttpResponse:
+    return as_file(request, asked_of(HOSTS, request.GET, request.reader))
+
+
+def _to_pick(request: Any, case: Case) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
-    country = request.GET.get("country", case.countries[0] if case and case.countries else "")[:2]
+    country = request.GET.get("country", case.countries[0] if case.countries else "")[:2]
     found = Host.objects.visible_to(request.scope).going_on().with_last_use().select_related("country")
     found = found.named(query) if query else found
     found = found.filter(country=country) if country else found
-    rows = list(found.for_field(case.topics if case else [])[: PAGE + 1])
+    rows = list(found.for_field(case.topics)[: PAGE + 1])
     known = Host.objects.visible_to(request.scope).values("country")
     context = {
         "hosts": rows[:PAGE], "there_are_more": len(rows) > PAGE, "page": PAGE, "query": query, "country": country,

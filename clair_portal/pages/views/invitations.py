@@ -4,33 +4,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from clair_portal.accounts.forms import InvitationForm, SheetForm
 from clair_portal.accounts.invitation_sheet import Unreadable
 from clair_portal.accounts.invitations import revoke_invitation
-from clair_portal.accounts.models import Invitation
 from clair_portal.accounts.rules import needs
+from clair_portal.casework.list_pages import as_file, list_page
+from clair_portal.casework.listing import asked_of
 from clair_portal.network.models import Organisation
 from clair_portal.pages import invitations as service
+from clair_portal.pages.invitation_list import BADGES, INVITATIONS, kept_by
 from clair_portal.staffing.inviting import RIGHT, invite
 from clair_portal.ui.components.marks import badge
 from clair_portal.walls.roles import HEADQUARTERS
 
-PAGE = 200
 KEPT = "invitation_sheet"  # session: the checked sheet that waits for its confirmation
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _kept_by(request: Any) -> QuerySet[Invitation]:
-    """Invitations the reader administers: of the chosen organisation; headquarters all."""
-    rows = Invitation.objects.visible_to(request.scope).select_related("organisation", "role")
-    return rows if _anywhere(request) else rows.filter(organisation=request.scope.organisation)
 
 
 def _anywhere(request: Any) -> bool:
@@ -44,26 +37,22 @@ def _place(request: Any) -> dict[str, Any]:
 
 @needs(RIGHT)
 def invitations(request: Any) -> HttpResponse:
-    """Newest first, with their states; `q` finds a name or an address."""
-    words = request.GET.get("q", "").strip()
-    rows = _kept_by(request)
-    if words:
-        rows = rows.filter(Q(email__icontains=words) | Q(name__icontains=words) | Q(name_latin__icontains=words))
-    found = list(rows[: PAGE + 1])
-    shown = [{"row": row, "state": row.state(timezone.now()), "badge": _badge(row)} for row in found[:PAGE]]
-    context = {"rows": shown, "more": len(found) > PAGE, "q": words, "anywhere": _anywhere(request)}
-    return render(request, "pages/invitations/list.html", context)
+    """Newest first, with their states."""
+    return list_page(request, INVITATIONS, "pages/invitations/list.html")
 
 
-def _badge(row: Invitation) -> str:
-    words = {
-        "open": (pgettext("invitation", "open"), "wait", 2),
-        "used": (pgettext("invitation", "used"), "done", 4),
-        "expired": (pgettext("invitation", "expired"), "late", 0),
-        "revoked": (pgettext("invitation", "revoked"), "stop", 0),
-    }
-    label, tone, fill = words[row.state(timezone.now())]
-    return badge(label=label, tone=tone, fill=fill)
+@needs(RIGHT, "POST")
+def invitations_file(request: Any) -> HttpResponse:
+    return as_file(request, asked_of(INVITATIONS, request.GET, request.reader))
+
+
+@needs(RIGHT)
+def invitation(request: Any, pk: UUID) -> HttpResponse:
+    """One of them, and what can be done with it."""
+    row = get_object_or_404(kept_by(request.reader), pk=pk)
+    label, tone, fill = BADGES[row.state(timezone.now())]
+    context = {"row": row, "state": row.state(timezone.now()), "badge": badge(label=label, tone=tone, fill=fill)}
+    return render(request, "pages/invitations/invitation.html", context)
 
 
 @needs(RIGHT, "GET", "POST")
@@ -78,7 +67,7 @@ def new(request: Any) -> HttpResponse:
 
 @needs(RIGHT, "POST")
 def revoke(request: Any, pk: UUID) -> HttpResponse:
-    row = get_object_or_404(_kept_by(request), pk=pk)
+    row = get_object_or_404(kept_by(request.reader), pk=pk)
     try:
         revoke_invitation(row, actor=request.reader, now=timezone.now())
     except ValueError:
@@ -90,7 +79,7 @@ def revoke(request: Any, pk: UUID) -> HttpResponse:
 
 @needs(RIGHT, "POST")
 def again(request: Any, pk: UUID) -> HttpResponse:
-    row = get_object_or_404(_kept_by(request), pk=pk)
+    row = get_object_or_404(kept_by(request.reader), pk=pk)
     try:
         service.invite_again(row, actor=request.reader, now=timezone.now())
     except ValueError:
