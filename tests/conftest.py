@@ -25,7 +25,8 @@ LONGEST_FIRST = [
     "tests/walls/test_matrix.py", "tests/outbox/test_end_to_end.py", "tests/walls/test_attacks.py", "tests/browser/",
 ]  # fmt: skip
 COUNTED = "counted"
-OTHERS = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+OTHERS = """select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+ and pid <> pg_backend_pid() and backend_type = 'client backend'"""  # not the database's own sweepers
 
 
 @pytest.hookimpl(trylast=True)

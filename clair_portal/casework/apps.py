@@ -57,6 +57,7 @@ class CaseworkConfig(AppConfig):
         )  # fmt: skip
         handover_pack.register_dates("casework.dates", handover_panels.dates)
         register(Item(_("Overview"), "overview", "chart", 20, "desk", right="cases.manage"))
+        register(Item(_("Tasks"), "tasks", "check", 15, "desk"))
         register(Item(_("How cases travel"), "workflows", "help", 90, section="tools"))
         schedule.register("casework.mail_in", spool.take_in, every=20)
         assert access

@@ -7,6 +7,7 @@ order come last in both directions.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 MARK = "~"
+KEY = re.compile(r"[0-9a-f][0-9a-f-]*", re.ASCII)  # a number or a UUID
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def cursor_of(text: str, rows: QuerySet[Any], order: Order, *, backwards: bool) 
 
 def key_of(rows: QuerySet[Any], text: str) -> Any:
     """The key of a row as its model reads it, a number or a UUID; None for what is none."""
-    if not text.isascii() or (text.isdigit() and len(text) > 18):
+    if not KEY.fullmatch(text) or (text.isdigit() and len(text) > 18):
         return None
     try:
         return rows.model._meta.pk.to_python(text)

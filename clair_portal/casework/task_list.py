@@ -48,7 +48,8 @@ def _overdue(rows: TaskQuerySet, values: list[str], reader: Reader) -> TaskQuery
 FILTERS = (
     Filter("q", _("Words"), _words, look="text"),
     Filter("show", _("Which tasks"), _shown, look="seg",
-           options=lambda reader, known: [(MINE, _("My tasks")), (OPEN, _("Open")), (DONE, pgettext_lazy("task", "Done"))]),
+           options=lambda reader, known: [(MINE, _("My tasks")), (OPEN, pgettext_lazy("task", "Open")),
+                                          (DONE, pgettext_lazy("task", "Done"))]),
     Filter("overdue", _("Overdue"), _overdue, lambda reader, known: [("1", _("Only overdue ones"))], look="box"),
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from clair_portal.pages import (
     sample_counts,
     sample_events,
     sample_foreign,
+    sample_lists,
     sample_projects,
     sample_research,
     sample_staff,
@@ -35,6 +36,7 @@ PARTS = (
     sample_approvals.load,
     sample_counts.load,
     sample_events.load,
+    sample_lists.load,
     sample_staff.load,
 )  # in this order: a later one finds what earlier ones made
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import Error, IntegrityError, transaction
 
 from clair_portal.audit.models import Entry, Reading
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.models import Case
 from clair_portal.contacts.book import merge_hosts, note_use
 from clair_portal.contacts.doubles import likely_doubles, likely_pairs
@@ -30,7 +31,7 @@ def host(cast: SimpleNamespace, name: str, place: str = "london", **values: Any)
 
 
 def names_on(client: WebClient, path: str) -> list[str]:
-    return [each.name for each in client.get(path).context["hosts"]]
+    return [line["row"].name for line in client.get(path).context["lines"]]
 
 
 # --- Who reads and writes -------------------------------------------------------------------------------------------------
@@ -91,12 +92,20 @@ def test_a_host_is_found_by_any_form_of_its_name_its_city_or_what_it_is_good_for
     assert names_on(browse("newyork"), f"/desk/hosts/?q={words}") == ["Port of Ōtaru Friends"]
 
 
-def test_the_list_is_by_country_and_last_used_first(cast: SimpleNamespace, browse: Browse) -> None:
+def test_the_list_says_when_each_was_last_used_and_a_case_picks_the_last_used_first(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
     never, long_ago, lately = (host(cast, name) for name in ("Never", "Long ago", "Lately"))
     host(cast, "Paris", country_id="FR")
     for each, day in ((long_ago, dt.date(2020, 1, 1)), (lately, DAY)):
         HostUse.objects.create(host=each, office=cast.places["london"], day=day)
-    assert names_on(browse("london"), "/desk/hosts/?country=GB") == ["Lately", "Long ago", "Never"]
+    page = browse("london").get("/desk/hosts/?country=GB")
+    assert [(line["row"].name, str(line["cells"][-1].html)) for line in page.context["lines"]] == [
+        ("Lately", in_words(DAY)), ("Long ago", in_words(dt.date(2020, 1, 1))), ("Never", ""),
+    ]  # fmt: skip
+    case = case_in(cast, "in_progress")
+    picking = browse("london").get(f"/desk/hosts/?country=GB&case={case.pk}").context["hosts"]
+    assert [each.name for each in picking] == ["Lately", "Long ago", "Never"]
     assert never.uses.count() == 0
 
 

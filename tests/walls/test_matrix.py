@@ -420,6 +420,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "jurisdiction_edit": ("pk", OBJECTS["office"], {}),
     "holidays": ("calendar", OBJECTS["calendar"], {}),
     "person": ("pk", OBJECTS["person"], {}),
+    "invitation": ("pk", INVITATION, {}),
     "invitation_revoke": ("pk", INVITATION, {}),
     "invitation_again": ("pk", INVITATION, {}),
     "token_revoke": ("pk", own_rows("token"), {}),
