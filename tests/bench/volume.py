@@ -24,6 +24,7 @@ from clair_portal.reports import collections
 from clair_portal.walls.scope import acting
 from offices.models import SupportRequest
 from offices.workflow import KIND
+from tests.bench.files import list_files
 from tests.bench.measuring import PageCost, get, interleaved, line, page_cost, watched
 from tests.bench.people import person
 
@@ -105,6 +106,7 @@ def volumes(sizes: list[int], readers: dict[str, Reader]) -> None:
         for probe in asked:
             costs.setdefault(probe, {})[size] = page_cost(signed_in(probe.reader), probe.address, "/bare/")
         annual_report(size, readers["hq"])
+        list_files(size, readers["hq"], signed_in("hq"))
     _print_costs(costs, sizes)
 
 

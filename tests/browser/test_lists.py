@@ -39,6 +39,9 @@ def test_a_list_narrows_while_one_types_and_the_view_is_saved(
     expect(rows).to_contain_text("ガラス工芸の視察")
     assert "?q=" in page.url
     assert "q=" in (page.locator("#list-files").get_attribute("action") or "")
+    assert "q=" in (
+        page.locator("#list-segs a").first.get_attribute("href") or ""
+    )  # the ways to look at it keep the word
     page.locator("#list-views summary").click()
     page.fill("#view-name-new", "ガラス")
     page.locator("#list-views button").click()
