@@ -90,6 +90,7 @@ class CaseworkConfig(AppConfig):
                 "casework.bulk.done": _("%(actor)s did this for %(count)s rows of a list: %(action)s."),
                 "casework.bulk.undone": _("%(actor)s took back an action on %(count)s rows of a list: %(action)s."),
                 "casework.task.added": _("%(actor)s added the task “%(title)s”."),
+                "casework.task.changed": _("%(actor)s changed the task “%(title)s”."),
                 "casework.task.removed": _("%(actor)s took back the task “%(title)s”."),
                 "casework.task.finished": _("%(actor)s finished the task “%(title)s”."),
                 "casework.task.taken_up": _("%(actor)s took the task “%(title)s” up again."),

@@ -39,6 +39,12 @@ def take_up_again(task: Task, *, actor: Reader) -> None:
         record("casework.task.taken_up", task.case, actor=actor.signature, side=task.side, title=task.title)
 
 
+def change_task(task: Task, *, title: str, due_on: dt.date | None, actor: Reader) -> None:
+    """Other words, another day. A finished task stays as it is."""
+    if Task.objects.filter(pk=task.pk, done_at=None).update(title=title, due_on=due_on):
+        record("casework.task.changed", task.case, actor=actor.signature, side=task.side, title=title)
+
+
 def remove_task(task: Task, *, actor: Reader) -> bool:
     """Away again, as if it had never been given, while nobody has finished it. Returns whether it was there still."""
     gone, _rows = Task.objects.filter(pk=task.pk, done_at=None).delete()

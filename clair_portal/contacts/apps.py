@@ -13,13 +13,14 @@ class ContactsConfig(AppConfig):
         from clair_portal.accounts import handover_pack
         from clair_portal.audit import sentences
         from clair_portal.casework.search import Section, declare
-        from clair_portal.contacts import access, handover_panels, host_list, search
+        from clair_portal.contacts import access, editing, handover_panels, host_list, search
         from clair_portal.outbox import notices
         from clair_portal.ui.navigation import Item, register
 
         assert access
         declare(Section("hosts", _("Contact book"), search.hosts, 40))
         assert host_list.HOSTS
+        assert editing.EDITABLE_HOSTS
         register(Item(_("Contact book"), "hosts", "user", 50, section="tools", right="contacts.read"))
         handover_pack.register(
             "contacts.used", _("Contacts of these cases"), handover_panels.contacts, order=40,

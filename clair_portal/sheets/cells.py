@@ -23,7 +23,7 @@ Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 Parser = Callable[[Any], Any]
 SHOWN = 40  # characters of a cell in a sentence
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]+")
-_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"}
+ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"}
 _LINE_ENDS = re.compile(r"\r\n?|_x000D_\n?")
 _LIST_MARKS = re.compile(r"[,、，;；\n]")
 # Windows writes these of cp932 otherwise than the rest of the world does; in a comparison they are the same.
@@ -53,7 +53,7 @@ def text(cell: Cell) -> str | None:
     if is_empty(cell):
         return None
     words = as_text(cell).strip()
-    if words in _ERRORS:
+    if words in ERRORS:
         raise ValueError(_("The cell shows the error %(error)s. Write what is meant.") % {"error": words})
     return _HALF_WIDTH_KANA.sub(lambda found: unicodedata.normalize("NFKC", found[0]), words)
 

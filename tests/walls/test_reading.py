@@ -410,8 +410,8 @@ PLACE_OF = {"hq_officer": "hq", "hq_approver": "hq", "london": "london", "london
 APPLICANTS = ("otaru", "hakodate")
 # Whose organisations have applied to every call of the scene.
 APPLYING = {
-    **{actor: ("otaru",) for actor in ("otaru", "otaru_administrator", "two_hats as otaru")},
-    **{actor: ("hakodate",) for actor in ("hakodate", "coordinator")},
+    **dict.fromkeys(("otaru", "otaru_administrator", "two_hats as otaru"), ("otaru",)),
+    **dict.fromkeys(("hakodate", "coordinator"), ("hakodate",)),
 }
 EVERY_EVENT = {"hq_event", "london_event", "shown_event"}
 
