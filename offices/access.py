@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clair_portal.casework.access import MINE, OWN, detail_of_case, papers_of_case, referred
+from clair_portal.casework.access import MINE, OWN, detail_of_case, papers_of_case, referred, working
 from clair_portal.walls.row_security import ALL, Rows, leave_open, protect
 
 protect("offices_supportrequest", **detail_of_case("offices_supportrequest"))
 
 _WORK = papers_of_case("offices_workentry")
-_OWN_ENTRY = f"author_id = {MINE} and {referred('offices_workentry', 'case_id')}"
+_OWN_ENTRY = f"author_id = {MINE} and {working('offices_workentry', 'case_id')}"
 protect(
     "offices_workentry",
     **_WORK

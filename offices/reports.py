@@ -54,9 +54,11 @@ def asked(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
 
 
 def asked_by_anybody(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
-    """As `asked`, and with what local governments abroad asked through the public form."""
-    return Referral.objects.visible_to(reader.scope).filter(
-        standing=True, case__parent=None, case__kind__in=(KIND, FOREIGN_KIND), case__fiscal_year=year.year
+    """As `asked`, and with what local governments abroad asked through the public form; it counts at the office at work."""
+    return (
+        Referral.objects.visible_to(reader.scope)
+        .filter(case__parent=None, case__kind__in=(KIND, FOREIGN_KIND), case__fiscal_year=year.year)
+        .working()
     )
 
 

@@ -29,11 +29,16 @@ def referred(table: str, column: str) -> str:
     )
 
 
+def working(table: str, column: str) -> str:
+    """As `referred`, but for an office that passed the case on: it reads along and changes nothing."""
+    return referred(table, column).replace("and r.standing ", "and r.standing and r.state <> 'reading' ")
+
+
 def detail_of_case(table: str, column: str = "case_id") -> dict[str, Rows]:
     """The policies of a pillar's one-to-one detail row, which carries the copied columns."""
     return {
         "member": Rows(select=OWN, insert=OWN, update=OWN),
-        "office": Rows(select=referred(table, column), update=referred(table, column)),
+        "office": Rows(select=referred(table, column), update=working(table, column)),
         "headquarters": Rows(select="filed", insert="filed", update="filed"),
         "system": ALL,
     }
@@ -47,7 +52,7 @@ CHANGES = (
 protect(
     "casework_case",
     member=Rows(select=OWN, insert=f"applicant_id = {MINE}", update=OWN, columns=CHANGES),
-    office=Rows(select=referred("casework_case", "id"), update=referred("casework_case", "id"), columns=CHANGES),
+    office=Rows(select=referred("casework_case", "id"), update=working("casework_case", "id"), columns=CHANGES),
     headquarters=Rows(select="filed_at is not null", insert="true", update="filed_at is not null"),
     system=ALL,
 )
@@ -56,7 +61,7 @@ protect(
     member=Rows(select="exists (select from casework_case c where c.id = case_id offset 0)"),
     office=Rows(  # it still sees a referral that has ended, but cannot bring it back to life or point it at another case
         select=f"office_id = {MINE}",
-        update=f"office_id = {MINE} and standing",
+        update=f"office_id = {MINE} and standing and state <> 'reading'",
         check=f"office_id = {MINE}",
         columns=("state", "standing", "reason", "answered_at"),
     ),
@@ -79,7 +84,7 @@ def papers_of_case(table: str) -> dict[str, Rows]:
         ),
         "office": Rows(
             select=f"{standing} and (shared or author_id = {MINE})",
-            insert=f"{standing} and side = 'office' and author_id = {MINE}",
+            insert=f"{working(table, 'case_id')} and side = 'office' and author_id = {MINE}",
         ),
         "headquarters": Rows(
             select=f"filed and (shared or side = 'headquarters' or {_EMERGENCY})",
@@ -110,7 +115,7 @@ protect(
     ),
     office=Rows(
         select=f"organisation_id = {MINE} or {referred('casework_assignment', 'case_id')}",
-        insert=f"side = 'office' and {_OWN_POSTING} and {referred('casework_assignment', 'case_id')}",
+        insert=f"side = 'office' and {_OWN_POSTING} and {working('casework_assignment', 'case_id')}",
         update=f"organisation_id = {MINE}",
         check=_OWN_POSTING,
         delete=f"organisation_id = {MINE}",
@@ -295,6 +300,72 @@ select part.id, r.office_id, r.owner, part.state, part.due_at
    or c.branch_id = {MINE} or exists (
      select from casework_referral own where own.case_id = c.id and own.office_id = {MINE} and own.standing))
  order by r.owner desc, part.id $$""",  # noqa: S608 - only our own predicates are put in
+    *_GROUPS,
+)
+# The offices on a case, told to everybody on it; of several with a part each an office sees itself only.
+definer_function(
+    "casework_offices_on(bigint)",
+    f"""create or replace function casework_offices_on(of_case bigint) returns table (office bigint, state varchar) language sql stable
+security definer set search_path = public, pg_temp as $$
+select r.office_id, r.state from casework_referral r join casework_case c on c.id = r.case_id
+ where r.case_id = of_case and r.standing and (
+   current_setting('role') in ('portal_headquarters', 'portal_system', 'none') or c.applicant_id = {MINE}
+   or c.branch_id = {MINE} or r.office_id = {MINE} or (not c.split and exists (
+     select from casework_referral own where own.case_id = c.id and own.office_id = {MINE} and own.standing)))
+ order by r.owner desc, r.id $$""",  # noqa: S608 - only our own predicates are put in
+    *_GROUPS,
+)
+# An office passes its case to another one: it proposes, and keeps its own referral until the other has answered.
+_HAS_IT = (
+    f"exists (select from casework_referral r join casework_case c on c.id = r.case_id where r.case_id = of_case "
+    f"and r.office_id = {MINE} and r.standing and r.state not in ('offered', 'reading') "
+    "and not c.split and c.parent_id is null and c.holder <> 'nobody')"
+)
+definer_function(
+    "casework_offer(bigint, bigint, text, timestamptz)",
+    f"""create or replace function casework_offer(of_case bigint, other bigint, why text, at timestamptz) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not {_HAS_IT} or other = {MINE} or not exists (select from network_organisation o where o.id = other and o.kind = 'office'
+      and (o.ends_on is null or o.ends_on >= (at at time zone 'Asia/Tokyo')::date)) then
+    return false; end if;
+  update casework_referral set standing = false where case_id = of_case and office_id = other and standing;
+  update casework_referral set owner = false where case_id = of_case and standing;
+  insert into casework_referral (case_id, office_id, state, standing, owner, why, reason, created_at)
+    values (of_case, other, 'proposed', true, true, left(why, 250), '', at);
+  return true;
+end $$""",  # noqa: S608
+    "portal_office",
+)
+# The answer to an offer, by either of the two offices or headquarters: who works on the case, and who reads along.
+definer_function(
+    "casework_settle(bigint, text, text, text, timestamptz)",
+    f"""create or replace function casework_settle(of_case bigint, answered text, former text, words text,
+  at timestamptz) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if (answered, former) not in (('accepted', 'reading'), ('returned', 'accepted'), ('revoked', 'accepted'), ('revoked', 'reading'))
+      or not (case when current_setting('role') in ('portal_headquarters', 'none') then answered = 'revoked' else exists (
+        select from casework_referral r where r.case_id = of_case and r.office_id = {MINE} and r.standing
+          and r.state = (case answered when 'revoked' then 'offered' else 'proposed' end)) end) then
+    return false; end if;
+  update casework_referral set standing = (answered = 'accepted'), state = answered, reason = words, answered_at = at
+   where case_id = of_case and standing and state not in ('offered', 'reading');
+  update casework_referral set state = former, owner = (former = 'accepted') where case_id = of_case and standing and state = 'offered';
+  return true;
+end $$""",  # noqa: S608
+    *_GROUPS,
+)
+# What has ended is no longer read by offices that passed it on, as long as another one stands on it.
+definer_function(
+    "casework_end_reading(bigint)",
+    """create or replace function casework_end_reading(of_case bigint) returns boolean language sql
+security definer set search_path = public, pg_temp as $$
+with ended as (
+  update casework_referral set standing = false where case_id = of_case and standing and state in ('offered', 'reading')
+    and exists (select from casework_case c where c.id = of_case and c.holder = 'nobody')
+    and exists (select from casework_referral o where o.case_id = of_case and o.standing and o.state not in ('offered', 'reading'))
+  returning 1)
+select exists (select from ended) $$""",
     *_GROUPS,
 )
 # The one search of cases. Under a row policy the operators of the search indexes run after it, so this function looks with the

@@ -43,7 +43,7 @@ from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.models import Case, CaseFile, Note
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.queries import CaseQuerySet, story_of
-from clair_portal.casework.rules import may_move, moves_for, side_for_papers, sides_of
+from clair_portal.casework.rules import may_begin, may_move, moves_for, side_for_papers
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
@@ -186,7 +186,7 @@ class Transitions(OneCase):
         answer = may_move(case, move, self.reader)
         if answer.allowed:
             return move
-        if move.by not in sides_of(case, self.reader) or not self.reader.can(move.right):
+        if not may_begin(case, move, self.reader) or not self.reader.can(move.right):
             raise PermissionDenied(answer.reason)
         raise NotNow(answer.reason)
 
@@ -233,7 +233,8 @@ class Messages(OnCases, List):
                 services.add_note(case, body=values["body"], shared=shared, actor=self.reader, now=timezone.now()).pk
             )
 
-        pk, _new = make_once(request, values, actor=self.reader, make=make)
+        with as_answers():
+            pk, _new = make_once(request, values, actor=self.reader, make=make)
         note = get_object_or_404(Note.objects.visible_to(self.reader.scope), case=case, pk=pk)
         return Response(self.get_serializer(note).data, status=status.HTTP_201_CREATED)
 
@@ -256,7 +257,8 @@ class Documents(OnCases, List):
             return str(services.add_file(case, upload, shared=shared, actor=self.reader, now=timezone.now()).pk)
 
         try:
-            pk, _new = make_once(request, [upload.name, _sha256(upload), shared], actor=self.reader, make=make)
+            with as_answers():
+                pk, _new = make_once(request, [upload.name, _sha256(upload), shared], actor=self.reader, make=make)
         except Refused as error:
             raise exceptions.ValidationError({"file": [str(error)]}) from error
         paper = get_object_or_404(CaseFile.objects.visible_to(self.reader.scope), case=case, pk=pk)

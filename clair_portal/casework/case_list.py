@@ -109,7 +109,7 @@ def _person(value: str, reader: Reader) -> str:
 
 def _with_office(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
     offices = _keys(Organisation.objects.filter(kind=Kind.OFFICE, code__in=values))
-    return rows.filter(Exists(Referral.objects.filter(case=OuterRef("pk"), office__in=offices, standing=True)))
+    return rows.filter(Exists(Referral.objects.filter(case=OuterRef("pk"), office__in=offices).working()))
 
 
 def _of_requester(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
@@ -181,7 +181,7 @@ def _day_column(key: str, label: Any, field: str) -> Column:
 
 
 def _offices_of(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, str]:
-    standing = Referral.objects.visible_to(reader.scope).filter(case__in=[case.pk for case in cases], standing=True)
+    standing = Referral.objects.visible_to(reader.scope).filter(case__in=[case.pk for case in cases]).working()
     found: dict[int, list[str]] = {}
     for referral in standing.select_related("office").order_by("-owner", "pk"):
         found.setdefault(referral.case_id, []).append(str(referral.office))

@@ -79,9 +79,9 @@ def moves_table(workflow: Workflow) -> list[dict[str, Any]]:
         {
             "sources": [workflow.state(key) for key in move.sources],
             "label": move.label,
-            "by": move.by.label,
+            "by": move.who,
             "target": workflow.state(move.target),
-            "told": [side.label for side in move.told],
+            "told": move.hearers,
             "reason": move.reason,
             "suspends": move.suspends,
         }
@@ -95,6 +95,7 @@ def as_markdown(workflows: Iterable[Workflow]) -> str:
         return "\n".join(["# Workflows", "", _GENERATED, *(_section(workflow) for workflow in workflows), ""])
 
 
+_OFFICE = "(the office that has it)"
 _GENERATED = "Written from the code by `manage.py workflow_docs`; a test fails when this page is older than the code."
 
 
@@ -107,7 +108,7 @@ def _section(workflow: Workflow) -> str:
     ]
     lines += ["```", "", "| state | holder | the requester reads | business days |", "|---|---|---|---|"]
     lines += [
-        f"| {state.label} | {state.holder.label} | {state.public} | {state.business_days or '–'} |"
+        f"| {state.label} | {state.holder.label} | {state.public_for(_OFFICE)} | {state.business_days or '–'} |"
         for state in workflow.states
     ]
     lines += ["", "| move | from | to | by | told | reason |", "|---|---|---|---|---|---|"]
@@ -116,6 +117,6 @@ def _section(workflow: Workflow) -> str:
 
 def _move_line(workflow: Workflow, move: Transition) -> str:
     sources = ", ".join(str(workflow.state(key).label) for key in move.sources)
-    told = ", ".join(str(side.label) for side in move.told) or "–"
+    told = ", ".join(str(hearer) for hearer in move.hearers) or "–"
     target = workflow.state(move.target).label
-    return f"| {move.label} | {sources} | {target} | {move.by.label} | {told} | {'yes' if move.reason else '–'} |"
+    return f"| {move.label} | {sources} | {target} | {move.who} | {told} | {'yes' if move.reason else '–'} |"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.network.enums import Topic
 
-__all__ = ["Holder", "Origin", "ReferralState", "Side", "Topic"]
+__all__ = ["FORMER", "STANDING", "Holder", "Origin", "ReferralState", "Side", "Topic"]
 
 
 class Side(TextChoices):
@@ -35,6 +35,12 @@ class ReferralState(TextChoices):
     RETURNED = "returned", _("returned with a reason")
     REVOKED = "revoked", _("revoked")
     DONE = "done", _("answered")
+    OFFERED = "offered", _("offered to another office")
+    READING = "reading", _("passed on; reads along until it ends")
+
+
+STANDING = (ReferralState.ACCEPTED, ReferralState.DONE, ReferralState.OFFERED)  # after these the office still sees it
+FORMER = (ReferralState.OFFERED, ReferralState.READING)  # they stand, but the office no longer works on the case
 
 
 class Origin(TextChoices):

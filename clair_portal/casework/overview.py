@@ -109,7 +109,7 @@ def office_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
     offices = Organisation.objects.offices().order_by("code")
     if reader.scope.role == OFFICE:
         offices = offices.filter(pk__in=reader.scope.organisations)
-    standing = Referral.objects.visible_to(reader.scope).filter(standing=True, case__in=going_on(reader).values("pk"))
+    standing = Referral.objects.visible_to(reader.scope).filter(case__in=going_on(reader).values("pk")).working()
     at_office = Q(case__holder=Holder.OFFICE)
     counted = standing.order_by().values("office").annotate(
         open=Count("pk"), turn=Count("pk", filter=at_office), late=Count("pk", filter=Q(case__due_at__lt=now))

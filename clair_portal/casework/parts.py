@@ -42,9 +42,12 @@ def parts_of(whole: Case) -> list[Part]:
 
 
 def refer_to(
-    case: Case, offices: list[Organisation], *, owner: Organisation, why: dict[int, str], now: dt.datetime
-) -> None:
+    case: Case, offices: list[Organisation], *, owner: Organisation, why: dict[int, str], now: dt.datetime,
+    read_along: bool = False,
+) -> None:  # fmt: skip
     """Referrals of a case to offices; with several of them each gets a part. `why`: reason per office.
+
+    `read_along`: whoever worked on it so far reads it until it ends; otherwise it no longer sees it.
 
     Raises NotAllowed: no office, one named twice, or an organisation that is none.
     """
@@ -52,9 +55,12 @@ def refer_to(
         raise NotAllowed(_("Choose an overseas office."))
     if len({office.pk for office in offices}) != len(offices):
         raise NotAllowed(_("An office is named twice. Choose each office once."))
-    Referral.objects.filter(case=case, standing=True).update(
-        standing=False, state=ReferralState.REVOKED, answered_at=now
-    )
+    before = Referral.objects.filter(case=case, standing=True)
+    if read_along:
+        before.exclude(office__in=offices).update(state=ReferralState.READING, owner=False)
+        before.filter(office__in=offices).update(standing=False)
+    else:
+        before.update(standing=False, state=ReferralState.REVOKED, answered_at=now)
     for office in offices:
         Referral.objects.create(
             case=case, office=office, owner=office == owner, why=why.get(office.pk, ""), created_at=now

@@ -25,7 +25,7 @@ from clair_portal.casework.mail.addresses import address
 from clair_portal.casework.models import Case, CaseFile, Note, Referral
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.posts import path_of
-from clair_portal.casework.rules import may_move, moves_for
+from clair_portal.casework.rules import may_move, moves_for, why_not_write
 from clair_portal.casework.workflow import WORKFLOWS, State, Text, Transition, workflow_of
 from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import BRANCH_KINDS
@@ -130,6 +130,11 @@ class Row:
         return shown_state(self.state, public=self.public, late=self.late)
 
     @property
+    def said_to_requester(self) -> str:
+        """The state in the words the requester reads."""
+        return self.state.public_for(self.holder)
+
+    @property
     def next_step(self) -> Text:
         return self.state.next_for(public=self.public)
 
@@ -207,7 +212,7 @@ def what_others_can_do(case: Case, reader: Reader) -> list[dict[str, str]]:
 
 def mail_addresses(case: Case, reader: Reader) -> list[dict[str, str]]:
     """The reader's organisation's own signed addresses of a case; none where no mail comes in, or for a draft."""
-    if case.filed_at is None or not reader.scope.organisations:
+    if case.filed_at is None or not reader.scope.organisations or why_not_write(case, reader):
         return []
     mine = next((o for o in reader.scope.organisations if o in (case.applicant_id, case.branch_id)), None)
     organisation = mine or reader.scope.organisation

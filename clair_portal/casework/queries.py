@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from clair_portal.audit.models import EmergencyReading, Entry
 from clair_portal.audit.queries import EntryQuerySet
-from clair_portal.casework.enums import Holder, Origin, Side
+from clair_portal.casework.enums import FORMER, Holder, Origin, Side
 from clair_portal.network.models import Country
 from clair_portal.network.queries import in_force
 from clair_portal.walls.first_wall import first_wall
@@ -177,6 +177,10 @@ class ReferralQuerySet(QuerySet["Referral"]):
         if scope.role == OFFICE:
             return self.filter(office__in=scope.organisations)
         return self.filter(case__in=Case.objects.visible_to(scope))
+
+    def working(self) -> ReferralQuerySet:
+        """Those of offices that work on the case or are asked to; whoever passed it on only reads along."""
+        return self.filter(standing=True).exclude(state__in=FORMER)
 
 
 class PaperQuerySet(QuerySet[Any]):

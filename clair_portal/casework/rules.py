@@ -7,8 +7,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.casework.enums import Holder, Side
-from clair_portal.casework.models import Case
+from clair_portal.casework.enums import FORMER, Holder, ReferralState, Side
+from clair_portal.casework.models import Case, Referral
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
 
@@ -35,13 +35,37 @@ def sides_of(case: Case, reader: Reader) -> set[Holder]:
     if scope.role == HEADQUARTERS:
         return {Holder.HEADQUARTERS}
     if scope.role == OFFICE:
-        return {Holder.OFFICE}
+        return {Holder.OFFICE} if own_referral(case, reader) not in FORMER else set()
     sides = set()
     if scope.role == MEMBER and case.applicant_id in scope.organisations:
         sides.add(Holder.APPLICANT)
     if scope.role == MEMBER and case.branch_id in scope.organisations:
         sides.add(Holder.BRANCH)
     return sides
+
+
+def own_referral(case: Case, reader: Reader) -> str:
+    """State of the standing referral to the reader's office; asked for only where a case can be passed on and the ball
+    does not tell. Empty: nothing was asked for, or nothing stands."""
+    mine = reader.scope.organisations
+    if not workflow_of(case).passes_on or (case.holder == Holder.OFFICE and case.holding_id in mine):
+        return ""
+    found = Referral.objects.visible_to(reader.scope).filter(case=case, standing=True)
+    return found.values_list("state", flat=True).first() or ""
+
+
+def why_not_write(case: Case, reader: Reader) -> str:
+    """Why the reader adds nothing to the case; empty: they can. Whoever sees a case writes, but for an office that passed it on."""
+    if reader.scope.role == OFFICE and own_referral(case, reader) in FORMER:
+        return _("Your office passed this case on. It reads along; the office that has it now writes.")
+    return ""
+
+
+def may_begin(case: Case, transition: Transition, reader: Reader) -> bool:
+    """Whether the move begins on a side of the reader's."""
+    if transition.by_former:
+        return reader.scope.role == OFFICE and own_referral(case, reader) == ReferralState.OFFERED
+    return transition.by in sides_of(case, reader)
 
 
 def side_for_papers(reader: Reader) -> Side:
@@ -64,8 +88,8 @@ def may_move(case: Case, transition: Transition, reader: Reader) -> Answer:
         return Answer(False, _no_longer(case))
     if transition.applies is not None and not transition.applies(case):
         return Answer(False, _("This way is not meant for this case."))
-    if transition.by not in sides_of(case, reader):
-        return Answer(False, _("Only the %(side)s can do this.") % {"side": transition.by.label})
+    if not may_begin(case, transition, reader):
+        return Answer(False, _("Only the %(side)s can do this.") % {"side": transition.who})
     if not reader.can(transition.right):
         return Answer(False, _("Your posting does not give you the right to do this."))
     return YES

@@ -17,13 +17,14 @@ from clair_portal.approvals.services import touched
 from clair_portal.audit.services import record
 from clair_portal.calendars.eras import era_of
 from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.casework import passing
 from clair_portal.casework.access import CHANGES
 from clair_portal.casework.deadlines import fiscal_day, set_deadline, set_reminders, suspend
-from clair_portal.casework.enums import ALL_SIDES, Holder, ReferralState
+from clair_portal.casework.enums import ALL_SIDES, STANDING, Holder, ReferralState
 from clair_portal.casework.models import Assignment, Case, CaseFile, KindVersion, Note, Referral
 from clair_portal.casework.parts import end_parts, follow, referrals_follow, still_split
-from clair_portal.casework.posts import holding_organisation, path_of, posts_of
-from clair_portal.casework.rules import Conflict, NotAllowed, may_move, side_for_papers, sides_of
+from clair_portal.casework.posts import holding_organisation, path_of, posts_of, posts_told
+from clair_portal.casework.rules import Conflict, NotAllowed, may_move, side_for_papers, sides_of, why_not_write
 from clair_portal.casework.search import keys_of, with_number
 from clair_portal.casework.workflow import WORKFLOWS, Transition, workflow_of
 from clair_portal.documents.services import receive
@@ -109,16 +110,16 @@ def perform(
     set_reminders(case, now)
     if case.parent_id:
         follow(case, actor=actor, now=now)
-    _after(case, move, now, reason)
+    _after(case, move, actor, now, reason)
     return case
 
 
 def _change(case: Case, move: Transition, now: dt.datetime) -> None:
     if move.suspends:
         suspend(case, now)
-    state = workflow_of(case).state(move.target)
+    state, back = workflow_of(case).state(move.target), move.former == ReferralState.ACCEPTED
     case.state, case.holder, case.moved_at, case.version = state.key, state.holder, now, case.version + 1
-    case.holding = holding_organisation(case, state.holder)
+    case.holding = holding_organisation(case, state.holder, back=back)
     set_deadline(case, state, case.holding, now, resumed=move.resumes)
     case.closed_at = (case.closed_at or now) if state.ended else None
     if case.split and move.parts:
@@ -131,20 +132,23 @@ def _say(case: Case, move: Transition, before: str, values: dict[str, Any], acto
     """One entry in the log, one message to the posts concerned."""
     params = {"number": case.number, "title": case.title, **values}
     entry = record(move.event, case, actor=actor.signature, before=before, after=case.state, **params)
-    posts = posts_of(case, move.told)
+    posts = posts_told(case, move)
     params["actor"] = actor.signature
     tell(move.event, case, posts=posts, params=params, path=path_of(case), occasion=str(entry.pk), but_not=actor.person)
 
 
-def _after(case: Case, move: Transition, now: dt.datetime, reason: str) -> None:
+def _after(case: Case, move: Transition, actor: Reader, now: dt.datetime, reason: str) -> None:
     """Referrals change last: an office that returns one no longer sees the case from here on."""
-    if move.referral is None:
-        return
-    standing = move.referral in (ReferralState.ACCEPTED, ReferralState.DONE)
-    if case.parent_id:
-        referrals_follow(case, move.referral, standing=standing, reason=reason, now=now)
-    referrals = Referral.objects.filter(case=case, standing=True)
-    referrals.update(state=move.referral, standing=standing, reason=reason, answered_at=now)
+    if move.former is not None:
+        passing.settle(case, move, reason=reason, now=now)
+    elif move.referral is not None:
+        standing = move.referral in STANDING
+        if case.parent_id:
+            referrals_follow(case, move.referral, standing=standing, reason=reason, now=now)
+        referrals = Referral.objects.visible_to(actor.scope).filter(case=case).working()
+        referrals.update(state=move.referral, standing=standing, reason=reason, answered_at=now)
+    if case.closed_at is not None and workflow_of(case).passes_on:
+        passing.end_reading(case)
 
 
 def enter(case: Case, *, now: dt.datetime) -> str:
@@ -170,7 +174,11 @@ def give_number(series: str, year: FiscalYear) -> str:
 
 
 def add_note(case: Case, *, body: str, shared: bool, actor: Reader, now: dt.datetime) -> Note:
-    """Writes a message on a case. A shared one is told to the other sides; an internal one stays on its side."""
+    """Writes a message on a case. A shared one is told to the other sides; an internal one stays on its side.
+
+    Raises NotAllowed: an office that passed the case on.
+    """
+    _must_write(case, actor)
     side = side_for_papers(actor)
     note = Note(
         case=case, author_id=actor.scope.organisation, person=actor.person, signature=actor.signature, side=side, shared=shared,
@@ -194,6 +202,11 @@ def add_note(case: Case, *, body: str, shared: bool, actor: Reader, now: dt.date
             but_not=actor.person,
         )
     return note
+
+
+def _must_write(case: Case, actor: Reader) -> None:
+    if reason := why_not_write(case, actor):
+        raise NotAllowed(reason)
 
 
 @transaction.atomic
@@ -254,7 +267,8 @@ def in_both_forms(person: Person) -> dict[str, str]:
 
 
 def add_file(case: Case, upload: UploadedFile, *, shared: bool = True, actor: Reader, now: dt.datetime) -> CaseFile:
-    """Checks a file and puts it on the case. Raises documents.Refused with a sentence."""
+    """Checks a file and puts it on the case. Raises documents.Refused with a sentence, NotAllowed for an office that passed it on."""
+    _must_write(case, actor)
     received = receive(upload)
     side = side_for_papers(actor)
     paper = CaseFile(

@@ -25,9 +25,9 @@ from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
 from clair_portal.casework.kinds import KINDS, MoveForm, read_along
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
-from clair_portal.casework.posts import path_of, posts_of
+from clair_portal.casework.posts import path_of, posts_told
 from clair_portal.casework.queries import story_of
-from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_for_papers, sides_of
+from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_for_papers, sides_of, why_not_write
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.models import Check
 from clair_portal.documents.services import hand_out
@@ -69,6 +69,7 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
         "parts": presentation.parts_shown(case, request.scope, referrals),
         "tasks": Task.objects.visible_to(request.scope).filter(case=case).order_by("done_at", "due_on", "id"),
         "moves": moves_for(case, reader),
+        "why_not_write": why_not_write(case, reader),
         "others": presentation.what_others_can_do(case, reader),
         "may_extend": case.due_at is not None
         and bool(sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}),
@@ -140,7 +141,7 @@ def _moved(request: Any, case: Case, transition: Transition, form: MoveForm) -> 
 
 
 def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) -> dict[str, Any]:
-    posts = [*posts_of(case, transition.told), *form.more_posts()]
+    posts = list(dict.fromkeys([*posts_told(case, transition), *form.more_posts()]))
     workflow, public = workflow_of(case), presentation.reads_public_words(case, request.reader)
     kind, detail = KINDS[case.kind], KINDS[case.kind].detail(case)
     target, state = workflow.state(transition.target), workflow.state(case.state)
@@ -193,9 +194,13 @@ def _line(person: Person, home: str, transition: Transition, words: dict[str, An
 def take(request: Any, pk: int) -> HttpResponse:
     """I am in charge of this case on our side."""
     case = visible_case(request, pk)
-    side = min(sides_of(case, request.reader), key=lambda found: found != case.holder)
-    services.take_on(case, side, actor=request.reader, now=timezone.now())
-    messages.success(request, _("You are in charge of this case now."))
+    side = min(sides_of(case, request.reader), key=lambda found: found != case.holder, default=Holder(case.holder))
+    try:
+        services.take_on(case, side, actor=request.reader, now=timezone.now())
+    except NotAllowed as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("You are in charge of this case now."))
     return redirect(path_of(case))
 
 
@@ -206,7 +211,11 @@ def note(request: Any, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _case_page(request, pk, form, FileForm(), status=422)
     shared = form.cleaned_data["shared"] == "shared"
-    services.add_note(case, body=form.cleaned_data["body"], shared=shared, actor=request.reader, now=timezone.now())
+    try:
+        services.add_note(case, body=form.cleaned_data["body"], shared=shared, actor=request.reader, now=timezone.now())
+    except NotAllowed as error:
+        form.add_error(None, str(error))
+        return _case_page(request, pk, form, FileForm(), status=422)
     return redirect(path_of(case) + "#story")
 
 
@@ -223,7 +232,7 @@ def file(request: Any, pk: int) -> HttpResponse:
                 actor=request.reader,
                 now=timezone.now(),
             )
-        except Refused as error:
+        except (Refused, NotAllowed) as error:
             form.add_error("file", str(error))
         else:
             messages.success(request, _("The paper was added."))

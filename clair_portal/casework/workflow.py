@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.enums import Holder, ReferralState
 
@@ -43,6 +44,10 @@ class State:
     def ended(self) -> bool:
         return self.holder == Holder.NOBODY
 
+    def public_for(self, office: object) -> str:
+        """What the requester reads; `office`: the one that has the case, where the words name it."""
+        return str(self.public).replace("%(office)s", str(office))
+
 
 @dataclass(frozen=True)
 class Transition:
@@ -67,6 +72,22 @@ class Transition:
     suspends: bool = False  # the other side is asked: the clock of whoever asks stands until `resumes`
     resumes: bool = False
     parts: str = ""  # state into which the open parts of a split case go with it
+    by_former: bool = False  # made by the office that offered the case to another, as long as that has not answered
+    told_former: bool = False  # offices that passed the case on and read along hear of it as well
+    former: ReferralState | None = (
+        None  # what becomes of the office that offered the case: it works again, or reads along
+    )
+
+    @property
+    def who(self) -> Text:
+        """Who makes it, in words."""
+        return _("office that passed it on") if self.by_former else self.by.label
+
+    @property
+    def hearers(self) -> list[Text]:
+        """Who hears of it, in words."""
+        former = [_("offices that passed it on")] if self.told_former else []
+        return [*(side.label for side in self.told), *former]
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,11 @@ class Workflow:
 
     def out_of(self, state: str) -> list[Transition]:
         return [transition for transition in self.transitions if state in transition.sources]
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether an office can pass a case of this kind to another and read along."""
+        return any(move.told_former for move in self.transitions)
 
     @property
     def steps(self) -> list[State]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from clair_portal.casework.access import MINE, OWN, referred
+from clair_portal.casework.access import MINE, OWN, referred, working
 from clair_portal.walls.row_security import ALL, READ, Rows, definer_function, protect
 
 # The contact book: offices and headquarters share it. Any office may correct a host or a person at it, so that the book
@@ -55,7 +55,7 @@ end $$""",
 
 def _planned(table: str, columns: tuple[str, ...], *, deletes: str) -> dict[str, Rows]:
     standing, mine = referred(table, "case_id"), f"office_id = {MINE}"
-    own = f"{mine} and {standing}"
+    own = f"{mine} and {working(table, 'case_id')}"
     return {
         "member": Rows(select=f"{OWN} and shared"),
         "office": Rows(

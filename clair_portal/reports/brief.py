@@ -153,9 +153,7 @@ def still_open(question: Asked) -> Section:
 
 
 def by_office(question: Asked) -> Section:
-    standing = Referral.objects.visible_to(question.reader.scope).filter(
-        standing=True, case__in=question.cases.values("pk")
-    )
+    standing = Referral.objects.visible_to(question.reader.scope).filter(case__in=question.cases.values("pk")).working()
     counted = list(
         standing.order_by().values("office").annotate(all=Count("case", distinct=True)).order_by("-all", "office")
     )

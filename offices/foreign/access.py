@@ -15,6 +15,8 @@ protect(
     headquarters=Rows(select="case_id is not null"),
     system=ALL,
 )
+_WITH = """coalesce((select r.office_id from casework_referral r where r.case_id = {} and r.standing
+    and r.state not in ('offered', 'reading') order by r.owner desc, r.id limit 1), asked.office_id)"""
 protect("offices_foreignletter", system=ALL)
 protect("offices_foreignpaper", system=ALL)
 
@@ -74,7 +76,7 @@ begin
   select * into c from casework_case where id = asked.case_id;
   return link || jsonb_build_object(
     'number', c.number, 'case_state', c.state, 'filed_at', c.filed_at, 'subject', asked.subject, 'text', asked.text,
-    'government', asked.government, 'contact', asked.contact, 'office', asked.office_id,
+    'government', asked.government, 'contact', asked.contact, 'office', {_WITH.format("c.id")},
     'notes', (select coalesce(jsonb_agg(jsonb_build_object('at', n.created_at, 'own', n.side = 'applicant',
         'by', n.signature, 'body', n.body) order by n.id), '[]') from casework_note n where n.case_id = c.id and n.shared),
     'papers', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'size', p.size,

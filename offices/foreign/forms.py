@@ -11,11 +11,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.kinds import MoveForm
+from clair_portal.casework.passing import why_not_to
 from clair_portal.network.enums import LOCAL_GOVERNMENT_KINDS
 from clair_portal.network.forms import OrganisationField
 from clair_portal.network.models import Jurisdiction, Organisation
+from clair_portal.network.services import names
+from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import AddressField, CountedField, TelephoneField
 from offices.enums import ForeignKind
+from offices.routing import propose
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -133,3 +137,49 @@ class PartnerForm(MoveForm):
 
     def given(self) -> dict[str, Any]:
         return {"partner": self.cleaned_data["partner"]}
+
+
+class OtherOfficeForm(MoveForm):
+    """Which office gets it: proposed where another one is responsible for the country today."""
+
+    office: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        label=_("Office"), queryset=Organisation.objects.none(), widget=forms.RadioSelect, empty_label=None,
+        help_text=_("Its people are told, in their language. It accepts, or returns the request with a reason."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["office"]
+        field.queryset = Organisation.objects.offices()
+        open_to = [each for each in field.queryset.order_by("pk") if not self._why_not(each)]
+        field.choices = [(each.pk, str(each)) for each in open_to]
+        found = propose(self.case.countries, timezone.localdate(self.now))
+        self._proposed = [each for each in found if each.office in open_to]
+        self.initial.setdefault("office", next((each.office for each in self._proposed), None))
+
+    def _why_not(self, office: Organisation) -> str:
+        return why_not_to(self.case, office, timezone.localdate(self.now))
+
+    def proposals(self) -> list[dict[str, Any]]:
+        return [{"office": each.office, "countries": each.countries, "on": each.on} for each in self._proposed]
+
+    def clean_office(self) -> Organisation:
+        office: Organisation = self.cleaned_data["office"]
+        if reason := self._why_not(office):
+            raise forms.ValidationError(reason)
+        return office
+
+    def _chosen(self) -> Organisation | None:
+        """What was sent, before that what is proposed."""
+        return getattr(self, "cleaned_data", {}).get("office") if self.is_bound else self.initial.get("office")
+
+    def more_posts(self) -> list[Post]:
+        return [Post(office.pk, "cases.work")] if (office := self._chosen()) else []
+
+    def more_words(self) -> dict[str, Any]:
+        return {"office": names(office) if (office := self._chosen()) else ""}
+
+    def given(self) -> dict[str, Any]:
+        office = self.cleaned_data["office"]
+        served = [c.name for each in self._proposed if each.office == office for c in each.countries if c.name]
+        return {"office": office, "why": ", ".join(served)}

@@ -67,6 +67,7 @@ register(
         texts=lambda detail: [detail.text],
         forms={
             "foreign_answer": forms.AnswerForm, "foreign_question": forms.QuestionForm, "foreign_partner": forms.PartnerForm,
+            "foreign_office": forms.OtherOfficeForm,
         },
     )
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,8 +27,9 @@ from clair_portal.audit.services import record
 from clair_portal.casework.deadlines import set_deadline, set_reminders
 from clair_portal.casework.enums import Holder, Origin, Side
 from clair_portal.casework.models import Case, CaseFile, KindVersion, Note, Referral
-from clair_portal.casework.posts import holding_organisation, path_of, posts_of
+from clair_portal.casework.posts import holding_organisation, office_with, path_of, posts_of
 from clair_portal.casework.services import add_note, describe, enter, perform
+from clair_portal.network.models import Organisation
 from clair_portal.outbox.claiming import database_is_lost
 from clair_portal.outbox.services import queue_email, tell
 from offices.enums import LetterKind
@@ -176,30 +177,43 @@ def _untold() -> QuerySet[ForeignRequest]:
     """Requests whose state or messages the foreign side has not been told yet."""
     said = Note.objects.filter(case=OuterRef("case"), shared=True).exclude(side=Side.APPLICANT).order_by()
     count = Coalesce(Subquery(said.values("case").annotate(number=Count("pk")).values("number")), 0)
-    changed = ~Q(told_state=F("case__state")) | ~Q(told_notes=F("said"))
-    return _followed().annotate(said=count).filter(changed)
+    at_work = Referral.objects.filter(case=OuterRef("case")).working().order_by("-owner", "pk").values("office")[:1]
+    elsewhere = Q(told_office__isnull=False) & ~Q(told_office=F("at_work"))
+    changed = ~Q(told_state=F("case__state")) | ~Q(told_notes=F("said")) | elsewhere
+    return (
+        _followed()
+        .annotate(said=count, at_work=Coalesce(Subquery(at_work), F("office"), output_field=BigIntegerField()))
+        .filter(changed)
+    )
 
 
 def _news(request: ForeignRequest) -> list[Note]:
     notes = Note.objects.filter(case=request.case_id, shared=True).exclude(side=Side.APPLICANT).order_by("pk")
-    return list(notes[request.told_notes :])
+    return list(notes.select_related("author")[request.told_notes :])
 
 
 def _tell_abroad(request: ForeignRequest, now: dt.datetime) -> None:
     """One mail in the language of the form: the state, new messages, a link of its own."""
     assert request.case is not None
-    case, news = request.case, _news(request)
-    with translation.override(request.language), timezone.override(zoneinfo.ZoneInfo(request.office.time_zone)):
-        state = FOREIGN.state(case.state).public
+    case, news, office = request.case, _news(request), _office_of(request)
+    with translation.override(request.language), timezone.override(zoneinfo.ZoneInfo(office.time_zone)):
+        state = FOREIGN.state(case.state).public_for(office)
         lines = [
             _("Your request %(number)s to %(office)s: %(subject)s") % {
                 "number": case.number, "office": request.office, "subject": request.subject},
             _("State: %(state)s") % {"state": state},
-            *(_("%(office)s wrote:\n\n%(body)s") % {"office": request.office, "body": note.body} for note in news),
+            *(_("%(office)s wrote:\n\n%(body)s") % {"office": note.author, "body": note.body} for note in news),
             *_where(request, now),
         ]  # fmt: skip
         _mail(request, f"{case.number}: {request.subject}", lines)
-    ForeignRequest.objects.filter(pk=request.pk).update(told_state=case.state, told_notes=F("told_notes") + len(news))
+    ForeignRequest.objects.filter(pk=request.pk).update(
+        told_state=case.state, told_office=office, told_notes=F("told_notes") + len(news)
+    )
+
+
+def _office_of(request: ForeignRequest) -> Organisation:
+    """The office that has the request now; it was sent to `request.office`."""
+    return (office_with(request.case) if request.case else None) or request.office
 
 
 def _where(request: ForeignRequest, now: dt.datetime) -> list[str]:
@@ -238,7 +252,7 @@ def _new_link(request: ForeignRequest, purpose: str, page: str, until: dt.dateti
 
 def _mail(request: ForeignRequest, subject: str, lines: list[str]) -> None:
     greeting = _("Dear %(name)s,") % {"name": request.contact}
-    footer = f"-- \n{request.office} (CLAIR)"
+    footer = f"-- \n{_office_of(request)} (CLAIR)"
     queue_email(
         to=request.email, subject=subject, body="\n\n".join([greeting, *lines, footer]), language=request.language,
         event="offices.foreign.mail",

@@ -136,7 +136,8 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         for note in found["notes"]:
             note |= {"by": in_language(note["by"]), "at": _when(note["at"])}
         filed = _when(found["filed_at"])
-    return {"found": found, "state": FOREIGN.state(found["case_state"]), "office": office, "filed": filed}
+    state = FOREIGN.state(found["case_state"])
+    return {"found": found, "state": state, "said": state.public_for(office), "office": office, "filed": filed}
 
 
 def _when(text: str) -> str:

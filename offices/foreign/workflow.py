@@ -22,7 +22,11 @@ STATES = (
     State("details_asked", _("Office asks abroad"), _("The office has a question for you"), A, "wait", 0,
           _("When the answer arrives through the link, the office goes on."), 20),
     State("at_headquarters", _("At headquarters"), _("Tokyo headquarters is looking at it"), H, "move", 2,
-          _("When headquarters has looked at it, the office goes on."), 10),
+          _("When headquarters has looked at it, an office goes on."), 10),
+    State("offered", _("Offered to another office"), _("Your request is now with %(office)s"), F, "move", 2,
+          _("When the other office accepts, it goes on with it; until then the first one can take it back."), 5),
+    State("passed_to", _("Referred to another office"), _("Your request is now with %(office)s"), F, "move", 2,
+          _("When the office accepts, it goes on with it."), 5),
     State("with_partner", _("With a Japanese local government"), _("A Japanese local government has been asked"), F, "move", 3,
           _("When the Japanese local government has answered, the office passes the answer on."), 20),
     State("answered", _("Answered"), _("The office has answered"), F, "move", 4,
@@ -32,9 +36,11 @@ STATES = (
     State("withdrawn", _("Withdrawn"), _("You withdrew it"), NOBODY, "stop"),
 )  # fmt: skip
 WORKING = ("received", "in_progress", "with_partner")
-OPEN = (*WORKING, "details_asked", "at_headquarters", "answered")
+PASSED = ("offered", "passed_to")
+OPEN = (*WORKING, "details_asked", "at_headquarters", *PASSED, "answered")
 MAILED = _("Whoever asked gets your words by mail, in the language of the form, and reads them through the link.")
 TOLD = _("Whoever asked is told the new state by mail.")
+READS = _("Your office reads the request and its shared papers until it ends; its internal messages stay its own.")
 
 TRANSITIONS = (
     Transition("take_up", _("Take it up"), ("received",), "in_progress", F, "cases.work", "offices.foreign.taken_up", (F,),
@@ -50,17 +56,39 @@ TRANSITIONS = (
     Transition("pass_on", _("Pass it to headquarters"), ("received", "in_progress"), "at_headquarters", F, "cases.work",
                "offices.foreign.passed_on", (H, F), reason=True, explanation=TOLD),
     Transition("give_back", _("Give it back to the office"), ("at_headquarters",), "in_progress", H, "cases.triage",
-               "offices.foreign.given_back", (H, F), main=True, reason=True, explanation=TOLD),
+               "offices.foreign.given_back", (H, F), main=True, reason=True, told_former=True, effect=effects.give_back,
+               explanation=TOLD),
+    Transition("refer", _("Pass it to another office"), ("at_headquarters",), "passed_to", H, "cases.triage",
+               "offices.foreign.referred", (H, F), reason=True, told_former=True, effect=effects.refer, form="foreign_office",
+               explanation=TOLD),
+    Transition("offer", _("Offer it to another office"), ("received", "in_progress"), "offered", F, "cases.work",
+               "offices.foreign.offered", (H, F), reason=True, referral=ReferralState.OFFERED, effect=effects.offer,
+               form="foreign_office", explanation=READS),
+    Transition("accept", _("Accept"), PASSED, "in_progress", F, "cases.work", "offices.foreign.accepted", (H, F), main=True,
+               referral=ReferralState.ACCEPTED, former=ReferralState.READING, told_former=True, explanation=TOLD),
+    Transition("return_offer", _("Return it to the office that offers it"), ("offered",), "in_progress", F, "cases.work",
+               "offices.foreign.returned", (H, F), reason=True, referral=ReferralState.RETURNED, former=ReferralState.ACCEPTED,
+               told_former=True, explanation=TOLD),
+    Transition("return", _("Return to headquarters"), ("passed_to",), "at_headquarters", F, "cases.work",
+               "offices.foreign.returned", (H, F), reason=True, referral=ReferralState.RETURNED, told_former=True,
+               explanation=TOLD),
+    Transition("take_back", _("Take the offer back"), ("offered",), "in_progress", F, "cases.work", "offices.foreign.taken_back",
+               (H, F), reason=True, by_former=True, referral=ReferralState.REVOKED, former=ReferralState.ACCEPTED,
+               told_former=True, explanation=TOLD),
+    Transition("call_back", _("Call back from the office"), PASSED, "at_headquarters", H, "cases.triage",
+               "offices.foreign.called_back", (H, F), reason=True, referral=ReferralState.REVOKED, former=ReferralState.READING,
+               told_former=True, explanation=TOLD),
     Transition("decline", _("Decline"), WORKING, "declined", F, "cases.work", "offices.foreign.declined", (H, F), reason=True,
-               stop=True, effect=effects.write_abroad, explanation=MAILED),
+               stop=True, told_former=True, effect=effects.write_abroad, explanation=MAILED),
     Transition("decline_at_headquarters", _("Decline"), ("at_headquarters",), "declined", H, "cases.triage",
-               "offices.foreign.declined", (H, F), reason=True, stop=True, effect=effects.write_abroad, explanation=MAILED),
+               "offices.foreign.declined", (H, F), reason=True, stop=True, told_former=True, effect=effects.write_abroad,
+               explanation=MAILED),
     Transition("go_on", _("Go on with it"), ("answered",), "in_progress", F, "cases.work", "offices.foreign.gone_on", (F,),
                explanation=TOLD),
     Transition("close", _("Close"), ("answered",), "closed", F, "cases.work", "offices.foreign.closed", (H, F), main=True,
-               explanation=TOLD),
+               told_former=True, explanation=TOLD),
     Transition("withdraw", _("Withdraw"), OPEN, "withdrawn", A, "cases.file", "offices.foreign.withdrawn", (H, F), reason=True,
-               stop=True, effect=effects.write_abroad),
+               stop=True, told_former=True, effect=effects.write_abroad),
     Transition("reopen", _("Reopen"), ("closed", "declined", "withdrawn"), "in_progress", F, "cases.work",
                "offices.foreign.reopened", (H, F), reason=True, explanation=TOLD),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from offices.queries import ForeignRequestQuerySet
 class ForeignRequest(models.Model):
     """What a local government abroad asks an office for. It has no case until its mail address is confirmed.
 
-    `told_state`, `told_notes`: how far the foreign side has been told by mail.
+    `told_state`, `told_office`, `told_notes`: how far the foreign side has been told by mail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,6 +43,7 @@ class ForeignRequest(models.Model):
     asked_at = models.DateTimeField(_("address asked for confirmation"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     told_state = models.CharField(max_length=40, blank=True)
+    told_office = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     told_notes = models.PositiveIntegerField(default=0)
 
     objects = ForeignRequestQuerySet.as_manager()

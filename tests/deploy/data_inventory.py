@@ -550,7 +550,7 @@ TABLES: dict[str, Table] = {
             "telephone": "telephone at work", "language": "language the person reads",
             "subject": "free text: may name people", "text": "free text: may name people",
         },
-        "id case_id office_id country_id kinds starts_on ends_on created_at asked_at confirmed_at told_state told_notes",
+        "id case_id office_id country_id kinds starts_on ends_on created_at asked_at confirmed_at told_state told_office_id told_notes",
     ),
     "offices_foreignletter": Table(
         "What came in through a signed link, until it is on the case.", "Seconds: until the next turn (schedule offices.foreign).",

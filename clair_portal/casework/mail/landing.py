@@ -57,7 +57,7 @@ def _side(case: Case, organisation: Organisation) -> Side:
     if organisation.is_headquarters:
         return Side.HEADQUARTERS
     if organisation.is_office:
-        if not Referral.objects.filter(case=case, office=organisation, standing=True).exists():
+        if not Referral.objects.filter(case=case, office=organisation).working().exists():
             raise NotTaken("the office is no longer on the case")
         return Side.OFFICE
     if organisation.pk not in (case.applicant_id, case.branch_id):
