@@ -17,6 +17,7 @@ from clair_portal.accounts.models import Person, Posting, Role, User
 from clair_portal.network.models import Organisation
 from clair_portal.pages import (
     sample_approvals,
+    sample_calls,
     sample_cases,
     sample_counts,
     sample_events,
@@ -37,6 +38,7 @@ PARTS = (
     sample_counts.load,
     sample_events.load,
     sample_lists.load,
+    sample_calls.load,
     sample_staff.load,
 )  # in this order: a later one finds what earlier ones made
 
