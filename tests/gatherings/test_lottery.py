@@ -92,7 +92,9 @@ def test_lottery_re_run_by_the_recipe_printed_on_the_public_page_gives_the_store
 ) -> None:
     call = drawn_call(cast)
     page = browse(None).get(f"/en/calls/{call.pk}/").text  # type: ignore[operator]
-    printed = re.search(r'<pre class="recipe" tabindex="0" lang="en"><code lang="en">(.*?)</code></pre>', page, re.DOTALL)
+    printed = re.search(
+        r'<pre class="recipe" tabindex="0" lang="en"><code lang="en">(.*?)</code></pre>', page, re.DOTALL
+    )
     assert printed
     line = printed[1].replace("&quot;", '"').replace("&#x27;", "'")
     stored = Application.objects.filter(call=call).order_by("rank")

@@ -79,7 +79,7 @@ def test_everything_about_a_person_is_found_and_nothing_of_others(scene: Scene) 
     assert {table: len(rows) for table, rows in data.items()} == {
         "accounts_apitoken": 1, "accounts_person": 1, "accounts_personevent": 1, "accounts_posting": 1,
         "accounts_postingevent": 2, "accounts_sentonce": 1, "accounts_user": 1, "audit_entry": 1, "audit_reading": 1,
-        "casework_assignment": 2, "casework_bulkaction": 1, "casework_savedview": 1, "gatherings_registration": 3, "imports_import": 1, "outbox_email": 1, "outbox_job": 1, "outbox_notification": 1,
+        "casework_assignment": 2, "casework_bulkaction": 1, "casework_savedview": 1, "gatherings_application": 3, "gatherings_registration": 3, "imports_import": 1, "outbox_email": 1, "outbox_job": 1, "outbox_notification": 1,
         "staffing_handoverpack": 1, "staffing_staffline": 1,
     }  # fmt: skip
     assert data["accounts_person"][0]["name"] == "岩倉 はる"
