@@ -65,8 +65,9 @@ class CallForm(TitledForm):
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
 
     field_order = (
-        "title_ja", "title_en", "summary_ja", "summary_en", "event", "opens_on", "closes_on", "closes_clock", "places", "most_people", "fee",
-        "fee_note_ja", "fee_note_en", "conditions_ja", "conditions_en", "selection", "seed_rule_ja", "seed_rule_en",
+        "title_ja", "title_en", "summary_ja", "summary_en", "event", "opens_on", "closes_on", "closes_clock", "places",
+        "most_people", "fee", "fee_note_ja", "fee_note_en", "conditions_ja", "conditions_en", "selection", "seed_rule_ja",
+        "seed_rule_en",
     )  # fmt: skip
 
     def __init__(self, *args: Any, events: Any, published: bool = False, **kwargs: Any) -> None:

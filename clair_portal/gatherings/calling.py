@@ -89,7 +89,8 @@ def cancel_call(call: Call, *, actor: Reader, now: dt.datetime) -> None:
 
 
 # --- Applying -----------------------------------------------------------------------------------------------------------
-def _refusal(went: str, call: Call) -> str:
+def refusal(went: str, call: Call) -> str:
+    """The sentence for what the database answered to an application."""
     words = {"when": both_clocks(call.closes_at), "opens": both_clocks(call.opens_at), "most": call.most_people}
     return {
         "closed": _(
@@ -117,7 +118,7 @@ def apply(call: Call, *, values: dict[str, Any], version: int, actor: Reader) ->
     answer: dict[str, Any] = ask_database("gatherings_apply", call.pk, uuid.uuid4(), json.dumps(given)) or {"went": ""}
     if answer["went"] != "sent":
         call.refresh_from_db(fields=["closes_at", "opens_at", "most_people"])
-        raise Refused(_refusal(answer["went"], call))
+        raise Refused(refusal(answer["went"], call))
     made = Application(pk=uuid.UUID(answer["id"]))
     record("gatherings.application.sent", made, actor=actor.signature, side=SIDE, title=call.titles)
     return int(answer["lot"])

@@ -15,10 +15,12 @@ from clair_portal.accounts.rules import needs
 from clair_portal.gatherings import calling
 from clair_portal.gatherings.call_forms import ApplicationForm, application_as_typed
 from clair_portal.gatherings.call_presentation import page
-from clair_portal.gatherings.enums import CallState
+from clair_portal.gatherings.enums import SOON, CallState
 from clair_portal.gatherings.models import Call
 from clair_portal.gatherings.rules import APPLY, Refused
 from clair_portal.gatherings.views.calls import own_application
+
+LATE = {SOON: "early", CallState.CANCELLED: "cancelled"}
 
 
 def _call(request: Any, pk: UUID) -> Call:
@@ -42,7 +44,8 @@ def apply(request: Any, pk: UUID) -> HttpResponse:
         messages.success(request, said % {"lot": lot})
         return redirect("call", pk)
     context = {**page(found, timezone.now()), "form": form, "own": own}
-    context["open"] = context["phase"] == CallState.OPEN or form.is_bound
+    if form.is_bound and context["phase"] != CallState.OPEN:
+        context["late"] = calling.refusal(LATE.get(context["phase"], "closed"), found)
     return render(request, "gatherings/calls/apply.html", context, status=422 if form.is_bound else 200)
 
 
