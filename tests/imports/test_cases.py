@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -19,6 +21,7 @@ from clair_portal.audit.sentences import sentence
 from clair_portal.casework import corrections
 from clair_portal.casework.models import Assignment, Case
 from clair_portal.imports.models import Import, ImportRow
+from clair_portal.imports.services import sweep
 from clair_portal.outbox.handlers import do
 from clair_portal.outbox.models import Job
 from clair_portal.walls.scope import acting
@@ -336,3 +339,45 @@ def test_a_colleague_sees_the_sheet_and_whoever_sent_it_confirms(cast: SimpleNam
     response = browse("hq_approver").post(f"/desk/sheets/{found.pk}/confirm/", follow=True)
     assert "Whoever sent the file confirms it." in response.content.decode()
     assert Case.objects.get().title == "0000"
+
+
+# --- Saved as something else, and forgotten ------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp932"])
+def test_a_sheet_saved_as_csv_comes_back_as_a_workbook_with_its_errors(
+    cast: SimpleNamespace, browse: Browse, encoding: str
+) -> None:
+    requests(cast, 3)
+    sheet = Sheet(taken(browse))
+    sheet.write(1, "title", "訂正 ①")
+    sheet.write(2, "countries", "Atlantis")
+    lines = [["" if value is None else value for value in row] for row in sheet.page.iter_rows(values_only=True)]
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(lines)
+    found = sent(browse, text.getvalue().encode(encoding), name="見本.csv")
+    assert counts(found) == {"rows": 3, "changes": 1, "conflicts": 0, "errors": 1, "overtaken": 0}
+    back = openpyxl.load_workbook(io.BytesIO(returned(found)))
+    page = back.worksheets[0]
+    rows = [["" if value is None else value for value in row] for row in page.iter_rows(values_only=True)]
+    assert [row[: len(lines[HEAD])] for row in rows[HEAD - 1 :]] == [
+        [str(cell) for cell in row] for row in lines[HEAD - 1 :]
+    ]
+    assert rows[HEAD - 1][len(lines[HEAD])] == "Errors"
+    assert rows[HEAD + 1][len(lines[HEAD])].startswith("Countries: “Atlantis” is not one of the choices here.")
+    place = sheet.places["Countries"]
+    assert page.cell(HEAD + 2, place).fill.start_color.rgb.endswith("FFC7CE")
+    assert not Case.objects.filter(title="訂正 ①").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sheets_go_after_thirty_days_and_their_changes_stay_in_the_log(cast: SimpleNamespace, browse: Browse) -> None:
+    requests(cast, 1)
+    sheet = Sheet(taken(browse))
+    sheet.write(1, "title", "訂正")
+    found = confirmed(browse, sent(browse, sheet.saved()))
+    sweep(found.uploaded_at + dt.timedelta(days=30))
+    assert Import.objects.count() == 1
+    sweep(found.uploaded_at + dt.timedelta(days=30, seconds=1))
+    assert (Import.objects.count(), ImportRow.objects.count()) == (0, 0)
+    assert Case.objects.get().title == "訂正"
+    assert Entry.objects.filter(event="imports.row.changed").count() == 1
