@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
@@ -16,7 +17,7 @@ from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.documents.services import attached
 from clair_portal.publishing.services import RELEASE
-from clair_portal.reports import frozen, layout, numbers, snapshot_approval, snapshots
+from clair_portal.reports import frozen, layout, numbers, snapshot_approval, snapshots, workbook
 from clair_portal.reports.collections import COLLECTIONS
 from clair_portal.reports.models import Snapshot
 from clair_portal.reports.shown import shown
@@ -111,6 +112,27 @@ def _compared(request: Any, snapshot: Snapshot, key: str) -> dict[str, Any]:
         "columns": both.columns, "counted_now": layout.counted_line(now),
         "different": sum(pair.differs for pair in pairs), "counted": len(pairs),
     }  # fmt: skip
+
+
+@signed_in()
+def beside_file(request: Any, pk: UUID) -> HttpResponse:
+    """One table as a workbook: a sheet as it was counted then, a sheet as it is counted today."""
+    snapshot = _snapshot(request, pk)
+    key = request.GET.get("table", snapshot.tables[0]["key"])
+    then = snapshots.grid_of(snapshot, key)
+    if then is None or not _counts_today(request, key):
+        raise Http404
+    made_at = timezone.now()
+    now = fill(TABLES[key], request.reader, then.year, now=made_at)
+    names = (_("As counted then"), _("As of today"))
+    response = HttpResponse(
+        workbook.workbook(then, now, made_at=made_at, title=str(then.table.title), names=names),
+        content_type=workbook.MEDIA_TYPE,
+    )
+    file_name = f"{key}_{snapshot.year}_{snapshot.edition}_{timezone.localdate(made_at).isoformat()}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, file_name)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _cell(pair: frozen.Pair) -> dict[str, Any]:

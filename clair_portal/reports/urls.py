@@ -17,6 +17,7 @@ urlpatterns = [
     path("statistics/reports/<str:key>/counts/", snapshot_pages.snapshots_page, name="snapshots"),
     path("statistics/reports/<str:key>/counts/new/", snapshot_pages.freeze, name="snapshot_new"),
     path("statistics/counts/<uuid:pk>/", snapshot_pages.snapshot_page, name="snapshot"),
+    path("statistics/counts/<uuid:pk>/beside.xlsx", snapshot_pages.beside_file, name="snapshot_beside"),
     path("statistics/counts/<uuid:pk>/publish/", snapshot_pages.publish, name="snapshot_publish"),
     path(
         "statistics/counts/<uuid:pk>/<slug:language>.<slug:format_name>",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter
@@ -17,15 +18,18 @@ from clair_portal.sheets.writing import HEAD_ROW, OPTIONS, XLSX_TYPE, font, set_
 MEDIA_TYPE = XLSX_TYPE
 
 
-def workbook(*grids: Grid, made_at: dt.datetime, title: str = "") -> bytes:
-    """A sheet for each table, followed by one with what others say where there is any; the head stays in sight."""
+def workbook(*grids: Grid, made_at: dt.datetime, title: str = "", names: Sequence[str] = ()) -> bytes:
+    """A sheet for each table, followed by one with what others say where there is any; the head stays in sight.
+
+    `names`: of the sheets; empty: those of the tables.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True})
     book.set_properties({"title": title or str(grids[0].table.title), "created": made_at.replace(tzinfo=None)})
     formats = _formats(book)
     taken: set[str] = set()
-    for grid in grids:
-        _numbers(book.add_worksheet(_free_name(str(grid.table.title), taken)), grid, formats)
+    for grid, name in zip(grids, names or [str(grid.table.title) for grid in grids], strict=True):
+        _numbers(book.add_worksheet(_free_name(name, taken)), grid, formats)
         if grid.claims:
             _claims(book.add_worksheet(_free_name(_("What others say"), taken)), grid, formats)
     book.close()

@@ -11,6 +11,7 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from clair_portal.approvals.models import Approval
 from clair_portal.approvals.services import draft as draft_approval
@@ -136,6 +137,17 @@ def test_a_worker_counts_what_was_asked_for_on_the_page_and_the_same_is_asked_on
     assert client.post(f"{address}new/", {"year": "x"})["Location"] == address
     assert Job.objects.count() == 1
     assert browse("otaru").post(f"{address}new/", {"year": "2024"}).status_code == 403
+
+
+def test_both_stand_in_one_workbook_a_sheet_each(
+    cast: SimpleNamespace, browse: type[WebClient], year: Snapshot
+) -> None:
+    client, address = browse("hq_officer"), f"/desk/statistics/counts/{year.pk}/beside.xlsx"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{address}?table=offices.by_branch").content))
+    assert book.sheet_names[:2] == ["確定時の数値", "今日の数値"]
+    then, now = (book.get_sheet_by_name(name).to_python()[-1] for name in book.sheet_names[:2])
+    assert (then[0], then[-1], now[-1]) == ("計", 2.0, 3.0)
+    assert client.get(f"{address}?table=nothing").status_code == 404
 
 
 def test_the_page_shows_then_and_today_side_by_side(

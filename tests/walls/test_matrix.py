@@ -400,7 +400,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "statistics_table": ("key", TABLE, {}),
     "statistics_records": ("key", TABLE, {}),
     **{name: ("key", COLLECTION, {}) for name in ("statistics_collection", "snapshots", "snapshot_new")},
-    **{name: ("pk", COUNT, {}) for name in ("snapshot", "snapshot_publish")},
+    **{name: ("pk", COUNT, {}) for name in ("snapshot", "snapshot_publish", "snapshot_beside")},
     "snapshot_file": ("pk", NEVER, {"language": "ja", "format_name": "pdf"}),  # the scene keeps no file
     "public_statistics_file": ("pk", NEVER, {"language": "ja", "format_name": "pdf"}),
     "public_statistics_year": ("key", PUBLIC_COUNT, {"year": 2024}),
