@@ -15,7 +15,9 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from clair_portal.accounts.ending import zones_of
 from clair_portal.accounts.models import Mail, Person, Posting
+from clair_portal.calendars.fiscal import tokyo_date
 from clair_portal.network.enums import SuccessionKind
 from clair_portal.outbox import notices
 from clair_portal.outbox.claiming import claim, finish
@@ -48,9 +50,9 @@ def deliver(pk: uuid.UUID, now: dt.datetime) -> bool:
 
 def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | None = None) -> list[Person]:
     """The people who hold one of the posts today - there, or at the body that succeeded it -, and those addressed in person;
-    each once, in order of keys."""
-    today = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
-    posts = Q(pk__in=[])
+    each once, in order of keys. Today is the day of the organisation; a body succeeds another on Tokyo's."""
+    today = tokyo_date(now)
+    posts = Q()
     for post in addressed:
         if "person" in post:
             continue
@@ -62,10 +64,26 @@ def holders(addressed: list[dict[str, Any]], now: dt.datetime, but_not: int | No
             organisation__origins__kind__in=ONE_HEIR,
         )
         posts |= (here | heirs) & _who(post)
-    postings = Posting.objects.in_force(today).filter(posts).exclude(person=but_not)
-    named = [post["person"] for post in addressed if "person" in post and post["person"] != but_not]
-    people = Person.objects.filter(Q(pk__in=postings.values("person")) | Q(pk__in=named), user__is_active=True)
+    named = {post["person"] for post in addressed if "person" in post}
+    people = Person.objects.filter(pk__in=(_posted(posts, now) | named) - {but_not}, user__is_active=True)
     return list(people.select_related("user").defer(*UNREADABLE).order_by("pk"))
+
+
+def _posted(posts: Q, now: dt.datetime) -> set[int]:
+    """People with such a posting, on the clock of its organisation."""
+    if not posts:
+        return set()
+    day = now.date()
+    lately = Q(starts_on__lte=day + dt.timedelta(days=1)) & (
+        Q(ends_on=None) | Q(ends_on__gte=day - dt.timedelta(days=1))
+    )
+    postings = list(Posting.objects.filter(posts, lately).select_related("organisation"))
+    zones = zones_of(posting.organisation for posting in postings)
+    return {
+        posting.person_id
+        for posting in postings
+        if posting.in_force(timezone.localdate(now, zoneinfo.ZoneInfo(zones[posting.organisation_id])))
+    }
 
 
 def _who(post: dict[str, Any]) -> Q:
