@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -25,7 +26,8 @@ def likely_doubles(host: Host) -> list[Host]:
     alike = Q(country=host.country_id, long_enough__gte=SHORTEST) & (Q(in_mine__gt=0) | Q(mine_in__gt=0))
     alike = alike if len(name) >= SHORTEST else Q(country=host.country_id, key=name)
     near = near.annotate(in_mine=StrIndex(Value(name), F("key")), mine_in=StrIndex(F("key"), Value(name)))
-    found = near.filter(alike | _same_site(host.website) | Q(pk__in=_with_same_person(host)))
+    also = [*_with_same_person(host), *_with_same_words(host)]
+    found = near.filter(alike | _same_site(host.website) | Q(pk__in=also))
     return list(found.select_related("country").order_by("name", "pk")[:PROPOSED])
 
 
@@ -34,6 +36,8 @@ def _with_key(hosts: HostQuerySet) -> HostQuerySet:
     return hosts.annotate(key=_KEY).annotate(long_enough=Length("key"))
 
 
+_BETWEEN_WORDS = re.compile(r"[\s,;:/()&.\-]+")
+_JOINING = {"the", "of", "and", "for", "in", "de", "des", "du", "la", "le", "les", "der", "die", "das", "und", "für"}
 # The first word of the search text.
 _KEY = Func(F("search_text"), Value(" "), Value(1), function="split_part", output_field=CharField())
 
@@ -52,6 +56,18 @@ def _with_same_person(host: Host) -> Iterable[int]:
         return []
     emails = host.people.exclude(email="").values_list("email", flat=True)
     return HostPerson.objects.filter(email__in=list(emails)).exclude(host=host).values_list("host", flat=True)
+
+
+def _with_same_words(host: Host) -> list[int]:
+    """In the same country, the same words in whatever order: Council of Camden, Camden Council."""
+    words, there = _words(host.name), Host.objects.going_on().filter(country=host.country_id).exclude(pk=host.pk or 0)
+    return [pk for pk, name in there.values_list("pk", "name") if _words(name) == words] if len(words) > 1 else []
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """Folded and sorted, without the small ones that only join others."""
+    parts = _BETWEEN_WORDS.split(folding.fold_characters(name))
+    return tuple(sorted({word for part in parts if (word := folding.fold(part))} - _JOINING))
 
 
 def site_of(address: str) -> str:
@@ -80,10 +96,13 @@ def _sharing() -> dict[tuple[str, ...], set[int]]:
 
 
 def _keys() -> Iterator[tuple[int, list[tuple[str, ...]]]]:
-    rows = Host.objects.going_on().values_list("pk", "country", _KEY, "website").order_by("pk")
-    for pk, country, name, website in rows:
-        site = site_of(website)
-        yield pk, [("name", country, name), *([("site", site)] if site else [])]
+    rows = Host.objects.going_on().values_list("pk", "country", _KEY, "website", "name").order_by("pk")
+    for pk, country, key, website, name in rows:
+        site, words = site_of(website), _words(name)
+        yield pk, [
+            ("name", country, key), *([("site", site)] if site else []),
+            *([("words", country, *words)] if len(words) > 1 else []),
+        ]  # fmt: skip
     people = HostPerson.objects.exclude(email="").filter(host__merged_into=None).order_by("pk")
     for pk, email in people.values_list("host", "email"):
         yield pk, [("email", email.lower())]

@@ -143,6 +143,14 @@ def test_doubles_share_name_and_country_site_or_the_address_of_a_person(cast: Si
     assert likely_pairs() == [(first, same_site), (first, same_person)]
 
 
+def test_doubles_are_found_in_whatever_order_their_words_stand(cast: SimpleNamespace) -> None:
+    first, second = host(cast, "Camden Council, London"), host(cast, "The Council of Camden (London)")
+    host(cast, "Camden Council of Bristol")
+    host(cast, "London Council, Camden", country_id="US")
+    assert likely_doubles(first) == [second]
+    assert likely_pairs() == [(first, second)]
+
+
 @pytest.mark.parametrize("name", ["%", "a.b*c", "O'Hara (", "\\", "市"])
 def test_odd_names_and_sites_are_compared_as_they_are(cast: SimpleNamespace, name: str) -> None:
     one, two = host(cast, name, website="https://x+y.example"), host(cast, name, website="https://xxy.example")
