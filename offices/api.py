@@ -22,7 +22,7 @@ from rest_framework.utils.mediatypes import media_type_matches
 
 from clair_portal.accounts.sent_once import HEADER, KEPT, make_once
 from clair_portal.casework import api
-from clair_portal.casework.api_guard import as_answers, version_of
+from clair_portal.casework.api_guard import NotNow, as_answers, version_of
 from clair_portal.casework.api_parameters import CaseParameters, TimelineParameters
 from clair_portal.casework.api_serializers import (
     CaseSerializer,
@@ -37,7 +37,7 @@ from clair_portal.network.api import NOT_MODIFIED, TOO_MANY, WRONG
 from clair_portal.network.api_parameters import PageParameters
 from clair_portal.network.api_serializers import ErrorSerializer
 from offices import api_examples as examples
-from offices.api_kinds import BY_KIND, FILED, ApiKind
+from offices.api_kinds import BY_KIND, FILED, FiledKind
 from offices.api_serializers import (
     CHANGED,
     SENT,
@@ -90,7 +90,7 @@ class Requests(api.CaseList):
         summary=gettext_lazy("Requests you may see, newest first"),
         parameters=[CaseParameters],
         responses={200: CaseSerializer(many=True), **READ},
-        examples=[examples.LISTED],
+        examples=examples.LISTED,
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request)
@@ -101,7 +101,7 @@ class Requests(api.CaseList):
         parameters=[ONCE],
         request=SENT,
         responses={201: OneRequestSerializer, 400: WRONG, **KEY_USED, **REFUSED},
-        examples=[examples.MADE],
+        examples=examples.MADE,
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         if not self.reader.can("cases.file"):
@@ -117,13 +117,13 @@ class Requests(api.CaseList):
         return response
 
     @transaction.atomic
-    def _file(self, kind: ApiKind, values: dict[str, Any]) -> str:
+    def _file(self, kind: FiledKind, values: dict[str, Any]) -> str:
         case = kind.filing.begin(title=values["title"], actor=self.reader, now=timezone.now())
         kind.filing.save(case, values=values)
         return str(case.pk)
 
 
-def _kind_of(data: Any) -> ApiKind:
+def _kind_of(data: Any) -> FiledKind:
     """The kind that is named, or a support request."""
     named = data.get("kind", KIND) if isinstance(data, dict) else KIND
     if not isinstance(named, str) or named not in FILED:
@@ -149,7 +149,7 @@ class OneRequest(api.OneCase):
         operation_id="request",
         summary=gettext_lazy("One request with what was asked for and the moves you may make"),
         responses={200: OneRequestSerializer, 304: NOT_MODIFIED, **NONE, **REFUSED},
-        examples=[examples.ONE],
+        examples=examples.ONE,
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.read(request)
@@ -160,13 +160,15 @@ class OneRequest(api.OneCase):
         parameters=[IF_MATCH],
         request=CHANGED,
         responses={200: OneRequestSerializer, 400: WRONG, **NONE, **GUARDED, **REFUSED},
-        examples=[examples.ONE],
+        examples=examples.ONE,
     )
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         case = self.case()
         if case.applicant_id not in self.reader.scope.organisations or not self.reader.can("cases.file"):
             raise PermissionDenied(_("Your posting does not give you the right to do this."))
         version, kind = version_of(request), BY_KIND[case.kind]
+        if not isinstance(kind, FiledKind):
+            raise NotNow(_("Requests of this kind come in another way; only drafts are changed here."))
         detail = kind.detail(case)
         given = kind.sent(detail, data=request.data, partial=True, context=kind.known(case, detail))
         given.is_valid(raise_exception=True)
@@ -194,7 +196,7 @@ class Transitions(api.Transitions):
             204: OpenApiResponse(description=gettext_lazy("Done; you no longer see the request.")),
             400: WRONG, **NONE, **GUARDED, **REFUSED,
         },
-        examples=[examples.ONE],
+        examples=examples.ONE,
     )  # fmt: skip
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         case, given = self.case(), self._asked_by(request)(data=request.data)

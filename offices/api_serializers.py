@@ -14,12 +14,14 @@ from clair_portal.network.api_parameters import CodeField
 from clair_portal.network.enums import Kind
 from offices import api_support
 from offices.api_fields import KnownFields
-from offices.api_kinds import BY_KIND, FILED
+from offices.api_kinds import BY_KIND, FILED, kinds
 from offices.enums import Outcome
+from offices.foreign import api as api_foreign
 from offices.research import api as api_research
 
 assert api_support  # each registers its kind
 assert api_research
+assert api_foreign
 REPORT = 50_000  # characters of a report
 MOVES = sorted({move.key for kind in BY_KIND for move in WORKFLOWS[kind].transitions})
 SENT = PolymorphicProxySerializer(
@@ -30,7 +32,7 @@ CHANGED = PolymorphicProxySerializer(
     resource_type_field_name=None,
 )  # fmt: skip
 TOLD = PolymorphicProxySerializer(
-    component_name="RequestDetail", serializers=[kind.told for kind in FILED.values()], resource_type_field_name=None
+    component_name="RequestDetail", serializers=[kind.told for kind in kinds()], resource_type_field_name=None
 )
 
 
@@ -62,7 +64,10 @@ class TransitionSerializer(KnownFields):
         MOVES, help_text=gettext_lazy("Key of the move; `moves` of the request names those you may make")
     )
     reason = serializers.CharField(
-        required=False, allow_blank=True, max_length=4000, help_text=gettext_lazy("Where the move needs one")
+        required=False,
+        allow_blank=True,
+        max_length=4000,
+        help_text=gettext_lazy("Where the move needs one; of a request from abroad also the words that go out by mail"),
     )
     offices = serializers.ListField(
         child=OfficeCode(), required=False, max_length=20,
@@ -73,13 +78,21 @@ class TransitionSerializer(KnownFields):
         required=False,
         allow_blank=True,
         max_length=REPORT,
-        help_text=gettext_lazy("For report: the report; for answer: the result"),
+        help_text=gettext_lazy("For report: the report; for answer of a research: the result"),
     )
     outcome = serializers.ChoiceField(
         Outcome.choices, required=False, help_text=gettext_lazy("For report: what came of it")
     )
     office = OfficeCode(
-        required=False, help_text=gettext_lazy("For ask_office and refer of a research: code of the office")
+        required=False,
+        help_text=gettext_lazy(
+            "For ask_office, offer, and refer of a research or a request from abroad: code of the office"
+        ),
+    )
+    partner = serializers.CharField(
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("For introduce: code or name of the Japanese local government"),
     )
     exception = serializers.CharField(
         required=False, allow_blank=True, max_length=2000,

@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from clair_portal.casework.models import Case
 from offices.api_fields import DetailSerializer, RequestSerializer, WrittenDay, long_text, short_text
-from offices.api_kinds import ApiKind, papers_of, register
+from offices.api_kinds import papers_of, register_filed
 from offices.enums import CostBearer, CostItem, Interpreter, SupportKind
 from offices.filing.preconditions import questions_for
 from offices.filing.support import SUPPORT
@@ -103,6 +103,4 @@ def _known(case: Case, detail: SupportRequest) -> dict[str, Any]:
     return {"questions": asked, "papers": papers_of(case)}
 
 
-register(
-    ApiKind(filing=SUPPORT, sent=SupportSerializer, told=SupportDetailSerializer, known=_known, parts=(PART_KIND,))
-)
+register_filed(SUPPORT, SupportSerializer, SupportDetailSerializer, known=_known, parts=(PART_KIND,))

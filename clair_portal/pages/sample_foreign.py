@@ -13,12 +13,23 @@ from offices.models import ForeignRequest
 
 
 def load(now: dt.datetime) -> None:
-    """One has just arrived in London; one the London office is working on."""
+    """In London one has just arrived and one is worked on; one London offered to Paris, and one Paris has accepted."""
     _arrived("Sample Borough Council (見本)", "Study visit on flood walls (sample)", ["study_visit"], now - DAY)
     case = _arrived(
         "Sample District (見本)", "Looking for a sister city by the sea (sample)", ["sister_ties"], now - 6 * DAY
     )
     move(case, "take_up", "london", now - 5 * DAY)
+    _offered("Sample Association of Towns (見本)", "Town twinning in two countries (sample)", now - 3 * DAY)
+    case = _offered("Sample Old Town (見本)", "Water pipes under old streets (sample)", now - 8 * DAY)
+    move(case, "accept", "paris", now - 6 * DAY)
+
+
+def _offered(government: str, subject: str, now: dt.datetime) -> Case:
+    """London offers it to Paris the day after it arrived."""
+    case = _arrived(government, subject, ["information"], now)
+    why, paris = "The towns lie on both sides of the Channel (sample).", Organisation.objects.get(code="PAR")
+    move(case, "offer", "london", now + DAY, reason=why, office=paris)
+    return case
 
 
 def _arrived(government: str, subject: str, kinds: list[str], now: dt.datetime) -> Case:

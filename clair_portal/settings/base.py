@@ -326,6 +326,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # the reference page lists the keys
+    "ENUM_NAME_OVERRIDES": {  # fields of the same name with other choices
+        "KindsEnum": "offices.enums.SupportKind",
+        "ForeignKindsEnum": "offices.enums.ForeignKind",
+    },
 }
 
 # --- Log -----------------------------------------------------------------------------------------------------------------

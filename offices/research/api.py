@@ -10,7 +10,7 @@ from rest_framework import serializers
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
 from offices.api_fields import DetailSerializer, RequestSerializer, WrittenDay, long_text
-from offices.api_kinds import ApiKind, register
+from offices.api_kinds import register_filed
 from offices.models import ResearchRequest, ResearchResult
 from offices.research.filing import RESEARCH
 from offices.research.workflow import KIND
@@ -51,4 +51,4 @@ def _result(case: Case, reader: Reader) -> dict[str, Any]:
     return {"result": found.body if found else None}
 
 
-register(ApiKind(filing=RESEARCH, sent=ResearchSerializer, told=ResearchDetailSerializer, more=_result))
+register_filed(RESEARCH, ResearchSerializer, ResearchDetailSerializer, more=_result)

@@ -9,9 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from clair_portal.casework.models import Case
+from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
-from offices.foreign.landing import run
+from offices.foreign.landing import open_case, run
+from offices.models import ForeignRequest
 from tests.conftest import WebClient
 
 FILLED_IN = {
@@ -46,6 +48,19 @@ def link_in(mail: Email) -> str:
 
 def send(path: str = FORM, **changed: Any) -> Any:
     return stranger().post(path, FILLED_IN | changed)
+
+
+def arrived() -> Case:
+    """A case of London, without the pages that lead to it."""
+    given = {name: value for name, value in FILLED_IN.items() if name not in ("country", "consent")}
+    asked = ForeignRequest.objects.create(
+        **given,
+        office=Organisation.objects.get(code="LON"),
+        country_id="GB",
+        language="en",
+        confirmed_at=timezone.now(),
+    )
+    return open_case(asked, now=timezone.now())
 
 
 def confirmed(**changed: Any) -> tuple[Case, str]:

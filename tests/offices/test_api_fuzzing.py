@@ -20,6 +20,7 @@ from tests.cast import make_cast
 from tests.network.test_fuzzing import needs_token, one_connection
 from tests.offices import research_travel
 from tests.offices.conftest import secret_of
+from tests.offices.foreign_travel import arrived
 
 assert one_connection
 EXAMPLES = 70  # times thirteen operations
@@ -31,11 +32,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world(db: None, one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """Requests in seven states, tokens of five people, and the schema."""
+    """Requests in seven states, research in five, one from abroad, tokens of five people, and the schema."""
     monkeypatch.setattr(APIView, "throttle_classes", [])
     cast = make_cast()
     cases = [case_in(cast, state).pk for state in STATES]
     cases += [research_travel.case_in(cast, state).pk for state in RESEARCH]
+    cases.append(arrived().pk)
     tokens = [secret_of(cast, person) for person in PEOPLE]
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application())
     yield {"cases": cases, "tokens": tokens, "schema": schema}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from clair_portal.casework.models import Case
+from offices import api_examples
 from offices.filing.filings import Filing
 from offices.models import ResearchRequest
 from offices.research.filing import RESEARCH
@@ -86,6 +87,12 @@ def test_a_draft_stays_of_its_kind(cast: SimpleNamespace, program: Programs) -> 
     assert (other.status_code, list(other.json()["error"]["fields"])) == (400, ["kind"])
     kept = otaru.send("patch", f"requests/{case.pk}/", {"purpose": "Other", "kind": "offices.research"}, if_match=tag)
     assert (kept.status_code, kept.json()["detail"]["purpose"]) == (200, "Other")
+
+
+def test_example_of_a_research_has_the_fields_of_a_real_answer(cast: SimpleNamespace, program: Programs) -> None:
+    one = program("hq_officer").get(f"requests/{case_in(cast, 'triage').pk}/").json()
+    assert one.keys() == api_examples.RESEARCH.keys()
+    assert one["detail"].keys() == api_examples.RESEARCH_DETAIL.keys()
 
 
 def test_a_list_is_narrowed_to_a_kind(cast: SimpleNamespace, program: Programs) -> None:

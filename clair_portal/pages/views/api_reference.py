@@ -53,7 +53,7 @@ class Endpoint:
     parameters: tuple[Parameter, ...]
     body: tuple[Field, ...]
     fields: tuple[Field, ...]
-    example: str
+    examples: tuple[tuple[str, str], ...]  # of which kind, and the answer
     answers: tuple[tuple[str, str], ...]  # status and when
 
 
@@ -88,7 +88,7 @@ def endpoints(language: str) -> tuple[Endpoint, ...]:
 
 def _endpoint(path: str, method: str, operation: Schema, schema: Schema) -> Endpoint:
     answer = _answer(operation)
-    examples = [example["value"] for example in answer.get("examples", {}).values()]
+    examples = answer.get("examples", {}).values()
     return Endpoint(
         id=operation["operationId"],
         method=method.upper(),
@@ -99,7 +99,7 @@ def _endpoint(path: str, method: str, operation: Schema, schema: Schema) -> Endp
         parameters=tuple(_parameter(each) for each in operation.get("parameters", ())),
         body=tuple(_fields(_sent(operation), schema)),
         fields=tuple(_fields(answer.get("schema", {}), schema)),
-        example=pretty(examples[0]) if examples else "",
+        examples=tuple((each.get("summary", ""), pretty(each["value"])) for each in examples),
         answers=tuple(
             (status, each["description"]) for status, each in operation["responses"].items() if status not in GOOD
         ),
