@@ -47,6 +47,7 @@ urlpatterns = [
     path("events/<uuid:pk>/register/", registering.register, name="event_register"),
     path("events/<uuid:pk>/leave/", registering.leave, name="event_leave"),
     path("events/<uuid:pk>/registrations/", registering.registrations, name="registrations"),
+    path("events/<uuid:pk>/registrations.xlsx", registering.registrations_file, name="registrations_file"),
     path(
         "events/<uuid:pk>/registrations/<uuid:registration_pk>/attendance/", registering.attendance, name="attendance"
     ),

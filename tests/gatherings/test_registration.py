@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import threading
 from collections import Counter
@@ -14,6 +15,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from clair_portal.accounts.models import Person, Posting, User
 from clair_portal.accounts.reader import reader_of
@@ -210,6 +212,18 @@ def test_host_ticks_attendance_and_others_do_not(browse: Browse, cast: SimpleNam
 
 
 # --- Strangers ----------------------------------------------------------------------------------------------------------
+def test_host_takes_the_registrations_as_a_workbook_and_others_do_not(browse: Browse, cast: SimpleNamespace) -> None:
+    event = opened(cast)
+    browse("otaru").post(f"/desk/events/{event.pk}/register/")
+    Registration.objects.update(body="=1+1")
+    path = f"/desk/events/{event.pk}/registrations.xlsx"
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(browse("london_local").get(path).content)).get_sheet_by_index(0)
+    written = [row for row in rows.to_python() if "岩倉 はる" in row]
+    assert [row[:5] for row in written] == [["岩倉 はる", "=1+1", "otaru@example.org", "ja", "has a place"]]
+    assert browse("newyork").get(path).status_code == 404
+    assert browse("otaru").get(path).status_code == 403
+
+
 def test_form_counts_for_nothing_until_the_button_behind_the_mail_is_pressed(cast: SimpleNamespace) -> None:
     event = opened(cast, for_public=True)
     assert ask(event).url == "/en/forms/events/sent/"

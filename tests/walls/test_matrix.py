@@ -330,7 +330,10 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "stop": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     **{f"event{of}": ("pk", EVENT, {}) for of in ("", "_register", "_leave")},
-    **{name: ("pk", OWN_EVENT, {}) for name in ("registrations", "questionnaire", "questionnaire_send")},
+    **{
+        name: ("pk", OWN_EVENT, {})
+        for name in ("registrations", "registrations_file", "questionnaire", "questionnaire_send")
+    },
     "question_remove": ("pk", OWN_EVENT, {"question_pk": 10**9}),
     "material_new": ("pk", OWN_EVENT, {}),
     "material_remove": ("pk", OWN_EVENT, {"material_pk": uuid.UUID(int=1)}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,9 @@ from clair_portal.gatherings import registering
 from clair_portal.gatherings.enums import SEAT_BADGES, Seat
 from clair_portal.gatherings.models import Event, Registration
 from clair_portal.gatherings.presentation import row, written
+from clair_portal.gatherings.registration_sheet import write_registrations
 from clair_portal.gatherings.rules import HOST, Refused
+from clair_portal.sheets.writing import XLSX_TYPE
 
 
 def _path(event: Event) -> str:
@@ -67,7 +70,7 @@ def _ours(request: Any, pk: UUID) -> Event:
 def registrations(request: Any, pk: UUID) -> HttpResponse:
     """Who comes, in the order they came; at the door each is ticked with one press."""
     found = _ours(request, pk)
-    rows = list(Registration.objects.visible_to(request.scope).filter(event=found).exclude(state=Seat.ASKED).in_order())
+    rows = _confirmed(request, found)
     groups = [
         {"badge": SEAT_BADGES[seat], "seat": seat.value, "rows": [each for each in rows if each.state == seat]}
         for seat in (Seat.IN, Seat.WAITING, Seat.CANCELLED)
@@ -75,6 +78,20 @@ def registrations(request: Any, pk: UUID) -> HttpResponse:
     came = sum(1 for each in rows if each.attended_at)
     context = {**row(found), "groups": groups, "counts": Counter(each.state for each in rows), "came": came}
     return render(request, "gatherings/registrations.html", context)
+
+
+def _confirmed(request: Any, event: Event) -> list[Registration]:
+    rows = Registration.objects.visible_to(request.scope).filter(event=event).exclude(state=Seat.ASKED)
+    return list(rows.in_order())
+
+
+@needs(HOST)
+def registrations_file(request: Any, pk: UUID) -> HttpResponse:
+    """The same people as a workbook, for the door or the badges."""
+    found, out = _ours(request, pk), io.BytesIO()
+    write_registrations(out, found, _confirmed(request, found), made_at=timezone.now())
+    headers = {"Content-Disposition": 'attachment; filename="registrations.xlsx"', "Cache-Control": "private, no-store"}
+    return HttpResponse(out.getvalue(), content_type=XLSX_TYPE, headers=headers)
 
 
 def _one(request: Any, pk: UUID, registration_pk: UUID) -> Registration:
