@@ -8,12 +8,15 @@ from django import forms
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.accounts.models import Posting
+from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.forms import ClockField, WrittenDateField
 from clair_portal.calendars.zones import city_name, is_on_the_clock
 from clair_portal.gatherings.enums import Audience, EventKind
 from clair_portal.gatherings.models import Booking, Event, Partner, Place, Series, Speaker
 from clair_portal.gatherings.models.events import NEEDS_A_TITLE
+from clair_portal.gatherings.rules import HOST
 from clair_portal.ui.fields import AddressField, CountedField
 
 MOST = 100_000  # people at one event
@@ -40,6 +43,23 @@ class TitledForm(forms.Form):
 
 class SeriesForm(TitledForm):
     pass
+
+
+class ChargeForm(forms.Form):
+    """Somebody whose post at the organisation of the reader gives the right to hold events today."""
+
+    posting: forms.ModelChoiceField[Posting] = forms.ModelChoiceField(
+        label=_("Person in charge"), queryset=Posting.objects.none()
+    )
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = Posting.objects.visible_to(reader.scope).filter(
+            organisation=reader.scope.organisation, role__rights__contains=[HOST]
+        )
+        rows = there.in_force(reader.today).select_related("person", "role").order_by("person__name", "pk")
+        self.fields["posting"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["posting"].label_from_instance = lambda post: f"{post.person} · {post.title or post.role}"  # type: ignore[attr-defined]
 
 
 class EventForm(TitledForm):

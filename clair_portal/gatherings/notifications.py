@@ -21,6 +21,7 @@ SENTENCES = {
     "gatherings.material.added": _("%(actor)s added the material “%(name)s” to the event “%(title)s”."),
     "gatherings.material.removed": _("%(actor)s removed the material “%(name)s” from the event “%(title)s”."),
     "gatherings.place.kept": _("%(actor)s wrote down the place %(name)s."),
+    "gatherings.series.changed": _("%(actor)s changed the series “%(title)s”."),
     "gatherings.series.begun": _("%(actor)s began the series “%(title)s”."),
     "gatherings.registration.made": _("%(actor)s registered for the event “%(title)s”."),
     "gatherings.registration.cancelled": _("%(actor)s cancelled a registration for the event “%(title)s”."),
@@ -41,6 +42,9 @@ SENTENCES = {
     "gatherings.application.moved_up": _("A place of “%(title)s” became free; the first reserve moved up."),
 }
 NOTICES = {
+    "gatherings.event.yours": Notice(
+        _("You are in charge: %(title)s"), _("%(actor)s put you in charge of the event “%(title)s”.")
+    ),
     "gatherings.registration.in": Notice(_("You have a place: %(title)s"), _("You have a place at “%(title)s”.")),
     "gatherings.registration.waiting": Notice(
         _("Waiting list: %(title)s"),

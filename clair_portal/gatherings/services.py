@@ -14,7 +14,8 @@ from clair_portal.audit.services import record
 from clair_portal.gatherings.enums import MOVES, State
 from clair_portal.gatherings.models import Booking, Event, Partner, Place, ProgrammeItem, Series, Speaker
 from clair_portal.gatherings.registering import move_up
-from clair_portal.gatherings.rules import Refused, must_host
+from clair_portal.gatherings.rules import HOST, Refused, must_host
+from clair_portal.outbox.services import Post, tell
 
 ONE_PLACE_ONCE = "booking_no_place_twice"
 
@@ -124,12 +125,20 @@ def release_event(event: Event, *, released: bool, actor: Reader, now: dt.dateti
 
 @transaction.atomic
 def put_in_charge(event: Event, *, posting: Posting, actor: Reader, now: dt.datetime) -> None:
+    """A colleague of the actor; who is put in charge by somebody else is told."""
     must_host(event, actor)
     locked = _locked(event)
+    if posting.organisation_id != locked.organisation_id:
+        raise Refused(_("Choose somebody of the organisation that holds the event. Nothing was changed."))
     locked.posting = posting
     _save(locked, now, "posting")
-    record(
+    entry = record(
         "gatherings.event.in_charge", locked, actor=actor.signature, title=locked.titles, name=posting.person.name
+    )  # fmt: skip
+    tell(
+        "gatherings.event.yours", locked, posts=[Post(posting.organisation_id, "", posting=posting.pk)],
+        params={"title": locked.titles, "actor": actor.signature}, path=f"/desk/events/{locked.pk}/",
+        occasion=str(entry.pk), but_not=actor.person,
     )  # fmt: skip
 
 
@@ -137,7 +146,7 @@ def put_in_charge(event: Event, *, posting: Posting, actor: Reader, now: dt.date
 def keep_place(place: Place | None, *, values: dict[str, Any], actor: Reader) -> Place:
     """A new place of the actor's organisation, or the changed one."""
     kept = place or Place(organisation_id=actor.scope.organisation)
-    if not actor.can("gatherings.host") or kept.organisation_id not in actor.scope.organisations:
+    if not actor.can(HOST) or kept.organisation_id not in actor.scope.organisations:
         raise Refused(_("Only the organisation that keeps the place can change it."))
     for name, value in values.items():
         setattr(kept, name, value)
@@ -156,6 +165,17 @@ def begin_series(*, values: dict[str, Any], actor: Reader, now: dt.datetime) -> 
     series = Series.objects.create(**values, organisation_id=actor.scope.organisation, created_at=now)
     record("gatherings.series.begun", series, actor=actor.signature, title=series.titles)
     return series
+
+
+@transaction.atomic
+def change_series(series: Series, *, values: dict[str, Any], actor: Reader) -> None:
+    """Its editions keep their own titles."""
+    if not actor.can(HOST) or series.organisation_id not in actor.scope.organisations:
+        raise Refused(_("Only the organisation that began the series can change it."))
+    for name, value in values.items():
+        setattr(series, name, value)
+    series.save(update_fields=list(values))
+    record("gatherings.series.changed", series, actor=actor.signature, title=series.titles)
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ from tests.gatherings.calling import (
     fresh,
     stands,
 )
+from tests.gatherings.planning import opened
 
 Browse = Callable[..., WebClient]
 FORM = {**APPLICATION, "people": "2", "names": "市長 山田\n課長 佐藤", "consent": "on", "version": ""}
@@ -411,6 +412,15 @@ def test_closing_moment_of_a_published_call_stands_in_the_calendar_feed(browse: 
         f"closing-{call.pk}", "Closes: Study visit: organisations wanted",
     )  # fmt: skip
     assert entry.decoded("dtstart") == call.closes_at.replace(microsecond=0)
+
+
+def test_page_of_an_event_names_its_published_calls(browse: Browse, cast: SimpleNamespace) -> None:
+    event = opened(cast)
+    a_call(cast, event=event)
+    a_call(cast, event=event, title_en="Hidden one", published=False)
+    for client, path in ((browse(None), f"/en/events/{event.pk}/"), (browse("newyork"), f"/desk/events/{event.pk}/")):
+        text = client.get(path).text
+        assert ("Study visit: organisations wanted" in text, "Hidden one" in text) == (True, False)
 
 
 def test_host_takes_the_applications_as_a_sheet_in_which_nothing_is_a_formula(

@@ -15,10 +15,11 @@ from django.utils import translation
 from clair_portal.accounts import handover
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.models import Entry
-from clair_portal.gatherings.models import Booking, Event
+from clair_portal.gatherings.models import Booking, Event, Series
 from clair_portal.gatherings.presentation import span
 from clair_portal.gatherings.rules import Refused
 from clair_portal.gatherings.services import move_event, plan_event
+from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from tests.cast import NOW, make_cast, reader
 from tests.conftest import WebClient
@@ -176,3 +177,36 @@ def test_times_stand_before_the_city_also_over_two_days(cast: SimpleNamespace) -
             span(planned(cast, ends_at=BEGINS + dt.timedelta(days=1)))
             == "Wed 10 Feb 2027 14:00–Thu 11 Feb 2027 14:00 London"
         )
+
+
+def test_colleague_is_put_in_charge_and_told(browse: Browse, cast: SimpleNamespace) -> None:
+    event, posting = planned(cast), Posting.objects.get(person=cast.people["london_local"])
+    client = browse("london")
+    page = client.get(f"/desk/events/{event.pk}/charge/").text
+    assert "Alice Brown" in page
+    assert "David Chen" not in page
+    assert client.post(f"/desk/events/{event.pk}/charge/", {"posting": str(posting.pk)}).status_code == 302
+    assert Event.objects.get().posting == posting
+    message = Message.objects.get(event="gatherings.event.yours")
+    assert message.addressed == [{"organisation": cast.places["london"].pk, "right": "", "posting": posting.pk}]
+
+
+def test_somebody_of_another_office_cannot_be_put_in_charge(browse: Browse, cast: SimpleNamespace) -> None:
+    event, stranger = planned(cast), Posting.objects.get(person=cast.people["newyork"])
+    page = browse("london_local").post(f"/desk/events/{event.pk}/charge/", {"posting": str(stranger.pk)})
+    assert page.status_code == 422
+    assert Event.objects.get().posting == Posting.objects.get(person=cast.people["london"])
+
+
+def test_series_is_changed_by_its_host_only_and_editions_keep_their_titles(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    series = Series.objects.create(title_en="Seminar", organisation=cast.places["london"])
+    event = planned(cast, series=series)
+    path, typed = f"/desk/events/series/{series.pk}/", {"title_en": "Yearly seminar", "summary_en": "Every February"}
+    assert browse("newyork").post(path, typed).status_code == 404
+    assert browse("london_local").post(path, typed | {"title_en": ""}).status_code == 422
+    assert browse("london_local").post(path, typed).status_code == 302
+    assert "Yearly seminar" in browse("london_local").get("/desk/events/series/").text
+    assert Series.objects.get().title_en == "Yearly seminar"
+    assert Event.objects.get(pk=event.pk).title_en == "Local administration seminar"

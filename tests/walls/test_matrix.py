@@ -26,7 +26,7 @@ from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import Rule
 from clair_portal.casework.models import BulkAction, SavedView, Task
 from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
-from clair_portal.gatherings.models import Place
+from clair_portal.gatherings.models import Event, Place
 from clair_portal.imports.models import Import
 from clair_portal.projects.models import Project
 from clair_portal.publishing.models import Publication
@@ -220,6 +220,9 @@ SHOWN_EVENT = Objects(EVENT.names, lambda person, name: name == "shown_event", E
 CALL, OWN_CALL, SHOWN_CALL = (
     Objects(of.names, of.exists, lambda scene, name: scene.rows["call"][name]) for of in (EVENT, OWN_EVENT, SHOWN_EVENT)
 )
+OWN_SERIES = Objects(
+    EVENT.names, OWN_EVENT.exists, lambda scene, name: Event.objects.get(pk=scene.rows["event"][name]).series_id
+)
 OWN_PLACE = Objects(EVENT.names, OWN_EVENT.exists, lambda scene, name: Place.objects.get(name_en=name).pk)
 TASK = Objects(
     ("otaru_london:A", "hakodate_newyork:A", "osaka_two:A", "otaru_london:H"),
@@ -348,7 +351,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
         name: ("token", OBJECTS["code"], {})
         for name in ("registration_confirm", "registration_seat", "questionnaire_answer")
     },
-    **{f"event_{act}": ("pk", OWN_EVENT, {}) for act in ("edit", "move", "release")},
+    **{f"event_{act}": ("pk", OWN_EVENT, {}) for act in ("edit", "move", "release", "charge")},
+    "event_series_edit": ("pk", OWN_SERIES, {}),
     "place_edit": ("pk", OWN_PLACE, {}),
     "call": ("pk", CALL, {}),
     **{f"call_{act}": ("pk", SHOWN_CALL, {}) for act in ("apply", "withdraw")},

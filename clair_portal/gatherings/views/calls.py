@@ -13,7 +13,7 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.accounts.rules import signed_in
 from clair_portal.gatherings import call_presentation as shown
 from clair_portal.gatherings.enums import CallState, Outcome
-from clair_portal.gatherings.models import Application, Call
+from clair_portal.gatherings.models import Application, Call, Event
 from clair_portal.gatherings.rules import APPLY, HOST, may_host
 from clair_portal.walls.roles import MEMBER
 
@@ -27,6 +27,12 @@ def own_application(request: Any, call: Call) -> Application | None:
     rows = Application.objects.visible_to(request.scope).filter(call=call, organisation=request.scope.organisation)
     found: Application | None = rows.select_related("call").first()
     return found
+
+
+def calls_for(request: Any, event: Event) -> list[dict[str, Any]]:
+    """Lines of the published calls that belong to an event."""
+    released = Call.objects.visible_to(request.scope).for_the_public().filter(event=event.pk)
+    return shown.rows(released.select_related("organisation").order_by("closes_at", "pk"), timezone.now())
 
 
 # --- Signed in ----------------------------------------------------------------------------------------------------------

@@ -11,15 +11,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.gatherings import services
 from clair_portal.gatherings.enums import MOVES, State
-from clair_portal.gatherings.forms import EventForm, PlaceForm, SeriesForm, as_typed
+from clair_portal.gatherings.forms import EventForm, PlaceForm, as_typed
 from clair_portal.gatherings.models import Booking, Event, Place, Registration, Series
 from clair_portal.gatherings.presentation import city, materials_of, parts, row, rows, written
 from clair_portal.gatherings.rules import HOST, Refused, may_host, takes_registrations
+from clair_portal.gatherings.views.calls import calls_for
 from clair_portal.gatherings.views.registering import own_registration, shown
 from clair_portal.network.models import Organisation
 
@@ -68,7 +68,7 @@ def event_page(request: Any, found: Event, status: int = 200) -> HttpResponse:
         "register_until": written(found.register_until, found.zone),
         "moves": _moves(found) if mine else [], "own": own, **shown(own),
         "may_register": own is None and takes_registrations(found, timezone.now()),
-        "counts": _counts(request, found) if mine else {},
+        "counts": _counts(request, found) if mine else {}, "calls": calls_for(request, found),
     }  # fmt: skip
     return render(request, "gatherings/event.html", context, status=status)
 
@@ -163,17 +163,6 @@ def release(request: Any, pk: UUID) -> HttpResponse:
     )
     messages.success(request, done)
     return redirect(_path(found))
-
-
-@needs(HOST, "GET", "POST")
-def new_series(request: Any) -> HttpResponse:
-    form = SeriesForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.begin_series(values=form.cleaned_data, actor=request.reader, now=timezone.now())
-        messages.success(request, _("The series is there. Choose it when you plan an edition."))
-        return redirect("event_new")
-    context = {"heading": pgettext("events", "New series"), "button": _("Save"), "back": "/desk/events/"}
-    return _form(request, form, context)
 
 
 # --- Places -------------------------------------------------------------------------------------------------------------

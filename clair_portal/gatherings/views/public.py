@@ -18,6 +18,7 @@ from clair_portal.gatherings.models import Booking, Call, Event
 from clair_portal.gatherings.presentation import city, materials_of, parts, row, rows, written
 from clair_portal.gatherings.queries import CallQuerySet, EventQuerySet
 from clair_portal.gatherings.rules import takes_registrations
+from clair_portal.gatherings.views.calls import calls_for
 
 MOST = 200  # events of a page, and of a feed
 KEPT = dt.timedelta(days=365)  # how long the feed still names what is over
@@ -57,7 +58,7 @@ def event(request: Any, pk: UUID) -> HttpResponse:
         **row(found, booking.place if booking else None), **parts(found), 
         "materials": materials_of(request, found), "city": city(found.zone),
         "register_until": written(found.register_until, found.zone),
-        "open": takes_registrations(found, timezone.now()),
+        "open": takes_registrations(found, timezone.now()), "calls": calls_for(request, found),
     }  # fmt: skip
     return render(request, "gatherings/public_event.html", context)
 
