@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.approvals import routes, rules
 from clair_portal.approvals.drawing import Stamp, stamp_of
-from clair_portal.approvals.enums import BADGES
-from clair_portal.approvals.kinds import label_of
+from clair_portal.approvals.enums import BADGES, State
+from clair_portal.approvals.kinds import KINDS, label_of
 from clair_portal.approvals.models import Approval, ApprovalStep
 from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.zones import in_both_zones
@@ -101,3 +102,14 @@ def about(subject_type: str, subject_id: str, reader: Reader) -> list[dict[str, 
     """Approvals of a subject, newest first, for the page of that subject."""
     found = Approval.objects.visible_to(reader.scope).of(subject_type, subject_id)
     return with_asked(list(found))
+
+
+def beside(code: str, subject_id: str, reader: Reader) -> dict[str, Any]:
+    """For the page of a subject that is approved in one way only (`code`). `approvals`: rows, newest first; `draft`: the
+    address to draft one, where a route asks for it and none is under way."""
+    kind = KINDS[code]
+    found = about(kind.subject_type, subject_id, reader)
+    standing = any(each["approval"].state in (State.CIRCULATING, State.APPROVED) for each in found)
+    wanted = not standing and not kind.may_draft(subject_id, reader)
+    route = wanted and routes.route_for(code, reader.scope.organisation, None, reader.today)
+    return {"approvals": found, "draft": reverse("approval_draft", args=[code, subject_id]) if route else ""}

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.approvals import routes
-from clair_portal.approvals.enums import State
 from clair_portal.approvals.kinds import Content, Fact, Kind, register
-from clair_portal.approvals.presentation import about
 from clair_portal.gatherings.call_presentation import both_clocks
 from clair_portal.gatherings.deciding import CHOSEN, SELECT
 from clair_portal.gatherings.enums import CallState, Selection
@@ -49,15 +44,6 @@ def may_draft(subject_id: str, reader: Reader) -> str:
         return _("There is nothing to approve about this call.")
     chosen = Application.objects.filter(call=call, proposed=CHOSEN).exists()
     return "" if chosen else _("Choose first who is selected.")
-
-
-def beside(call: Call, reader: Reader) -> dict[str, Any]:
-    """`approvals`: rows of those of the call, newest first; `draft`: the address to draft one, where a route asks for it."""
-    found = about(SUBJECT, str(call.pk), reader)
-    standing = any(each["approval"].state in (State.CIRCULATING, State.APPROVED) for each in found)
-    wanted = not standing and not may_draft(str(call.pk), reader)
-    route = wanted and routes.route_for(SELECT, reader.scope.organisation, None, reader.today)
-    return {"approvals": found, "draft": reverse("approval_draft", args=[SELECT, call.pk]) if route else ""}
 
 
 register(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.approvals import routes, services
-from clair_portal.approvals.enums import State
+from clair_portal.approvals import services
 from clair_portal.approvals.kinds import Content, Fact, Kind, Paper, register
-from clair_portal.approvals.presentation import about
 from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.fiscal import FiscalYear, tokyo_date
 from clair_portal.publishing.services import RELEASE
@@ -70,15 +67,6 @@ def objection(snapshot: Snapshot, actor: Reader, now: dt.datetime) -> str:
 
 def carried_out(snapshot: Snapshot, actor: Reader, now: dt.datetime) -> None:
     services.carried_out(PUBLISH, str(snapshot.pk), actor=actor, now=now)
-
-
-def beside(snapshot: Snapshot, reader: Reader) -> dict[str, Any]:
-    """`approvals`: rows of those of the count, newest first; `draft`: the address to draft one, where a route asks for it."""
-    found = about(SUBJECT, str(snapshot.pk), reader)
-    standing = any(each["approval"].state in (State.CIRCULATING, State.APPROVED) for each in found)
-    wanted = not standing and not may_draft(str(snapshot.pk), reader)
-    route = wanted and routes.route_for(PUBLISH, reader.scope.organisation, None, reader.today)
-    return {"approvals": found, "draft": reverse("approval_draft", args=[PUBLISH, snapshot.pk]) if route else ""}
 
 
 register(

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
+from clair_portal.approvals import presentation as approvals
 from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.documents.services import attached
@@ -90,7 +91,7 @@ def snapshot_page(request: Any, pk: UUID) -> HttpResponse:
         "refusal": snapshots.refusal(snapshot, request.reader, timezone.now()),
         "may_publish": request.reader.can(RELEASE) and not snapshot.published_at,
         "published_by": in_language(snapshot.published_by) if snapshot.published_by else "",
-        **snapshot_approval.beside(snapshot, request.reader),
+        **approvals.beside(snapshot_approval.PUBLISH, str(snapshot.pk), request.reader),
     }  # fmt: skip
     if beside:
         context |= _compared(request, snapshot, opened)

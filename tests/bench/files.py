@@ -33,24 +33,30 @@ YEAR = "year=2016"
 def list_files(size: int, reader: Reader, client: Client) -> None:
     at = f"{size:,} cases"
     with acting(reader.scope), translation.override("ja"):
+        keys = _spread(reader)
         for name, kind in (("workbook", "xlsx"), ("CSV", "csv")):
-            times = interleaved(lambda kind=kind: _out(_some(reader), kind), lambda: _plain(ROWS), 3, 1)  # type: ignore[misc]
+            times = interleaved(lambda kind=kind: _out(_these(reader, keys), kind), lambda: _plain(ROWS), 3, 1)  # type: ignore[misc]
             line(f"list of {ROWS:,} as {name}", at, *times, "as many rows of plain values")
         year = asked_of(CASES, QueryDict(YEAR), reader)
         rows = year.found.count()
         took = _seconds(lambda: _out(asked_of(CASES, QueryDict(YEAR), reader), "csv"))
         plain = _seconds(lambda: _plain(rows))
         line(f"a fiscal year of {rows:,} as CSV", at, took * 1000, plain * 1000, "as many rows of plain values")
-        open_ones = _some(reader, "show=open&kind=offices.support")
-        rows, content = open_ones.found.count(), _out(open_ones, "edit")
+        open_ones = _spread(reader, "show=open&kind=offices.support")
+        rows, content = len(open_ones), _out(_these(reader, open_ones), "edit")
     _in_again(at, client, content, rows)
 
 
-def _some(reader: Reader, query: str = "") -> Asked:
-    """The list, narrowed to 2,000 requests spread over all."""
-    asked = asked_of(CASES, QueryDict(query), reader)
-    keys = list(asked.found.order_by("pk").values_list("pk", flat=True))
-    asked.found = asked.found.filter(pk__in=keys[:: max(1, len(keys) // ROWS)][:ROWS])
+def _spread(reader: Reader, query: str = "") -> list[int]:
+    """Keys of 2,000 requests, spread over all that are found."""
+    keys = list(asked_of(CASES, QueryDict(query), reader).found.order_by("pk").values_list("pk", flat=True))
+    return keys[:: max(1, len(keys) // ROWS)][:ROWS]
+
+
+def _these(reader: Reader, keys: list[int]) -> Asked:
+    """The list, narrowed to them."""
+    asked = asked_of(CASES, QueryDict(""), reader)
+    asked.found = asked.found.filter(pk__in=keys)
     return asked
 
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
+from clair_portal.approvals.presentation import beside
 from clair_portal.calendars.fiscal import tokyo_date
-from clair_portal.gatherings import call_approval, calling, deciding
+from clair_portal.gatherings import calling, deciding
 from clair_portal.gatherings.call_forms import CallForm, ChoiceForm, SeedForm, call_as_typed
 from clair_portal.gatherings.call_presentation import outcome, page, row
 from clair_portal.gatherings.call_sheet import write_applications
@@ -168,7 +169,7 @@ def choose(request: Any, pk: UUID) -> HttpResponse:
     lines = [{"application": each, "field": form[f"a{each.lot}"]} for each in standing]
     context = {
         **page(found, now), "form": form, "lines": lines, "refusal": deciding.refusal(found, request.reader, now),
-        **call_approval.beside(found, request.reader), "chosen": [each for each in standing if each.proposed == 0],
+        **beside(deciding.SELECT, str(found.pk), request.reader), "chosen": [each for each in standing if each.proposed == 0],
         "reserves": sorted((each for each in standing if each.proposed), key=lambda each: each.proposed or 0),
     }  # fmt: skip
     return render(request, f"{FOLDER}/choose.html", context, status=422 if form.is_bound else 200)
