@@ -8,6 +8,7 @@ import logging
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
 from clair_portal.audit.services import record
 from clair_portal.gatherings.calling import SIDE
@@ -25,8 +26,8 @@ RESULTS = (Outcome.SELECTED, Outcome.RESERVE, Outcome.NOT_SELECTED)
 
 
 def run(now: dt.datetime) -> None:
-    """Schedule: one turn. One application that fails is tried again in the next and stops no other."""
-    Call.objects.filter(state=CallState.OPEN, closes_at__lt=now).update(state=CallState.CLOSED)
+    """Schedule: one turn. The clock of the database closes what is over; an application that fails is tried again."""
+    Call.objects.filter(state=CallState.OPEN, closes_at__lt=Now()).update(state=CallState.CLOSED)
     for application in _untold()[:AT_ONCE]:
         try:
             with transaction.atomic():

@@ -318,6 +318,12 @@ def test_reserve_that_withdraws_lets_later_ones_move_one_number(cast: SimpleName
     assert (stands(call)["Osaka"], stands(call)["Hakodate"]) == (("reserve", 1), ("selected", None))
 
 
+def test_schedule_closes_what_is_over_and_nothing_else(cast: SimpleNamespace) -> None:
+    over, going_on = closed(a_call(cast)), a_call(cast)
+    a_turn()
+    assert (fresh(over).state, fresh(going_on).state) == ("closed", "open")
+
+
 def test_more_than_the_places_and_gaps_among_reserves_are_refused(browse: Browse, cast: SimpleNamespace) -> None:
     call = a_call(cast, selection="approval", places=1)
     for who in ("otaru", "hakodate"):
