@@ -226,7 +226,15 @@ SENTENCE = (
 IN_PROJECT = (
     f"insert into projects_projectcase (project_id, case_id, added_at) values ({OF_PROJECT}, %(case_{{case}})s, now())"
 )
+CALL = (
+    "insert into gatherings_call (id, title_ja, title_en, summary_ja, summary_en, organisation_id, conditions_ja, conditions_en, "
+    "fee_note_ja, fee_note_en, places, most_people, opens_at, closes_at, selection, seed_rule_ja, seed_rule_en, state, seed, "
+    "seed_source, lots, version, sample, created_at, changed_at) values (gen_random_uuid(), 'x', '', '', '', %(at_{at})s, '', '', "
+    "'', '', 1, 1, now(), now() + interval '1 day', 'approval', '', '', 'planned', '', '', '{{}}', 1, false, now(), now())"
+)
 OWN_ONES = [
+    ("london", CALL.format(at="london")),
+    ("hq_officer", CALL.format(at="hq")),
     ("otaru", CASE.format(applicant="otaru", branch="hokkaido")),
     ("otaru_administrator", INVITATION.format(at="otaru")),
     ("london_local", INVITATION.format(at="london")),
@@ -247,6 +255,8 @@ OWN_ONES = [
     ("london", SENTENCE.format(project="osaka_project", at="london")),
 ]
 FOREIGN_ONES = [
+    ("london", CALL.format(at="newyork")),
+    ("hq_officer", CALL.format(at="london")),
     ("london", PROJECT.format(office="newyork")),
     ("london", PARTY.format(project="hakodate_project", at="sakai")),
     ("london", SENTENCE.format(project="hakodate_project", at="london")),
