@@ -56,7 +56,12 @@ def own_referral(case: Case, reader: Reader) -> str:
 
 def why_not_write(case: Case, reader: Reader) -> str:
     """Why the reader adds nothing to the case; empty: they can. Whoever sees a case writes, but for an office that passed it on."""
-    if reader.scope.role == OFFICE and own_referral(case, reader) in FORMER:
+    state = own_referral(case, reader) if reader.scope.role == OFFICE else ""
+    if state == ReferralState.OFFERED:
+        return _(
+            "Your office offered this case to another one, which writes now. Until it answers you can take it back."
+        )
+    if state == ReferralState.READING:
         return _("Your office passed this case on. It reads along; the office that has it now writes.")
     return ""
 

@@ -177,7 +177,7 @@ class OtherOfficeForm(MoveForm):
         return [Post(office.pk, "cases.work")] if (office := self._chosen()) else []
 
     def more_words(self) -> dict[str, Any]:
-        return {"office": names(office) if (office := self._chosen()) else ""}
+        return {"office": names(office) if (office := self._chosen()) else _("the office you choose")}
 
     def given(self) -> dict[str, Any]:
         office = self.cleaned_data["office"]

@@ -14,6 +14,7 @@ from clair_portal.calendars.eras import in_words
 from clair_portal.casework.kinds import CaseKind, register
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import when
+from clair_portal.casework.rules import why_not_write
 from clair_portal.language.words import listed
 from clair_portal.reports import blocks
 from clair_portal.reports.case_file import add_sections
@@ -51,7 +52,7 @@ def more(case: Case, found: ForeignRequest, reader: Reader) -> dict[str, Any]:
     return {
         "links": working.count(),
         "last_used": when(used) if used else "",
-        "may_revoke": reader.can("cases.work"),
+        "may_revoke": reader.can("cases.work") and not why_not_write(case, reader),
         "work": work_on(case, reader.scope),
         "may_log": may_log(case, reader),
     }

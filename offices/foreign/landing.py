@@ -196,6 +196,7 @@ def _tell_abroad(request: ForeignRequest, now: dt.datetime) -> None:
     """One mail in the language of the form: the state, new messages, a link of its own."""
     assert request.case is not None
     case, news, office = request.case, _news(request), _office_of(request)
+    _links_of(request).exclude(organisation=office).update(organisation=office)  # who has the case takes them back
     with translation.override(request.language), timezone.override(zoneinfo.ZoneInfo(office.time_zone)):
         state = FOREIGN.state(case.state).public_for(office)
         lines = [
@@ -209,6 +210,10 @@ def _tell_abroad(request: ForeignRequest, now: dt.datetime) -> None:
     ForeignRequest.objects.filter(pk=request.pk).update(
         told_state=case.state, told_office=office, told_notes=F("told_notes") + len(news)
     )
+
+
+def _links_of(request: ForeignRequest) -> QuerySet[SignedLink]:
+    return SignedLink.objects.filter(subject_type=request._meta.label_lower, subject_id=str(request.pk), purpose=FOLLOW)
 
 
 def _office_of(request: ForeignRequest) -> Organisation:
@@ -243,7 +248,7 @@ def _send_new_links(email: str, now: dt.datetime) -> None:
 
 def _new_link(request: ForeignRequest, purpose: str, page: str, until: dt.datetime, now: dt.datetime) -> str:
     _row, token = make_link(
-        purpose=purpose, subject=request, organisation=request.office_id, expires_at=until, actor=correspondent(request),
+        purpose=purpose, subject=request, organisation=_office_of(request).pk, expires_at=until, actor=correspondent(request),
         now=now, recipient=request.email, language=request.language,
     )  # fmt: skip
     with translation.override(request.language):

@@ -22,6 +22,7 @@ from clair_portal.accounts.strangers import Refusal, within_the_hour
 from clair_portal.audit.sentences import in_language
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.presentation import when
+from clair_portal.casework.rules import why_not_write
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
 from clair_portal.network.models import Organisation
@@ -175,6 +176,9 @@ def revoke(request: Any, pk: UUID) -> HttpResponse:
     asked = ForeignRequest.objects.visible_to(request.scope).select_related("case").filter(pk=pk).first()
     if asked is None or asked.case is None:
         raise Http404
+    if reason := why_not_write(asked.case, request.reader):
+        messages.warning(request, reason)
+        return redirect(path_of(asked.case))
     links = SignedLink.objects.visible_to(request.scope).filter(
         subject_type=asked._meta.label_lower, subject_id=str(asked.pk), purpose=FOLLOW, revoked_at=None
     )

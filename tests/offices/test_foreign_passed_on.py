@@ -312,6 +312,34 @@ def test_office_that_passed_it_on_writes_nothing_and_is_told_why(cast: SimpleNam
     assert Note.objects.count() == before
 
 
+def test_links_are_taken_back_by_the_office_that_has_it_only(cast: SimpleNamespace, browse: Browse) -> None:
+    case, link = offered(cast)
+    a_turn()
+    asked = ForeignRequest.objects.get(case=case)
+    london, paris = browse("london_local"), browse("paris")
+    assert "Take back all links" not in london.get(f"/desk/cases/{case.pk}/").text
+    assert london.post(f"/desk/foreign/{asked.pk}/links/").status_code == 302
+    assert stranger().get(link).status_code == 200
+    assert paris.post(f"/desk/foreign/{asked.pk}/links/").status_code == 302
+    assert stranger().get(link).status_code == 410
+
+
+def test_office_that_offered_it_reads_that_it_can_take_it_back(cast: SimpleNamespace, browse: Browse) -> None:
+    case, _link = offered(cast)
+    page = browse("london_local").get(f"/desk/cases/{case.pk}/").text
+    assert (
+        "Your office offered this case to another one, which writes now. Until it answers you can take it back." in page
+    )
+    assert f"/desk/cases/{case.pk}/move/take_back/" in page
+    assert "Write a message" not in page
+
+
+def test_screen_without_a_proposal_says_the_office_you_choose(cast: SimpleNamespace, browse: Browse) -> None:
+    case, _link = confirmed()
+    page = browse("london_local").get(f"/desk/cases/{case.pk}/move/offer/").text
+    assert "海外からの依頼を選んだ事務所に打診:York City Council: Flood walls" in page
+
+
 @pytest.mark.second_wall
 def test_database_keeps_an_office_that_reads_along_from_changing_anything(cast: SimpleNamespace) -> None:
     case, _link = offered(cast)

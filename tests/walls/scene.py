@@ -27,6 +27,7 @@ from clair_portal.accounts.models import (
 from clair_portal.accounts.reader import reader_of
 from clair_portal.approvals.models import Approval, ApprovalDocument, ApprovalStep, Authority, RouteStep, RouteTemplate
 from clair_portal.audit.models import EmergencyReading, Entry, Reading
+from clair_portal.casework.enums import ReferralState
 from clair_portal.casework.models import (
     Assignment,
     BulkAction,
@@ -91,7 +92,8 @@ CASES: dict[str, tuple[str, str | None, str, str, list[str], list[str]]] = {
     "sakai_declined": ("sakai", "sakai", "declined", "nobody", [], []),
     "sapporo_draft": ("sapporo", None, "draft", "applicant", [], []),
 }
-# People beyond the cast: two kinds at once, the same kind at two places, and one who begins in two days.
+READING = {"hakodate_newyork": "paris"}  # passed on by this office, which reads along
+# People beyond the cast: two kinds at once, the same kind at two places, one who begins in two days, and one in Paris.
 EXTRAS: dict[str, list[tuple[str, str, dt.date]]] = {
     "two_hats": [
         ("otaru", "member_officer", dt.date(2026, 4, 1)),
@@ -102,6 +104,7 @@ EXTRAS: dict[str, list[tuple[str, str, dt.date]]] = {
         ("sakai", "branch_officer", dt.date(2026, 5, 1)),
     ],
     "beginner": [("osaka", "branch_officer", SOON)],
+    "paris": [("paris", "office_officer", dt.date(2026, 4, 1))],
 }
 # Who is in charge: case and side, and the posting.
 IN_CHARGE = {
@@ -385,6 +388,10 @@ def _case(scene: Scene, name: str) -> None:
     for office in (*standing, *ended):
         scene.referrals[f"{name}>{office}"] = Referral.objects.create(
             case=case, office=places[office], why=f"{name}>{office}", standing=office in standing
+        )
+    if office := READING.get(name):
+        scene.referrals[f"{name}>{office}"] = Referral.objects.create(
+            case=case, office=places[office], why=f"{name}>{office}", state=ReferralState.READING, owner=False
         )
     authors = [("A", applicant, "applicant")]
     if branch:

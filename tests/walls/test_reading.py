@@ -192,19 +192,21 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
 }
 EVERYBODY = (
     "beginner coordinator hakodate hokkaido hq_approver hq_officer leaver london london_local newyork nobody osaka otaru "
-    "otaru_administrator sapporo two_hats"
+    "otaru_administrator paris sapporo two_hats"
 )
 EVERY_POSTING = (
     "beginner@osaka coordinator@hakodate coordinator@sakai hakodate@hakodate hokkaido@hokkaido hq_approver@hq "
     "hq_officer@hq leaver@osaka london@london london_local@london newyork@newyork osaka@osaka otaru@otaru "
-    "otaru_administrator@otaru sapporo@sapporo two_hats@newyork two_hats@otaru"
+    "otaru_administrator@otaru paris@paris sapporo@sapporo two_hats@newyork two_hats@otaru"
 )
-CLAIRS_PEOPLE = "hq_approver hq_officer london london_local newyork two_hats"
-CLAIRS_POSTINGS = "hq_approver@hq hq_officer@hq london@london london_local@london newyork@newyork two_hats@newyork"
+CLAIRS_PEOPLE = "hq_approver hq_officer london london_local newyork paris two_hats"
+CLAIRS_POSTINGS = (
+    "hq_approver@hq hq_officer@hq london@london london_local@london newyork@newyork paris@paris two_hats@newyork"
+)
 FILED = "hakodate_newyork hokkaido_own osaka_two otaru_london otaru_returned sakai_declined"
 REFERRED = {"hakodate_newyork", "osaka_two", "otaru_london", "otaru_returned"}  # at least once
 FILED_AS_IT_WAS = " ".join(f"{name}:update" for name in FILED.split())
-EVERY_REFERRAL = "hakodate_newyork>newyork osaka_two>london osaka_two>paris otaru_london>london otaru_returned>london"
+EVERY_REFERRAL = "hakodate_newyork>newyork hakodate_newyork>paris osaka_two>london osaka_two>paris otaru_london>london otaru_returned>london"
 # What is internal to others headquarters reads after an emergency reading only.
 LOG = (
     "hokkaido_own:.H osaka_two:.H otaru_draft:.H otaru_london:.H otaru_returned:.H sakai_declined:.H sapporo_draft:.H "
@@ -319,7 +321,7 @@ SEES: dict[str, dict[str, str]] = {
         "tasks": "hakodate_newyork:A",
         "history": "hakodate_newyork:insert hakodate_newyork:update",
         "papers": "hakodate_newyork:AaHF",
-        "referrals": "hakodate_newyork>newyork",
+        "referrals": "hakodate_newyork>newyork hakodate_newyork>paris",
         "log": "hakodate_newyork:.A",
         "people": f"{CLAIRS_PEOPLE} coordinator hakodate hokkaido",
         "postings": f"{CLAIRS_POSTINGS} coordinator@hakodate hakodate@hakodate hokkaido@hokkaido",
@@ -331,7 +333,7 @@ SEES: dict[str, dict[str, str]] = {
         "tasks": "hokkaido_own:A",
         "history": "hakodate_newyork:update hokkaido_own:insert hokkaido_own:update otaru_london:update otaru_returned:update",
         "papers": "hakodate_newyork:AaHF hokkaido_own:AaH otaru_london:AaHF otaru_returned:AaHF",
-        "referrals": "hakodate_newyork>newyork otaru_london>london otaru_returned>london",
+        "referrals": "hakodate_newyork>newyork hakodate_newyork>paris otaru_london>london otaru_returned>london",
         "in charge": "otaru_london/applicant otaru_london/branch otaru_london/headquarters otaru_london/office "
         "otaru_returned/office",
         "log": "hakodate_newyork:.A hokkaido_own:.A otaru_london:.A otaru_returned:.A by:hokkaido",
@@ -378,7 +380,7 @@ SEES: dict[str, dict[str, str]] = {
         "tasks": "hakodate_newyork:A sakai_declined:A",
         "history": "hakodate_newyork:insert hakodate_newyork:update sakai_declined:insert sakai_declined:update",
         "papers": "hakodate_newyork:AaHF sakai_declined:AaH",
-        "referrals": "hakodate_newyork>newyork",
+        "referrals": "hakodate_newyork>newyork hakodate_newyork>paris",
         "log": "hakodate_newyork:.A sakai_declined:.A",
         "people": f"{CLAIRS_PEOPLE} coordinator hakodate hokkaido",
         "postings": f"{CLAIRS_POSTINGS} coordinator@hakodate coordinator@sakai hakodate@hakodate hokkaido@hokkaido",
@@ -399,6 +401,22 @@ SEES: dict[str, dict[str, str]] = {
     "london": {**LONDON, "log": f"{LONDON['log']} by:london", "personal": "london", "packs": "london"},
     "london_local": {**LONDON, "changes": "london", "packs": "london"},
     "newyork": {**NEWYORK, "log": f"{NEWYORK['log']} by:newyork", "personal": "newyork"},
+    "paris": {  # reads a case it passed on, and works on one
+        "library": LISTED,
+        "results": "hakodate_newyork osaka_two",
+        "book": "shared",
+        "cases": "hakodate_newyork osaka_two",
+        "tasks": "osaka_two:P",
+        "work": "osaka_two:FPp hakodate_newyork:F",
+        "history": "hakodate_newyork:update osaka_two:update",
+        "papers": "osaka_two:AHFPp hakodate_newyork:AHF",
+        "referrals": "hakodate_newyork>paris osaka_two>paris",
+        "in charge": "osaka_two/office",
+        "report draft": "osaka_two:P",
+        "log": "hakodate_newyork:.O osaka_two:.OP",
+        "people": EVERYBODY,
+        "postings": EVERY_POSTING,
+    },
     "otaru signing in": {"people": "otaru", "postings": "otaru@otaru"},
     "leaver": {},
     "nobody": {},
@@ -491,7 +509,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "offices_workentry": spelled_out(SEES[actor]["work"])
         if "work" in sees
         else {p for p in papers if p[-1] in "FP"},
-        "offices_officereport": {f"{name}:F" for name in cases & REFERRED},
+        "offices_officereport": {f"{name}:F" for name in cases & REFERRED} | sees.get("report draft", set()),
         "offices_feedback": {name for name in cases if not name.endswith("_draft")},
         "casework_case": sees.get("cases"),
         "casework_caseevent": sees.get("history"),

@@ -73,6 +73,7 @@ FORGED = [
     ("hokkaido", "otaru_london", "otaru", "applicant", "in the name of the requester"),
     ("london", "hakodate_newyork", "london", "office", "a case referred to another office"),
     ("london", "otaru_returned", "london", "office", "a case whose referral has ended"),
+    ("paris", "hakodate_newyork", "paris", "office", "a case it passed on and reads along"),
     ("london", "otaru_london", "paris", "office", "in the name of another office"),
     ("london", "otaru_london", "london", "headquarters", "on the side of headquarters"),
     ("london", "otaru_london", "london", "applicant", "on the side of the requester"),
@@ -132,17 +133,17 @@ def test_a_paper_on_a_foreign_case_fails_like_one_on_no_case(scene: Scene) -> No
 REACHES = [
     ("casework_case", "title = 'blind'", {
         "otaru": 3, "hakodate": 1, "hokkaido": 4, "sapporo": 1, "osaka": 1, "coordinator": 2, "london": 2, "newyork": 1,
-        "hq_officer": 6, "two_hats as otaru": 3,
+        "hq_officer": 6, "two_hats as otaru": 3, "paris": 1,  # it reads along on another
     }),
     ("offices_supportrequest", "wanted = 'blind'", {
-        "otaru": 3, "hakodate": 1, "hokkaido": 4, "sapporo": 1, "london": 2, "newyork": 1, "hq_officer": 6,
+        "otaru": 3, "hakodate": 1, "hokkaido": 4, "sapporo": 1, "london": 2, "newyork": 1, "hq_officer": 6, "paris": 1,
     }),
-    ("casework_referral", "reason = 'blind'", {"london": 2, "newyork": 1, "hq_officer": 5}),
+    ("casework_referral", "reason = 'blind'", {"london": 2, "newyork": 1, "hq_officer": 6, "paris": 1}),
     ("casework_referral", "standing = true", {"london": 2}),  # what has ended stays ended
     ("casework_assignment", "since = now()", {
         "otaru": 2, "hokkaido": 1, "sapporo": 1, "hakodate": 0, "london": 3, "newyork": 0, "hq_officer": 1,
     }),
-    ("accounts_person", "telephone = '1'", {"otaru": 1, "london": 1, "otaru signing in": 1, "hq_officer": 16}),
+    ("accounts_person", "telephone = '1'", {"otaru": 1, "london": 1, "otaru signing in": 1, "hq_officer": 17}),
     ("accounts_posting", "ends_on = '2030-03-31'", {"otaru_administrator": 3, "london_local": 2, "osaka": 3}),
     ("accounts_invitation", "revoked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "newyork": 0, "hq_officer": 5}),
     ("accounts_signedlink", "revoked_at = now()", {"otaru": 1, "hakodate": 0, "london": 1, "newyork": 0, "hq_officer": 5}),
