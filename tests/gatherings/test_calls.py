@@ -14,6 +14,7 @@ import icalendar
 import openpyxl
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clair_portal.accounts.models import Person
@@ -407,6 +408,30 @@ def test_lists_show_open_calls_closing_soonest_first(browse: Browse, cast: Simpl
         assert -1 < text.index("Sooner one") < text.index("Later one") < text.index("Closed one")
         assert "Hidden one" not in text
     assert "Sooner one" in browse(None).get("/en/events/").text
+
+
+def questions(client: WebClient, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
+
+
+def test_pages_ask_the_database_as_often_for_many_calls_and_applications_as_for_one(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    call = a_call(cast)
+    applied(cast, call, "otaru")
+    pages = [
+        (browse("otaru"), "/desk/calls/"), (browse(None), "/en/calls/"),
+        (browse("london_local"), f"/desk/calls/{call.pk}/applications/"),
+    ]  # fmt: skip
+    before = [questions(client, path) for client, path in pages]
+    for number in range(4):
+        applied(cast, a_call(cast, title_en=f"Call {number}"), "otaru")
+    for who in APPLICANTS[1:]:
+        applied(cast, call, who)
+    assert [questions(client, path) for client, path in pages] == before
 
 
 def test_closing_moment_of_a_published_call_stands_in_the_calendar_feed(browse: Browse, cast: SimpleNamespace) -> None:
