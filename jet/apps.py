@@ -1,8 +1,19 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JetConfig(AppConfig):
     name = "jet"
     label = "jet"
+    verbose_name = _("JET Programme")
+
+    def ready(self) -> None:
+        from clair_portal.accounts import reference
+        from clair_portal.ui.navigation import Item, register
+        from jet import access, loading
+
+        assert access
+        reference.register("JET Programme", loading.load)
+        register(Item(_("JET Programme"), "jet", order=25, section="public"))

@@ -448,6 +448,10 @@ TABLES: dict[str, Table] = {
         dict.fromkeys(("title", "title_ja", "title_en"), "free text: may name people"),
         "id key office_id strands begun state state_on source sample version created_at changed_at search_text",
     ),
+    "jet_yearlytotal": Table(
+        "Published totals of the JET Programme.",
+        plain="year total alt cir sea countries cumulative note_ja note_en source",
+    ),
     "projects_projectparty": Table("Which bodies take part in a project.", plain="id project_id organisation_id"),
     "projects_projectnote": Table(
         "Dated sentences about a project.", "As the project.",
