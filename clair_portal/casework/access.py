@@ -258,6 +258,8 @@ begin
       select from casework_referral r where r.case_id = c.id and r.office_id = former and r.standing))
     returning c.id)
   select coalesce(array_agg(id), '{{}}') into moved from changed;
+  update casework_referral r set standing = false where r.office_id = heir and r.standing and r.state in ('offered', 'reading')
+    and exists (select from casework_referral o where o.case_id = r.case_id and o.office_id = former and o.standing);
   update casework_referral r set office_id = heir where r.office_id = former and r.standing and r.case_id = any (moved)
     and not exists (select from casework_referral o where o.case_id = r.case_id and o.office_id = heir and o.standing);
   update casework_assignment a set organisation_id = heir,

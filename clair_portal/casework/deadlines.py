@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.sentences import moment
-from clair_portal.audit.services import record
 from clair_portal.calendars.business_days import WorkingCalendar, calendar_for, close_of_business, due_after
 from clair_portal.casework.enums import ALL_SIDES, Holder
 from clair_portal.casework.models import Case, KindVersion
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, sides_of
+from clair_portal.casework.telling import say
 from clair_portal.casework.workflow import State
 from clair_portal.network.models import Organisation
-from clair_portal.outbox.services import Post, remind, take_back, tell
+from clair_portal.outbox.services import Post, remind, take_back
 
 NEAR, PASSED = "casework.deadline.near", "casework.deadline.passed"
 MOST_EXTENDED = 60  # business days at once; more is a new agreement, not an extension
@@ -66,8 +65,7 @@ def _days_left(due_at: dt.datetime, now: dt.datetime, calendar: WorkingCalendar)
 
 def set_reminders(case: Case, now: dt.datetime) -> None:
     """Rows that remind whoever holds the case before its deadline, and tell headquarters too when it has passed."""
-    take_back(case, now=now, event=NEAR)
-    take_back(case, now=now, event=PASSED)
+    take_back(case, now=now)
     if case.due_at is None or case.holding is None:
         return
     version, calendar = version_of(case), calendar_for(case.holding.calendar)
@@ -116,14 +114,10 @@ def _extend(case: Case, days: int, reason: str, actor: Reader, now: dt.datetime)
     last = timezone.localdate(case.due_at, zoneinfo.ZoneInfo(calendar.zone))
     case.due_at, case.version = close_of_business(calendar.add(last, days), calendar.zone), case.version + 1
     case.save(update_fields=["due_at", "version"])
-    params: dict[str, Any] = {
-        "number": case.number or "", "title": case.title, "reason": reason, "due": moment(case.due_at),
-    }  # fmt: skip
-    entry = record("casework.deadline.extended", case, actor=actor.signature, **params)
-    posts = posts_of(case, ALL_SIDES)
-    params["actor"] = actor.signature
-    tell("casework.deadline.extended", case, posts=posts, params=params, path=path_of(case), occasion=str(entry.pk),
-         but_not=actor.person)  # fmt: skip
+    say(
+        "casework.deadline.extended", case, posts=posts_of(case, ALL_SIDES), signature=actor.signature,
+        but_not=actor.person, reason=reason, due=moment(case.due_at),
+    )  # fmt: skip
     set_reminders(case, now)
 
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.audit.services import record
 from clair_portal.casework.deadlines import set_deadline, set_reminders
 from clair_portal.casework.enums import Holder, ReferralState
 from clair_portal.casework.models import Case, Referral
-from clair_portal.casework.posts import path_of, posts_of
+from clair_portal.casework.posts import posts_of
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.search import with_number
+from clair_portal.casework.telling import say
 from clair_portal.casework.workflow import WORKFLOWS, Following, State, workflow_of
 from clair_portal.network.models import Organisation
-from clair_portal.outbox.services import tell
 
 
 @dataclass(frozen=True)
@@ -100,12 +98,10 @@ def follow(part: Case, *, actor: Reader, now: dt.datetime) -> None:
         return
     before = whole.state
     _lead(whole, rule, parts, now)
-    params: dict[str, Any] = {"number": whole.number, "title": whole.title}
-    entry = record(rule.event, whole, actor=actor.signature, before=before, after=whole.state, **params)
-    if rule.told:
-        params["actor"] = actor.signature
-        tell(rule.event, whole, posts=posts_of(whole, rule.told), params=params, path=path_of(whole),
-             occasion=str(entry.pk), but_not=actor.person)  # fmt: skip
+    say(
+        rule.event, whole, posts=posts_of(whole, rule.told), signature=actor.signature, but_not=actor.person,
+        logged={"before": before, "after": whole.state},
+    )  # fmt: skip
     set_reminders(whole, now)
 
 

@@ -26,6 +26,7 @@ from clair_portal.casework.parts import end_parts, follow, referrals_follow, sti
 from clair_portal.casework.posts import holding_organisation, path_of, posts_of, posts_told
 from clair_portal.casework.rules import Conflict, NotAllowed, may_move, side_for_papers, sides_of, why_not_write
 from clair_portal.casework.search import keys_of, with_number
+from clair_portal.casework.telling import say
 from clair_portal.casework.workflow import WORKFLOWS, Transition, workflow_of
 from clair_portal.documents.services import receive
 from clair_portal.outbox.services import tell
@@ -130,11 +131,10 @@ def _change(case: Case, move: Transition, now: dt.datetime) -> None:
 
 def _say(case: Case, move: Transition, before: str, values: dict[str, Any], actor: Reader) -> None:
     """One entry in the log, one message to the posts concerned."""
-    params = {"number": case.number, "title": case.title, **values}
-    entry = record(move.event, case, actor=actor.signature, before=before, after=case.state, **params)
-    posts = posts_told(case, move)
-    params["actor"] = actor.signature
-    tell(move.event, case, posts=posts, params=params, path=path_of(case), occasion=str(entry.pk), but_not=actor.person)
+    say(
+        move.event, case, posts=posts_told(case, move), signature=actor.signature, but_not=actor.person,
+        logged={"before": before, "after": case.state}, **values,
+    )  # fmt: skip
 
 
 def _after(case: Case, move: Transition, actor: Reader, now: dt.datetime, reason: str) -> None:

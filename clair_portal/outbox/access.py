@@ -52,7 +52,7 @@ definer_function(
     """create or replace function outbox_take_back(of_type text, of_id text, of_event text, at timestamptz) returns bigint
 language sql security definer set search_path = public, pg_temp as $$
 with dropped as (
-  update outbox_reminder set dropped_at = at
+  update outbox_reminder set dropped_at = $4  -- the column is called `at` as well
    where subject_type = of_type and subject_id = of_id and (of_event = '' or event = of_event) and told_at is null and dropped_at is null
   returning 1)
 select count(*) from dropped $$""",

@@ -27,11 +27,12 @@ from clair_portal.audit.services import record
 from clair_portal.casework.deadlines import set_deadline, set_reminders
 from clair_portal.casework.enums import Holder, Origin, Side
 from clair_portal.casework.models import Case, CaseFile, KindVersion, Note, Referral
-from clair_portal.casework.posts import holding_organisation, office_with, path_of, posts_of
+from clair_portal.casework.posts import holding_organisation, office_with, posts_of
 from clair_portal.casework.services import add_note, describe, enter, perform
+from clair_portal.casework.telling import say
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.claiming import database_is_lost
-from clair_portal.outbox.services import queue_email, tell
+from clair_portal.outbox.services import queue_email
 from offices.enums import LetterKind
 from offices.foreign.access import CONFIRM, FOLLOW
 from offices.foreign.workflow import FOREIGN, KIND
@@ -115,12 +116,8 @@ def open_case(request: ForeignRequest, *, now: dt.datetime) -> Case:
 
 
 def _say(case: Case, request: ForeignRequest) -> None:
-    actor = correspondent(request).signature
-    params: dict[str, Any] = {"number": case.number, "title": case.title}
-    entry = record("offices.foreign.received", case, actor=actor, **params)
-    posts = posts_of(case, [Holder.OFFICE, Holder(case.holder)])
-    tell("offices.foreign.received", case, posts=list(dict.fromkeys(posts)), params={**params, "actor": actor},
-         path=path_of(case), occasion=str(entry.pk))  # fmt: skip
+    posts = dict.fromkeys(posts_of(case, [Holder.OFFICE, Holder(case.holder)]))
+    say("offices.foreign.received", case, posts=posts, signature=correspondent(request).signature)
 
 
 def _hang_on(case: Case, request: ForeignRequest, papers: Any, now: dt.datetime) -> None:

@@ -177,7 +177,7 @@ def test_branch_and_office_hand_their_side_over_as_well(scene: Scene) -> None:
     assert Case.objects.get(pk=scene.cases["otaru_london"].pk).branch == scene.cast.places["osaka_prefecture"]
     move(succeeded(scene.cast, "newyork", "paris"), scene.cast)
     standing = Referral.objects.filter(case=scene.cases["hakodate_newyork"], standing=True)
-    assert [row.office.code for row in standing] == ["PAR"]
+    assert [(row.office.code, row.state) for row in standing] == [("PAR", "proposed")]  # it only read along before
 
 
 def test_office_that_has_the_case_already_is_not_asked_twice(scene: Scene) -> None:
