@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.enums import Topic
 from clair_portal.contacts.book import change_host
+from clair_portal.contacts.forms import LONGEST
 from clair_portal.contacts.host_list import HOSTS, source
 from clair_portal.contacts.models import Host
 from clair_portal.contacts.queries import HostQuerySet
@@ -21,8 +22,6 @@ from clair_portal.imports.editing import EditableList, EditColumn, declare, some
 from clair_portal.sheets import cells
 from clair_portal.sheets.cells import Parser
 from clair_portal.walls.roles import OFFICE
-
-LONGEST = 2000  # characters of running text
 
 
 def _records(keys: Sequence[int], reader: Reader, lock: bool) -> HostQuerySet:

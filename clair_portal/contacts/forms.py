@@ -17,7 +17,19 @@ from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Language
 from clair_portal.ui.fields import CountedField
 
+LONGEST = 2000  # characters of running text, here and in a sheet
 WENT = [("", _("not said")), (5, _("5 very well")), (4, "4"), (3, "3"), (2, "2"), (1, _("1 badly"))]
+
+
+class BookText(CountedField):
+    """Free text of the contact book: as much as a sheet takes."""
+
+    default_error_messages = {
+        "max_length": _("At most %(limit_value)s characters fit here, and these are %(show_value)s. Shorten the text.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "max_length": LONGEST})
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -43,6 +55,7 @@ class HostForm(forms.ModelForm):
             "good_for": _("What visitors can learn or see there, in a line or two."),
             "notes": _("For example: how long before a visit to ask. Nothing private about people."),
         }
+        field_classes = {"good_for": BookText, "notes": BookText}
         widgets = {"good_for": forms.Textarea(attrs={"rows": 2}), "notes": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +85,7 @@ class HostUseForm(forms.ModelForm):
         model = HostUse
         fields = ("day", "person", "went", "remark")
         labels = {"person": _("Person at the host")}
+        field_classes = {"remark": BookText}
         widgets = {"remark": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, host: Host, **kwargs: Any) -> None:

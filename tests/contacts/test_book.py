@@ -114,6 +114,20 @@ def test_the_list_says_when_each_was_last_used_and_a_case_picks_the_last_used_fi
     assert never.uses.count() == 0
 
 
+@pytest.mark.parametrize("field", ["good_for", "notes"])
+def test_free_text_of_a_host_has_a_limit_that_is_said_and_nothing_typed_is_lost(
+    cast: SimpleNamespace, browse: Browse, field: str
+) -> None:
+    typed = {"name": "Camden Council", "country": "GB", field: "long " * 400 + "!"}
+    answer = browse("london_local").post("/desk/hosts/new/", typed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "At most 2000 characters fit here, and these are 2001. Shorten the text." in page
+    assert "long " * 400 + "!" in page
+    assert Host.objects.count() == 0
+    assert browse("london_local").post("/desk/hosts/new/", {**typed, field: "long " * 400}).status_code == 302
+
+
 def test_a_host_that_is_perhaps_there_already_is_added_only_when_somebody_says_so(
     cast: SimpleNamespace, browse: Browse
 ) -> None:
