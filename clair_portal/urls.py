@@ -39,6 +39,7 @@ public: list[URLPattern | URLResolver] = [
     path("stories/<slug:slug>/", stories.story, {"section": "stories"}, name="story"),
     path("", include("clair_portal.gatherings.public_urls")),
     path("", include("jet.public_urls")),
+    path("", include("exchange.public_urls")),
     path("research/", stories.story_list, {"section": "research"}, name="research_results"),
     path("research/<slug:slug>/", stories.story, {"section": "research"}, name="research_result"),
     path("statistics/", statistics.public_statistics, name="public_statistics"),

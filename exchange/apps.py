@@ -1,8 +1,19 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ExchangeConfig(AppConfig):
     name = "exchange"
     label = "exchange"
+    verbose_name = _("International exchange")
+
+    def ready(self) -> None:
+        from clair_portal.accounts import reference
+        from clair_portal.ui.navigation import Item, register
+        from exchange import access, loading
+
+        assert access
+        reference.register("sister and friendship ties", loading.load)
+        register(Item(_("Sister and friendship ties"), "ties", order=26, section="public"))

@@ -56,6 +56,8 @@ SHOTS = (
     Shot("approval-director-ja-1280", "/desk/approvals/", "hq.director", link="夜間見守り"),
     Shot("staff-changes-ja-1280", "/desk/staff-changes/", "hq.admin"),
     Shot("sheet-send-ja-1280", "/desk/sheets/new/cases/", "hq"),
+    Shot("jet-ja-1280", "/ja/jet/"),
+    Shot("ties-en-390", "/en/ties/?q=otaru", language="en", width=390),
     Shot("tasks-london-en-1280", "/desk/tasks/", "london", "en"),
     Shot("contact-book-london-ja-390", "/desk/hosts/", "london", width=390),
     Shot("events-london-en-1280", "/desk/events/", "london", "en"),

@@ -452,6 +452,10 @@ TABLES: dict[str, Table] = {
         "Published totals of the JET Programme.",
         plain="year total alt cir sea countries cumulative note_ja note_en source",
     ),
+    "exchange_tie": Table(
+        "Published sister and friendship ties.",
+        plain="id key organisation_id name_ja name_en prefecture partner region country_id agreed agreed_by note source as_of search_text",
+    ),
     "projects_projectparty": Table("Which bodies take part in a project.", plain="id project_id organisation_id"),
     "projects_projectnote": Table(
         "Dated sentences about a project.", "As the project.",

@@ -1,0 +1,82 @@
+"""What is asked of the list of ties, and what it finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.language import folding
+from clair_portal.network.enums import Kind
+from clair_portal.network.models import Country, Organisation
+from exchange.models import Tie
+
+LONGEST = 100
+
+
+class TieSearch(forms.Form):
+    """`countries` and `prefectures`: the choices, as (code, name)."""
+
+    q = forms.CharField(
+        label=_("Local government, here or abroad"), required=False, max_length=LONGEST, strip=True,
+        error_messages={"max_length": _("Search for at most 100 characters.")}, widget=forms.TextInput(attrs={"type": "search"}),
+    )  # fmt: skip
+    country = forms.ChoiceField(
+        label=_("Country"), required=False,
+        error_messages={"invalid_choice": _("No tie with this country is listed. Choose one from the list.")},
+    )  # fmt: skip
+    prefecture = forms.ChoiceField(
+        label=_("Prefecture"), required=False,
+        error_messages={"invalid_choice": _("There is no such prefecture. Choose one from the list.")},
+    )  # fmt: skip
+    on = forms.DateField(
+        label=_("Agreed by this day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"], error_messages={"invalid": _("Write the day as 1975-12-31.")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any, countries: list[tuple[str, str]], prefectures: list[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="by-%s")
+        for name, choices in (("country", countries), ("prefecture", prefectures)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("All")), *choices]
+
+
+def countries() -> list[Any]:
+    """Countries with ties; `listed`: how many, whatever is asked."""
+    return list(Country.objects.annotate(listed=Count("ties")).filter(listed__gt=0).order_by("code"))
+
+
+def prefectures() -> list[tuple[str, str]]:
+    found = Organisation.objects.filter(kind=Kind.PREFECTURE).exclude(code=None).order_by("code")
+    return [((each.code or "")[:2], str(each)) for each in found]
+
+
+def find(asked: dict[str, Any]) -> QuerySet[Tie]:
+    """By name, country and prefecture, whatever the day."""
+    found = Tie.objects.all()
+    for word in asked["q"].split():
+        forms_of = folding.query_key(word) or [word]
+        found = found.filter(Q(*(Q(search_text__contains=form) for form in forms_of), _connector=Q.OR))
+    if asked["country"]:
+        found = found.filter(country=asked["country"])
+    if asked["prefecture"]:
+        found = found.filter(prefecture=asked["prefecture"])
+    return found
+
+
+def shown(found: QuerySet[Tie], asked: dict[str, Any]) -> QuerySet[Tie]:
+    """As of the day asked for: ties sure to have been agreed by then. Without a day all, dated or not."""
+    if asked["on"]:
+        found = found.filter(agreed_by__lte=asked["on"])
+    return found.select_related("organisation", "country").order_by("prefecture", "key")
+
+
+def counted(found: QuerySet[Tie], asked: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """By country: ties that are shown, and ties without a date."""
+    until = Q(agreed_by__lte=asked["on"]) if asked["on"] else Q(pk__isnull=False)
+    rows = found.order_by().values("country_id")
+    rows = rows.annotate(inside=Count("pk", filter=until), undated=Count("pk", filter=Q(agreed_by=None)))
+    return {row["country_id"]: (row["inside"], row["undated"]) for row in rows}

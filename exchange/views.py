@@ -1,0 +1,122 @@
+"""Sister and friendship ties for everybody: searched, as of a day, on a map, as a file, beside what others count."""
+
+from __future__ import annotations
+
+import functools
+import io
+import math
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.for_everybody import public_page
+from clair_portal.language.words import in_japanese
+from clair_portal.network.claims import side_by_side
+from clair_portal.network.models import Claim
+from clair_portal.sheets.writing import Head, Paper, Value, write_csv
+from clair_portal.ui.world_map import HEIGHT, project
+from exchange import search
+from exchange.loading import GATHERED, SUBJECT, read, subject_of
+from exchange.models import Tie
+
+PAGE = 50
+
+
+@public_page
+def ties(request: Any) -> HttpResponse:
+    """The list in pages of fifty; 422 and the form again for what cannot be asked."""
+    known = search.countries()
+    form = _form(request, known)
+    if not form.is_valid():
+        return render(request, "exchange/ties.html", {"form": form, "wrong": True}, status=422)
+    found = search.find(form.cleaned_data)
+    counts = search.counted(found, form.cleaned_data)
+    rows = [{"country": each, "count": counts[each.code][0]} for each in known if counts.get(each.code, (0, 0))[0]]
+    rows.sort(key=lambda row: (-row["count"], row["country"].code))
+    context = {
+        "form": form, "rows": rows, "map": _map(rows), "facts": _facts(known), "number": sum(row["count"] for row in rows),
+        "undated": sum(undated for _shown, undated in counts.values()), "on": form.cleaned_data["on"],
+        "gathered": GATHERED,
+    }  # fmt: skip
+    return render(
+        request,
+        "exchange/ties.html",
+        context | _page(request, search.shown(found, form.cleaned_data), context["number"]),
+    )
+
+
+def _form(request: Any, known: list[Any]) -> search.TieSearch:
+    names = sorted(((each.code, str(each)) for each in known), key=lambda pair: pair[1])
+    asked = {name: request.GET.get(name, "").replace("\0", "") for name in ("q", "country", "prefecture", "on")}
+    return search.TieSearch(asked, names, search.prefectures())
+
+
+def _page(request: Any, found: Any, number: int) -> dict[str, Any]:
+    asked = request.GET.copy()
+    text = asked.get("page", "")
+    last = max(math.ceil(number / PAGE), 1)
+    page = min(max(int(text), 1), last) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
+    asked.pop("page", None)
+    query = asked.urlencode()
+    return {
+        "ties": [_line(tie) for tie in found[(page - 1) * PAGE : page * PAGE]], "page": page, "last": last, "query": query,
+        "previous": f"?{query}&page={page - 1}" if page > 1 else "", "next": f"?{query}&page={page + 1}" if page < last else "",
+    }  # fmt: skip
+
+
+def _line(tie: Tie) -> dict[str, Any]:
+    """Names of today where the body is known; otherwise as the source writes them."""
+    return {"tie": tie, "body": str(tie.organisation or (tie.name_ja if in_japanese() else tie.name_en))}
+
+
+@functools.cache
+def _places() -> dict[str, tuple[float, float]]:
+    return {row["country"]: project(float(row["latitude"]), float(row["longitude"])) for row in read("places.csv")}
+
+
+def _map(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """A point for each country, its area by the number of ties."""
+    points = [
+        {"x": f"{x}", "y": f"{y}", "r": f"{3 + math.sqrt(row['count']) * 1.2:.1f}", "name": f"{row['country']}: {row['count']}"}
+        for row in rows if row["country"].code in _places() for x, y in [_places()[row["country"].code]]
+    ]  # fmt: skip
+    return {"points": points, "height": HEIGHT}
+
+
+def _facts(known: list[Any]) -> list[dict[str, Any]]:
+    """What others publish, with our number of today where it counts the same."""
+    scopes = {subject_of(each.code): (str(each), each.listed) for each in known}
+    scopes[SUBJECT] = (_("World"), sum(each.listed for each in known))
+    claims = Claim.objects.filter(subject__startswith=SUBJECT).order_by("subject", "claim", "-as_of", "id")
+    return [
+        {"fact": fact, "scope": scopes.get(fact.subject, ("", None))[0],
+         "ours": scopes.get(fact.subject, ("", None))[1] if fact.claims[0].claim == "sister ties" else None}
+        for fact in side_by_side(claims)
+    ]  # fmt: skip
+
+
+@public_page
+def ties_file(request: Any) -> HttpResponse:
+    """Everything the list shows, all its pages, as CSV (UTF-8 with BOM), each line with its source and date."""
+    form = _form(request, search.countries())
+    if not form.is_valid():
+        return render(request, "exchange/ties.html", {"form": form, "wrong": True}, status=422)
+    heads = [
+        Head(label) for label in (
+            _("Local government in Japan"), _("Code"), _("Partner abroad"), _("State or region"), _("Country"), _("Agreed"),
+            _("Source"), _("As of"),
+        )
+    ]  # fmt: skip
+    out = io.BytesIO()
+    found = search.shown(search.find(form.cleaned_data), form.cleaned_data)
+    write_csv(out, Paper(_("Sister and friendship ties"), heads), (_row(tie) for tie in found))
+    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="sister_ties.csv"'
+    return response
+
+
+def _row(tie: Tie) -> list[Value]:
+    code = tie.organisation.code if tie.organisation else ""
+    return [_line(tie)["body"], code, tie.partner, tie.region, str(tie.country), tie.agreed, tie.source, tie.as_of]
