@@ -15,7 +15,7 @@ from clair_portal.accounts.rules import needs
 from clair_portal.gatherings import calling
 from clair_portal.gatherings.call_forms import ApplicationForm, application_as_typed
 from clair_portal.gatherings.call_presentation import page
-from clair_portal.gatherings.enums import SOON, CallState
+from clair_portal.gatherings.enums import SOON, CallState, Selection
 from clair_portal.gatherings.models import Call
 from clair_portal.gatherings.rules import APPLY, Refused
 from clair_portal.gatherings.views.calls import own_application
@@ -36,17 +36,21 @@ def apply(request: Any, pk: UUID) -> HttpResponse:
     initial = application_as_typed(own) if own else {"contact": reader.name_as_written, "email": reader.email}
     form = ApplicationForm(request.POST or None, initial=initial, most=found.most_people)
     if request.method == "POST" and form.is_valid() and (lot := _sent(request, form, found)):
-        said = (
-            _("Your application has arrived. Its lot number is %(lot)s.")
-            if not own
-            else _("The change has arrived. Your lot number stays %(lot)s.")
-        )
-        messages.success(request, said % {"lot": lot})
+        messages.success(request, _arrived(found, lot, changed=own is not None))
         return redirect("call", pk)
     context = {**page(found, timezone.now()), "form": form, "own": own}
     if form.is_bound and context["phase"] != CallState.OPEN:
         context["late"] = calling.refusal(LATE.get(context["phase"], "closed"), found)
     return render(request, "gatherings/calls/apply.html", context, status=422 if form.is_bound else 200)
+
+
+def _arrived(call: Call, lot: int, *, changed: bool) -> str:
+    """Lots are named where lots are drawn."""
+    if call.selection != Selection.LOTTERY:
+        return _("The change has arrived.") if changed else _("Your application has arrived.")
+    if changed:
+        return _("The change has arrived. Your lot number stays %(lot)s.") % {"lot": lot}
+    return _("Your application has arrived. Its lot number is %(lot)s.") % {"lot": lot}
 
 
 def _sent(request: Any, form: ApplicationForm, found: Call) -> int:
