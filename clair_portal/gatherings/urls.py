@@ -22,7 +22,7 @@ urlpatterns = [
     path("calls/<uuid:pk>/publish/", call_desk.publish, name="call_publish"),
     path("calls/<uuid:pk>/cancel/", call_desk.cancel, name="call_cancel"),
     path("calls/<uuid:pk>/applications/", call_desk.applications, name="call_applications"),
-    path("calls/<uuid:pk>/applications.xlsx", call_desk.applications_file, name="call_applications_file"),
+    path("calls/<uuid:pk>/applications.<slug:kind>", call_desk.applications_file, name="call_applications_file"),
     path("calls/<uuid:pk>/draw/", call_desk.draw, name="call_draw"),
     path("calls/<uuid:pk>/choose/", call_desk.choose, name="call_choose"),
     path("calls/<uuid:pk>/decide/", call_desk.decide, name="call_decide"),
@@ -51,7 +51,7 @@ urlpatterns = [
     path("events/<uuid:pk>/register/", registering.register, name="event_register"),
     path("events/<uuid:pk>/leave/", registering.leave, name="event_leave"),
     path("events/<uuid:pk>/registrations/", registering.registrations, name="registrations"),
-    path("events/<uuid:pk>/registrations.xlsx", registering.registrations_file, name="registrations_file"),
+    path("events/<uuid:pk>/registrations.<slug:kind>", registering.registrations_file, name="registrations_file"),
     path(
         "events/<uuid:pk>/registrations/<uuid:registration_pk>/attendance/", registering.attendance, name="attendance"
     ),

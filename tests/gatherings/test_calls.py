@@ -464,6 +464,10 @@ def test_host_takes_the_applications_as_a_sheet_in_which_nothing_is_a_formula(
     cells = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {"Otaru", "岩倉", "=1+1"} <= set(cells)
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    text = browse("london_local").get(f"/desk/calls/{call.pk}/applications.csv").content.decode("utf-8-sig")
+    assert "Otaru" in text
+    assert ",'=1+1," in text
+    assert browse("london_local").get(f"/desk/calls/{call.pk}/applications.exe").status_code == 404
 
 
 def test_people_of_an_application_are_forgotten_after_their_time(cast: SimpleNamespace, settings: Any) -> None:

@@ -220,6 +220,7 @@ def test_host_takes_the_registrations_as_a_workbook_and_others_do_not(browse: Br
     rows = CalamineWorkbook.from_filelike(io.BytesIO(browse("london_local").get(path).content)).get_sheet_by_index(0)
     written = [row for row in rows.to_python() if "岩倉 はる" in row]
     assert [row[:5] for row in written] == [["岩倉 はる", "=1+1", "otaru@example.org", "ja", "has a place"]]
+    assert ",'=1+1," in browse("london_local").get(path.replace("xlsx", "csv")).content.decode("utf-8-sig")
     assert browse("newyork").get(path).status_code == 404
     assert browse("otaru").get(path).status_code == 403
 

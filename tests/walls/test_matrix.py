@@ -333,10 +333,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "stop": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "stop_remove": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     **{f"event{of}": ("pk", EVENT, {}) for of in ("", "_register", "_leave")},
-    **{
-        name: ("pk", OWN_EVENT, {})
-        for name in ("registrations", "registrations_file", "questionnaire", "questionnaire_send")
-    },
+    **{name: ("pk", OWN_EVENT, {}) for name in ("registrations", "questionnaire", "questionnaire_send")},
+    "registrations_file": ("pk", OWN_EVENT, {"kind": "csv"}),
     "question_remove": ("pk", OWN_EVENT, {"question_pk": 10**9}),
     "material_new": ("pk", OWN_EVENT, {}),
     "material_remove": ("pk", OWN_EVENT, {"material_pk": uuid.UUID(int=1)}),
@@ -358,8 +356,9 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{f"call_{act}": ("pk", SHOWN_CALL, {}) for act in ("apply", "withdraw")},
     **{
         f"call_{act}": ("pk", OWN_CALL, {})
-        for act in ("edit", "publish", "cancel", "applications", "applications_file", "draw", "choose", "decide")
+        for act in ("edit", "publish", "cancel", "applications", "draw", "choose", "decide")
     },
+    "call_applications_file": ("pk", OWN_CALL, {"kind": "csv"}),
     "public_call": ("pk", SHOWN_CALL, {}),
     **{f"public_event{of}": ("pk", SHOWN_EVENT, {}) for of in ("", "_file")},
     "project": ("pk", PROJECT, {}),

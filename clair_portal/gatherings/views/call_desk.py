@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +18,10 @@ from clair_portal.calendars.fiscal import tokyo_date
 from clair_portal.gatherings import calling, deciding
 from clair_portal.gatherings.call_forms import CallForm, ChoiceForm, SeedForm, call_as_typed
 from clair_portal.gatherings.call_presentation import outcome, page, row
-from clair_portal.gatherings.call_sheet import write_applications
 from clair_portal.gatherings.enums import CallState, Selection
 from clair_portal.gatherings.models import Application, Call, Event
+from clair_portal.gatherings.people_files import applications_as
 from clair_portal.gatherings.rules import HOST, Refused
-from clair_portal.sheets.writing import XLSX_TYPE
 
 FOLDER = "gatherings/calls"
 
@@ -119,11 +117,9 @@ def applications(request: Any, pk: UUID) -> HttpResponse:
 
 
 @needs(HOST)
-def applications_file(request: Any, pk: UUID) -> HttpResponse:
-    found, out = _ours(request, pk), io.BytesIO()
-    write_applications(out, found, _applications(request, found), made_at=timezone.now())
-    headers = {"Content-Disposition": 'attachment; filename="applications.xlsx"'}
-    return HttpResponse(out.getvalue(), content_type=XLSX_TYPE, headers=headers)
+def applications_file(request: Any, pk: UUID, kind: str) -> HttpResponse:
+    found = _ours(request, pk)
+    return applications_as(kind, found, _applications(request, found), made_at=timezone.now())
 
 
 # --- Deciding -----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from typing import Any
 from uuid import UUID
@@ -17,10 +16,9 @@ from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.gatherings import registering
 from clair_portal.gatherings.enums import SEAT_BADGES, Seat
 from clair_portal.gatherings.models import Event, Registration
+from clair_portal.gatherings.people_files import registrations_as
 from clair_portal.gatherings.presentation import row, written
-from clair_portal.gatherings.registration_sheet import write_registrations
 from clair_portal.gatherings.rules import HOST, Refused
-from clair_portal.sheets.writing import XLSX_TYPE
 
 
 def _path(event: Event) -> str:
@@ -86,12 +84,10 @@ def _confirmed(request: Any, event: Event) -> list[Registration]:
 
 
 @needs(HOST)
-def registrations_file(request: Any, pk: UUID) -> HttpResponse:
-    """The same people as a workbook, for the door or the badges."""
-    found, out = _ours(request, pk), io.BytesIO()
-    write_registrations(out, found, _confirmed(request, found), made_at=timezone.now())
-    headers = {"Content-Disposition": 'attachment; filename="registrations.xlsx"', "Cache-Control": "private, no-store"}
-    return HttpResponse(out.getvalue(), content_type=XLSX_TYPE, headers=headers)
+def registrations_file(request: Any, pk: UUID, kind: str) -> HttpResponse:
+    """The same people as a file, for the door or the badges."""
+    found = _ours(request, pk)
+    return registrations_as(kind, found, _confirmed(request, found), made_at=timezone.now())
 
 
 def _one(request: Any, pk: UUID, registration_pk: UUID) -> Registration:
