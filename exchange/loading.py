@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import calendar
-import csv
 import datetime as dt
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from clair_portal.language import folding
 from clair_portal.network.models import Claim, Organisation
+from clair_portal.network.reference import rows_of
 from exchange.models import Tie
 
 FOLDER = Path(__file__).parent / "reference"
+read = partial(rows_of, FOLDER)
 SUBJECT = "Sister ties"
 GATHERED = "2026-11-22"
 # Source codes of the file: what they are, and the day of the list where one is known.
@@ -36,11 +37,6 @@ SOURCES = {
     "X": ("asiamattersforamerica.org", ""),
     "A": ("asiamattersforamerica.org", ""),
 }  # fmt: skip
-
-
-def read(name: str) -> Iterator[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def load() -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from clair_portal.network.models import Claim, Organisation
+from clair_portal.network.reference import rows_of
 from jet.models import YearlyTotal
 
 FOLDER = Path(__file__).parent / "reference"
+read = partial(rows_of, FOLDER)
 SUBJECT = "JET Programme"
 NUMBERS = ("year", "total", "alt", "cir", "sea", "countries", "cumulative")
-
-
-def read(name: str) -> Iterator[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def load() -> str:

@@ -16,6 +16,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,13 @@ class Wanted:
     variants: tuple[str, ...] = field(default=())
 
 
-def read(name: str) -> Iterator[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+def rows_of(folder: Path, name: str) -> Iterator[dict[str, str]]:
+    """The rows of a CSV of reference data (UTF-8, headings in the first line), as texts."""
+    with (folder / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+read = partial(rows_of, FOLDER)
 
 
 @transaction.atomic

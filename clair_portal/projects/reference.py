@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from clair_portal.language import folding
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation
+from clair_portal.network.reference import rows_of
 from clair_portal.projects.models import Project, ProjectNote, ProjectParty
 
 FOLDER = Path(__file__).parent / "reference"
-
-
-def read(name: str) -> Iterator[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+read = partial(rows_of, FOLDER)
 
 
 def load() -> str:

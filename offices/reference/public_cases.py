@@ -5,9 +5,8 @@ Only what a report says is entered. Where it names no year, the request has no f
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,18 +16,15 @@ from clair_portal.casework.models import Case, Referral
 from clair_portal.casework.search import keys_of
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Claim, Organisation
+from clair_portal.network.reference import rows_of
 from offices.models import SupportRequest
 from offices.workflow import KIND
 
 FOLDER = Path(__file__).parent
+read = partial(rows_of, FOLDER)
 TOKYO = ZoneInfo("Asia/Tokyo")
 NO_YEAR = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # the report gives no year; shown as "not stated"
 COUNTS = "requests in a year"
-
-
-def read(name: str) -> Iterator[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def load_cases() -> str:
