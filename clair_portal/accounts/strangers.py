@@ -14,6 +14,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,3 +76,9 @@ def stranger(
         rights=rights, starts_on=dt.date.min, ends_on=None, today=dt.date.min,
     )  # fmt: skip
     return Reader(0, name, name, email, language, organisation.time_zone, (post,), post, dt.date.min)
+
+
+def wrong_link(request: Any, template: str, error: LinkError) -> HttpResponse:
+    """What becomes of a link that opens nothing: unknown, or no longer open."""
+    status = 404 if error.state == "unknown" else 410
+    return render(request, template, {"sentence": error.sentence}, status=status)

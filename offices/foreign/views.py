@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from clair_portal.accounts.models import SignedLink
 from clair_portal.accounts.rules import everybody, needs
 from clair_portal.accounts.signed_links import LinkError, look_at_link, revoke_link
-from clair_portal.accounts.strangers import Refusal, within_the_hour
+from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
 from clair_portal.audit.sentences import in_language
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.presentation import when
@@ -77,13 +77,8 @@ def confirm(request: Any, token: str) -> HttpResponse:
         else:
             look_at_link(token, purpose=CONFIRM, now=timezone.now())
     except LinkError as error:
-        return _wrong(request, error)
+        return wrong_link(request, f"{FOLDER}/wrong.html", error)
     return render(request, f"{FOLDER}/confirm.html", {"done": request.method == "POST", "token": token})
-
-
-def _wrong(request: Any, error: LinkError) -> HttpResponse:
-    status = 404 if error.state == "unknown" else 410
-    return render(request, f"{FOLDER}/wrong.html", {"sentence": error.sentence}, status=status)
 
 
 @everybody("GET", "POST")
@@ -106,7 +101,7 @@ def _with_form(request: Any, token: str, kind: str, form: Any) -> HttpResponse:
             return redirect("foreign_case", token)
         found = letterbox.follow(token, now=timezone.now())
     except LinkError as error:
-        return _wrong(request, error)
+        return wrong_link(request, f"{FOLDER}/wrong.html", error)
     page = "case" if kind == "reply" else "withdraw"
     context = {"token": token, "form": form, **_shown(found)}
     return render(request, f"{FOLDER}/{page}.html", context, status=422 if posted else 200)
@@ -151,7 +146,7 @@ def paper(request: Any, token: str, pk: UUID) -> HttpResponseBase:
     try:
         return hand_out(letterbox.paper(token, pk, now=timezone.now()))
     except LinkError as error:
-        return _wrong(request, error)
+        return wrong_link(request, f"{FOLDER}/wrong.html", error)
 
 
 @everybody("GET", "POST")

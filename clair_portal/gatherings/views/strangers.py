@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from clair_portal.accounts.rules import everybody
 from clair_portal.accounts.signed_links import LinkError, look_at_link
-from clair_portal.accounts.strangers import Refusal, within_the_hour
+from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
 from clair_portal.gatherings import registering
 from clair_portal.gatherings.enums import SEAT_BADGES, Seat
 from clair_portal.gatherings.forms import RegistrationForm
@@ -68,7 +68,7 @@ def confirm(request: Any, token: str) -> HttpResponse:
             return render(request, f"{FOLDER}/confirm.html")
         found = registering.confirm(token, now=timezone.now())
     except LinkError as error:
-        return _wrong(request, error)
+        return wrong_link(request, f"{FOLDER}/wrong.html", error)
     return render(request, f"{FOLDER}/confirm.html", _confirmed(request, found))
 
 
@@ -79,11 +79,6 @@ def _confirmed(request: Any, found: dict[str, Any]) -> dict[str, Any]:
     return {"done": found["went"] in (Seat.IN, Seat.WAITING), "sentence": said, "event": event}
 
 
-def _wrong(request: Any, error: LinkError) -> HttpResponse:
-    status = 404 if error.state == "unknown" else 410
-    return render(request, f"{FOLDER}/wrong.html", {"sentence": error.sentence}, status=status)
-
-
 @everybody("GET", "POST")
 @never_cache
 def seat(request: Any, token: str) -> HttpResponse:
@@ -92,7 +87,7 @@ def seat(request: Any, token: str) -> HttpResponse:
     try:
         found = act(token, now=timezone.now())
     except LinkError as error:
-        return _wrong(request, error)
+        return wrong_link(request, f"{FOLDER}/wrong.html", error)
     event = Event.objects.visible_to(request.scope).for_the_public().select_related("organisation")
     shown = event.filter(pk=found["event"]).first()
     context = {"found": found, "seat_badge": SEAT_BADGES[found["seat"]], **(row(shown) if shown else {})}
