@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from clair_portal.accounts.models import Posting, Role
 from clair_portal.accounts.reader import Reader
@@ -30,6 +29,7 @@ from clair_portal.casework.listing import (
 )
 from clair_portal.casework.models import SavedView
 from clair_portal.casework.task_list import TASKS
+from clair_portal.documents.services import made_now
 
 
 @signed_in()
@@ -116,7 +116,4 @@ def as_file(request: Any, asked: Asked) -> HttpResponse:
         return render(
             request, "casework/list_lost.html", {"asked": asked, "lost": lost, "here": request.get_full_path()}
         )
-    response = HttpResponse(out.getvalue(), content_type=kind.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, list_file.file_name(asked, kind, now))
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return made_now(out.getvalue(), list_file.file_name(asked, kind, now), kind.media_type)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clair_portal.documents.services import made_now
 from clair_portal.gatherings.call_presentation import both_clocks, outcome
 from clair_portal.gatherings.enums import Seat
 from clair_portal.gatherings.models import Application, Call, Event, Registration
@@ -63,5 +64,4 @@ def _file(kind: str, name: str, paper: Paper, rows: Iterable[list[Value]], made_
         write_csv(out, paper, rows, encoding=UTF8)
     else:
         write_xlsx(out, paper, rows, made_at=made_at, small=True)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(out.getvalue(), content_type=MEDIA[kind], headers=headers)
+    return made_now(out.getvalue(), f"{name}.{kind}", MEDIA[kind])

@@ -9,14 +9,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.approvals import presentation as approvals
 from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.fiscal import FiscalYear
-from clair_portal.documents.services import attached
+from clair_portal.documents.services import attached, made_now
 from clair_portal.publishing.services import RELEASE
 from clair_portal.reports import frozen, layout, numbers, snapshot_approval, snapshots, workbook
 from clair_portal.reports.collections import COLLECTIONS
@@ -126,14 +125,9 @@ def beside_file(request: Any, pk: UUID) -> HttpResponse:
     made_at = timezone.now()
     now = fill(TABLES[key], request.reader, then.year, now=made_at)
     names = (_("As counted then"), _("As of today"))
-    response = HttpResponse(
-        workbook.workbook(then, now, made_at=made_at, title=str(then.table.title), names=names),
-        content_type=workbook.MEDIA_TYPE,
-    )
+    content = workbook.workbook(then, now, made_at=made_at, title=str(then.table.title), names=names)
     file_name = f"{key}_{snapshot.year}_{snapshot.edition}_{timezone.localdate(made_at).isoformat()}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, file_name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return made_now(content, file_name, workbook.MEDIA_TYPE)
 
 
 def _cell(pair: frozen.Pair) -> dict[str, Any]:
