@@ -27,7 +27,7 @@ def programme(request: Any) -> HttpResponse:
     claims = Claim.objects.filter(subject=SUBJECT).exclude(claim__in=("began", "ministries")).order_by("claim", "id")
     context = {
         "years": years[::-1], "newest": counted[-1] if counted else None, "chart": svg(years),
-        "by_job": [year for year in reversed(years) if year.alt is not None], "facts": side_by_side(claims),
+        "facts": side_by_side(claims),
     }  # fmt: skip
     return render(request, "jet/programme.html", context)
 
