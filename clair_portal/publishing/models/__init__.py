@@ -1,0 +1,7 @@
+"""What is public: publications, and the pages that were written as files."""
+
+from __future__ import annotations
+
+from clair_portal.publishing.models.publication import Publication
+
+__all__ = ["Publication"]

@@ -1,0 +1,1 @@
+"""Public pages as files: which there are, what they read, how they are rendered and written."""
