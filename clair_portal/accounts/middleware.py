@@ -17,6 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from clair_portal.accounts.reader import Reader, reader_now
 from clair_portal.accounts.tokens import bearer_token
+from clair_portal.language.versions import asked_for, staff_language
 from clair_portal.ui.middleware import Handler
 from clair_portal.walls.scope import LOGIN_SCOPE, PUBLIC_SCOPE, Scope, acting
 
@@ -76,18 +77,20 @@ def reader_for(request: HttpRequest) -> Reader | None:
 
 
 def language_for(request: HttpRequest, reader: Reader | None) -> str:
-    """Address first, then the person's choice, then the cookie, then the browser; staff pages prefer Japanese."""
-    known = dict(settings.LANGUAGES)
-    if (prefix := request.path.split("/", 2)[1]) in known:
+    """Address first, then the person's choice, then the cookie, then the browser; where nobody says anything, Japanese.
+
+    An address without a language is a page of staff, which exists in two; the way in ("/") leads to any version.
+    """
+    if (prefix := request.path.split("/", 2)[1]) in dict(settings.LANGUAGES):
         return prefix
+    known = dict(settings.LANGUAGES if request.path == "/" else settings.STAFF_LANGUAGES)
     if reader:
         return reader.language if reader.language in known else settings.STAFF_LANGUAGE
-    if (cookie := request.COOKIES.get(settings.LANGUAGE_COOKIE, "")) in known:
-        return cookie
-    for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        if wanted.split("-")[0] in known:
-            return wanted.split("-")[0]
-    return settings.STAFF_LANGUAGE
+    browser = [code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
+    found = asked_for([request.COOKIES.get(settings.LANGUAGE_COOKIE, ""), *browser])
+    if found is None:
+        return settings.STAFF_LANGUAGE
+    return found if found in known else staff_language(found)
 
 
 class LostTransaction(RuntimeError):

@@ -9,9 +9,11 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton, get_timezone_location
 from django.utils import timezone
 
 from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.language.versions import BY_CODE, cldr
 
 CITIES = {
     "Asia/Tokyo": ("東京", "Tokyo"),
@@ -23,6 +25,7 @@ CITIES = {
     "Australia/Sydney": ("シドニー", "Sydney"),
     "Asia/Shanghai": ("北京", "Beijing"),
 }
+OTHERS = set(BY_CODE) - {"ja", "ja-simple", "en"}  # of these CLDR knows the words
 WEEKDAYS_JA = "月火水木金土日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -55,7 +58,9 @@ class TwoZones:
 
 
 def city_name(zone: str, language: str) -> str:
-    """The city a zone is known by, in Japanese for `ja` variants and in English otherwise."""
+    """The city a zone is known by: ours in Japanese and English, that of CLDR in the other languages."""
+    if language in OTHERS and zone != "Asia/Shanghai":  # CLDR knows no Beijing
+        return get_timezone_location(zone, locale=cldr(language), return_city=True)
     fallback = zone.rsplit("/", 1)[-1].replace("_", " ")
     return CITIES.get(zone, (fallback, fallback))[0 if _is_japanese(language) else 1]
 
@@ -88,7 +93,7 @@ def in_both_zones(
 ) -> TwoZones:
     """`instant` (aware) on the clock of the place concerned and, smaller, on that of the reader's counterpart.
 
-    Zones are IANA names; `language` is ja, ja-simple or anything else, which means English. In English the year always
+    Zones are IANA names; `language` is a version of the public pages (the others written by CLDR), else English. In English the year always
     stands in `main`; in Japanese only when the printed date is not in the fiscal year of `now` (default: this moment).
     `other` repeats the year only when it differs. Raises ValueError for an instant without a time zone.
     """
@@ -108,6 +113,8 @@ def _is_japanese(language: str) -> bool:
 
 
 def _same_day(language: str) -> str:
+    if language in OTHERS:
+        return ""
     return "同日" if _is_japanese(language) else "same day "
 
 
@@ -116,6 +123,8 @@ def _clock(local: datetime, language: str) -> str:
 
 
 def _day(local: date, language: str, with_year: bool) -> str:
+    if language in OTHERS:
+        return f"{format_skeleton('yMMMEd' if with_year else 'MMMEd', local, locale=cldr(language))} "
     if _is_japanese(language):
         year = f"{local.year}年" if with_year else ""
         return f"{year}{local.month}月{local.day}日({WEEKDAYS_JA[local.weekday()]})"

@@ -38,7 +38,10 @@ KEYWORDS: dict[str, Any] = {
 OVERRIDE = "override:"
 HEADER = """\
 # Words of the portal. `make_catalogues` collects the strings, people translate them, `check_catalogues` looks after both.
-# Japanese: sentences in です・ます, labels and buttons without a verb ending where that is natural."""
+# Sentences of the Japanese catalogue are in です・ます, its labels and buttons without a verb ending where that is natural.
+# Whoever has read a whole catalogue in a language of their own writes it here; without a name the pages say so (versions.py).
+# Checked by:"""
+CHECKED = re.compile(r"^# Checked by:.*$", re.M)
 UNSTEADY_HEADERS = re.compile(
     rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By):.*\n',
     re.M,
@@ -149,7 +152,9 @@ def update(language: str, root: Path = ROOT) -> Changes:
 
 
 def merged(sources: Catalog, old: Catalog, language: str) -> Catalog:
-    new = Catalog(locale=language, fuzzy=False, project="CLAIR portal", version="1", header_comment=HEADER)
+    kept = CHECKED.search(old.header_comment)
+    header = CHECKED.sub(kept[0], HEADER) if kept else HEADER
+    new = Catalog(locale=language, fuzzy=False, project="CLAIR portal", version="1", header_comment=header)
     known = by_key(old)
     for key, message in by_key(sources).items():
         before = known.get(key)

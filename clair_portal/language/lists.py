@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from babel.lists import format_list
 from django.utils.translation import get_language
 
+from clair_portal.language.versions import cldr
+
 
 def joined(words: Sequence[str]) -> str:
     """Words as a list in the active language: "A, B and C", "A、B、C"."""
-    return format_list(list(words), locale=(get_language() or "en").split("-")[0])
+    return format_list(list(words), locale=cldr(get_language()))

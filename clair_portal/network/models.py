@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from clair_portal.audit.history import acting_person
 from clair_portal.language import codes, folding
+from clair_portal.language.cldr import country_name
 from clair_portal.network.enums import (
     BRANCH_KINDS,
     HEADQUARTERS_KINDS,
@@ -45,7 +46,7 @@ class Country(models.Model):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return self.name
+        return country_name(self.code, japanese=self.name_ja, english=self.name_en)  # type: ignore[attr-defined]
 
 
 class Language(models.Model):

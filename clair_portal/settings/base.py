@@ -8,6 +8,7 @@ from typing import Any
 import django.conf.locale
 from csp.constants import NONE, SELF
 
+from clair_portal.language import versions
 from clair_portal.settings import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -185,17 +186,16 @@ SECOND_FACTOR_KINDS = {"headquarters", "division", "office"}  # organisations wh
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", True)
 
 # --- Languages and time -------------------------------------------------------------------------------------------------
-django.conf.locale.LANG_INFO.setdefault(
-    "ja-simple", {"bidi": False, "code": "ja-simple", "name": "Plain Japanese", "name_local": "やさしい日本語"}
-)
-django.conf.locale.LANG_INFO.setdefault(
-    "fil", {"bidi": False, "code": "fil", "name": "Filipino", "name_local": "Filipino"}
-)
+for version in versions.VERSIONS:
+    django.conf.locale.LANG_INFO.setdefault(
+        version.code, {"bidi": False, "code": version.code, "name": version.endonym, "name_local": version.endonym}
+    )
 LANGUAGE_CODE = "en"  # source strings are English; staff pages prefer Japanese by the reader's own setting
-LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LANGUAGES = [(version.code, version.endonym) for version in versions.VERSIONS]  # of public pages
+STAFF_LANGUAGES = [(code, versions.BY_CODE[code].endonym) for code in versions.STAFF]
 STAFF_LANGUAGE = "ja"
 MODELTRANSLATION_LANGUAGES = ("ja", "en")
-MODELTRANSLATION_DEFAULT_LANGUAGE = "ja"
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # what versions other than ja and ja-simple show
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("ja", "en")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

@@ -45,7 +45,7 @@ class Field:
 
     def spellings(self) -> set[str]:
         found = {fold(name) for name in self.names}
-        for language, _name in settings.LANGUAGES:
+        for language, _name in settings.STAFF_LANGUAGES:
             with translation.override(language):
                 found.add(fold(str(self.label)))
         return found

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
+
+from clair_portal.language.versions import VERSIONS, Version, checked_by, version_of
 
 from .navigation import Link, public_links, staff_sections
 
@@ -19,6 +21,7 @@ class Language(NamedTuple):
     name: str
     current: bool
     url: str
+    alternate: bool = True  # whether search engines are told of it
 
 
 class Frame:
@@ -47,14 +50,23 @@ class Frame:
 
     @property
     def languages(self) -> list[Language]:
-        now = self.language
-        return [
-            Language(code, get_language_info(code)["name_local"], code == now, self._in(code))
-            for code, _name in settings.LANGUAGES
-        ]
+        """All versions of a public page; the two of staff for a page whose language is not in its address."""
+        public = self.in_address
+        return [self._version(each) for each in VERSIONS if public or each.code in dict(settings.STAFF_LANGUAGES)]
 
-    def _in(self, code: str) -> str:
-        return "/".join(["", code, *self.path.split("/")[2:]]) if self.in_address else ""
+    def _version(self, version: Version) -> Language:
+        url = "/".join(["", version.code, *self.path.split("/")[2:]]) if self.in_address else ""
+        now = version.code == self.language
+        return Language(version.code, version.endonym, now, url, version.known_to_search_engines)
+
+    @property
+    def version(self) -> Version:
+        return version_of(self.language)
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether nobody whose language this is has read the words of this version."""
+        return not checked_by(self.language)
 
     @cached_property
     def navigation(self) -> list[list[Link]]:

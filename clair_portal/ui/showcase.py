@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -69,6 +70,9 @@ class SampleForm(forms.Form):
         label=gettext_lazy("The branch has been told"),
         error_messages={"required": gettext_lazy("Tell the branch first, then tick this box.")},
     )
+
+
+PLACE = SimpleNamespace(name_ja="神戸市", name_en="Kobe")
 
 
 def sample_form() -> SampleForm:

@@ -30,5 +30,6 @@ def components(request: HttpRequest) -> HttpResponse:
             "years": showcase.years(),
             "chips": showcase.chips(),
             "files": showcase.files(),
+            "place": showcase.PLACE,
         },
     )

@@ -148,7 +148,17 @@ def test_language_is_read_from_the_address(rf: RequestFactory, path: str, in_add
 def test_frame_names_languages_in_their_own_script(rf: RequestFactory) -> None:
     with translation.override("ja"):
         languages = Frame(rf.get("/desk/")).languages
-    assert [tuple(language) for language in languages] == [("ja", "日本語", True, ""), ("en", "English", False, "")]
+    assert [tuple(language)[:4] for language in languages] == [("ja", "日本語", True, ""), ("en", "English", False, "")]
+
+
+def test_public_page_has_seventeen_versions_of_which_search_engines_know_sixteen(rf: RequestFactory) -> None:
+    with translation.override("my"):
+        languages = Frame(rf.get("/my/offices/")).languages
+    assert [language.code for language in languages] == [
+        "ja", "ja-simple", "en", "zh-hans", "zh-hant", "ko", "vi", "ne", "id", "my", "fil", "pt", "es", "th", "fr", "de", "ru",
+    ]  # fmt: skip
+    assert languages[9] == ("my", "မြန်မာ", True, "/my/offices/", True)
+    assert [language.code for language in languages if not language.alternate] == ["ja-simple"]
 
 
 def test_other_version_of_a_page_cannot_lead_to_another_site(rf: RequestFactory) -> None:

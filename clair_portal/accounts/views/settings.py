@@ -50,12 +50,12 @@ def switch_posting(request: Any) -> HttpResponse:
 
 @everybody("POST")
 def switch_language(request: Any) -> HttpResponse:
-    """Japanese or English, keeping the page; remembered in a cookie and, for people who are signed in, with the person."""
+    """Another language, keeping the page; remembered in a cookie and, for people who are signed in, with the person."""
     response = redirect(next_address(request, "/"))
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         return response
-    if request.reader is not None:
+    if request.reader is not None and language in dict(settings.STAFF_LANGUAGES):
         services.choose_language(language=language, actor=request.reader, now=timezone.now())
     response.set_cookie(
         settings.LANGUAGE_COOKIE, language, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 NUMBER = re.compile(
@@ -21,6 +22,23 @@ def furigana(text: str | None, show: object = True) -> SafeString:
     if not show or show == "off":
         return SafeString(READING.sub(r"\1", escaped))
     return SafeString(READING.sub(r"<ruby>\1<rp>(</rp><rt>\2</rt><rp>)</rp></ruby>", escaped))
+
+
+def named(thing: Any) -> SafeString:
+    """The name of a record: in Japanese on Japanese pages, else in English with the Japanese beside it, marked as such.
+
+    `thing` has `name_ja` and `name_en`; one that is empty is left out, and English is marked on pages of other languages.
+    """
+    language = get_language() or "en"
+    japanese, english = thing.name_ja or "", thing.name_en or ""
+    if language.startswith("ja") and japanese:
+        return SafeString(conditional_escape(japanese))
+    inside = conditional_escape(english) if language == "en" else format_html('<span lang="en">{}</span>', english)
+    if not english:
+        return format_html('<span lang="ja">{}</span>', japanese)
+    if not japanese or japanese == english or language.startswith("ja"):
+        return SafeString(inside)
+    return format_html('{} <span class="beside" lang="ja">{}</span>', inside, japanese)
 
 
 def whole(text: Any) -> SafeString:

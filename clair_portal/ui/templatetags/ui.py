@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 
+from clair_portal.language import cldr
 from clair_portal.ui.components import fields, icons, marks, messages, tables, text
 
 register = template.Library()
@@ -21,7 +22,14 @@ register.simple_tag(marks.ball, name="ball")
 register.simple_tag(marks.count, name="count")
 register.simple_tag(marks.tag, name="tag")
 register.filter("furigana", text.furigana)
+register.simple_tag(text.named, name="named")
 register.filter("whole", text.whole)
+
+# as the language of the page writes them
+register.filter("day", cldr.day)
+register.filter("month", cldr.month)
+register.filter("number", cldr.number)
+register.filter("percent", cldr.percent)
 
 # blocks that speak to the reader
 register.simple_block_tag(messages.notice, name="notice")

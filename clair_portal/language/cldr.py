@@ -1,0 +1,53 @@
+"""Dates, numbers and countries as the language of the page writes them (Unicode CLDR through Babel)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from clair_portal.language.versions import cldr
+
+Day = dt.date | dt.datetime
+
+
+def _day_of(value: Day) -> dt.date:
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def day(value: Day | None) -> str:
+    """26 November 2026, 2026年11月26日, 26 novembre 2026; "" for None. A moment counts in the active time zone."""
+    return format_date(_day_of(value), format="long", locale=cldr(get_language())) if value else ""
+
+
+def month(value: Day | None) -> str:
+    """November 2026, 2026年11月."""
+    return format_skeleton("yMMMM", _day_of(value), locale=cldr(get_language())) if value else ""
+
+
+def number(value: int | float | Decimal | None) -> str:
+    """80,862, 80.862, 80 862; "" for None. Digits are 0 to 9 in every version."""
+    return format_decimal(value, locale=cldr(get_language())) if value is not None else ""
+
+
+def percent(value: float | Decimal | None, places: int = 1) -> str:
+    """0.123 as 12.3%; "" for None."""
+    if value is None:
+        return ""
+    return format_percent(value, format=f"#,##0.{'0' * places}%" if places else "#,##0%", locale=cldr(get_language()))
+
+
+def country_name(code: str, *, japanese: str, english: str) -> str:
+    """A country's name: ours in Japanese and English, that of CLDR in the other versions, English where it has none."""
+    language = get_language() or "en"
+    if language.startswith("ja"):
+        return japanese or english
+    if language == "en":
+        return english or japanese
+    return cldr(language).territories.get(code.upper()) or english or japanese
