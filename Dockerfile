@@ -28,7 +28,7 @@ RUN /opt/portal/bin/python -P clair_portal/local_services/catalogues.py locale \
 FROM python:3.11-slim-bookworm AS run
 RUN groupadd --gid 10001 portal && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin portal \
  && install -d -o portal -g portal -m 0750 /run/portal /srv/portal /srv/portal/documents /srv/portal/log-heads /srv/portal/mail-in \
- && install -d -o portal -g portal -m 0755 /srv/static
+ && install -d -o portal -g portal -m 0755 /srv/static /srv/published
 COPY --from=build /opt/portal /opt/portal
 COPY --from=build /app /app
 WORKDIR /app

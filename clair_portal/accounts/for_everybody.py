@@ -12,8 +12,9 @@ from django.views.decorators.http import conditional_page
 
 from clair_portal.accounts.rules import everybody
 
-# A cache in front may answer for seconds by itself, and for a day when nobody answers behind it.
-SHARED = {"public": True, "max_age": 0, "s_maxage": 5, "stale_while_revalidate": 60, "stale_if_error": 86400}
+# A cache in front answers for a second by itself, while it asks again for a minute, and when nobody answers behind it for a
+# day. nginx keeps live pages by the same words (deploy/nginx), and says them with published files.
+SHARED = {"public": True, "max_age": 0, "s_maxage": 1, "stale_while_revalidate": 60, "stale_if_error": 86400}
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:

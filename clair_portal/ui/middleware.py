@@ -8,9 +8,12 @@ import re
 import time
 from collections.abc import Callable
 
+from csp.constants import HEADER as POLICY
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from clair_portal.ui.request_id import use_request_id
 
@@ -107,3 +110,19 @@ class HeadersMiddleware:
         if request.path.startswith(("/desk/", "/accounts/")):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy of settings, in the order it has there: django-csp takes the directives from a set, whose
+    order differs from process to process."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response = super().process_response(request, response)
+        if policy := response.get(POLICY):
+            response[POLICY] = in_order_of_settings(policy)
+        return response
+
+
+def in_order_of_settings(policy: str) -> str:
+    places = {name: place for place, name in enumerate(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])}
+    return "; ".join(sorted(policy.split("; "), key=lambda each: places.get(each.split(" ")[0], len(places))))

@@ -130,7 +130,15 @@ def test_the_database_network_leads_nowhere_and_nginx_is_not_in_it(
 
 
 def test_volumes_are_named_and_each_is_where_it_is_needed(compose: dict[str, Any], services: dict[str, Any]) -> None:
-    assert list(compose["volumes"]) == ["database", "documents", "log-heads", "mail-in", "static", "socket"]
+    assert list(compose["volumes"]) == [
+        "database",
+        "documents",
+        "log-heads",
+        "mail-in",
+        "published",
+        "static",
+        "socket",
+    ]
     assert {name: service.get("volumes", []) for name, service in services.items()} == {
         "postgres": [
             "database:/var/lib/postgresql/data",
@@ -139,14 +147,20 @@ def test_volumes_are_named_and_each_is_where_it_is_needed(compose: dict[str, Any
         "valkey": [],
         "migrate": ["static:/srv/static"],
         "web": ["socket:/run/portal", "documents:/srv/portal/documents"],
-        "worker": ["documents:/srv/portal/documents"],
+        "worker": ["documents:/srv/portal/documents", "published:/srv/published"],
         "relay": [
             "documents:/srv/portal/documents",
             "log-heads:/srv/portal/log-heads",
             "mail-in:/srv/portal/mail-in",
+            "published:/srv/published",
         ],
         "mail-in": ["mail-in:/srv/portal/mail-in"],
-        "nginx": ["./deploy/nginx:/etc/nginx/portal:ro", "static:/srv/static:ro", "socket:/run/portal:ro"],
+        "nginx": [
+            "./deploy/nginx:/etc/nginx/portal:ro",
+            "static:/srv/static:ro",
+            "published:/srv/published:ro",
+            "socket:/run/portal:ro",
+        ],
     }
 
 

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import http.client
 import json
 import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -24,69 +22,32 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.contrib.auth.hashers import ScryptPasswordHasher, make_password
 
 from clair_portal.accounts.models import User
 from clair_portal.outbox.models import Email
 from tests.cast import make_cast
 from tests.deploy.environments import MANAGE, ROOT, production
+from tests.deploy.serving import (
+    CLIENT,
+    EVERYWHERE,
+    HOST,
+    NGINX,
+    Answer,
+    ask,
+    end,
+    free_port,
+    make_certificate,
+    needs_nginx,
+    open_to_all,
+    put,
+    write_configuration,
+)
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
 pytestmark = [
     pytest.mark.django_db,  # makes the test database, in which the processes work
-    pytest.mark.skipif(NGINX is None, reason="nginx is not installed (on Debian: apt-get install nginx-light)"),
+    needs_nginx,
 ]
-
-HOST = "portal.example"
-CLIENT = "127.0.0.9"  # any address of the loopback network may be a client's
-# What may differ between answers: content, caching, and the connection itself.
-OWN = {
-    "accept-ranges", "allow", "cache-control", "connection", "content-encoding", "content-language", "content-length",
-    "content-type", "date", "etag", "expires", "last-modified", "location", "retry-after", "server", "set-cookie",
-    "transfer-encoding", "vary",
-}  # fmt: skip
-COMMON = {
-    "strict-transport-security": "max-age=31536000; includeSubDomains; preload",
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-        "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-
-    def __getitem__(self, name: str) -> str:
-        [value] = [value for key, value in self.headers if key.lower() == name.lower()]
-        return value
-
-    @property
-    def common(self) -> list[tuple[str, str]]:
-        """Every header that is not the answer's own, with repetitions; the request id without its value."""
-        kept = [(key.lower(), value) for key, value in self.headers if key.lower() not in OWN]
-        return sorted((key, "" if key == "x-request-id" else canonical(key, value)) for key, value in kept)
-
-
-def canonical(name: str, value: str) -> str:
-    """The order of directives in a Content-Security-Policy means nothing."""
-    return "; ".join(sorted(value.split("; "))) if name == "content-security-policy" else value
-
-
-EVERYWHERE = sorted([("x-request-id", ""), *((key, canonical(key, value)) for key, value in COMMON.items())])
 
 
 @dataclass(frozen=True)
@@ -120,46 +81,15 @@ class Portal:
         return [line for line in found if line["logger"] == logger]
 
 
-def ask(
-    connection: http.client.HTTPConnection, path: str, method: str, body: bytes | None, headers: dict[str, str]
-) -> Answer:
-    named = {"Host": HOST, **{key.replace("_", "-"): value for key, value in headers.items()}}
-    with contextlib.closing(connection):
-        connection.request(method, path, body=body, headers=named)
-        response = connection.getresponse()
-        return Answer(response.status, response.getheaders(), response.read())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def make_certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    pem = serialization.Encoding.PEM
-    plain = serialization.NoEncryption()
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
-    (folder / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-
-
 # The probe tells, in a log line, what a view would know of the client. It stands where views stand: behind all middleware.
 PROBE = """
 from clair_portal.wsgi import application
 from clair_portal import urls
 from clair_portal.accounts.rules import everybody
-from django.http import JsonResponse
+from clair_portal.accounts.views.sign_in import too_many_requests
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.urls import path
+import io
 
 @everybody("GET", "POST")
 def probe(request):
@@ -171,19 +101,29 @@ def probe(request):
 def broken(request):
     raise RuntimeError("on purpose")
 
-urls.urlpatterns += [path("probe/", probe), path("probe/broken/", broken)]
+@everybody()
+def download(request):
+    return FileResponse(io.BytesIO(b"1,2"), as_attachment=True, filename="table.csv")
+
+@everybody()
+def gone(request):
+    return HttpResponse(status=410)
+
+urls.urlpatterns += [path("probe/", probe), path("probe/broken/", broken), path("probe/download/", download),
+                     path("probe/410/", gone), path("probe/429/", everybody()(too_many_requests))]
 """
 
 
 @pytest.fixture(scope="module")
 def portal(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("p")
-    folder.chmod(0o755)
-    for parent in [*folder.parents][:2]:
-        parent.chmod(parent.stat().st_mode | 0o011)  # nginx's workers are somebody else where root runs the tests
+    open_to_all(folder)
     (folder / "probe.py").write_text(PROBE)
     make_certificate(folder)
     ports = {name: free_port() for name in ("tls", "plain", "direct")}
+    put(folder / "published", "ja/told/index.html", "<!DOCTYPE html><title>told</title>")
+    put(folder / "published", "robots.txt", "User-agent: *")
+    put(folder / "published", "ja/stories/told-no-more/index.gone", "<!DOCTYPE html><title>gone</title>")
     log = folder / "web.log"
     base = production(folder, WORKER_TMP_DIR=str(folder), WEB_WORKERS="1", PYTHONPATH=f"{ROOT}{os.pathsep}{folder}")
     subprocess.run([*MANAGE, "collectstatic", "--noinput"], cwd=ROOT, env=base, check=True, capture_output=True)
@@ -201,47 +141,6 @@ def portal(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
         portal = Portal(ports["tls"], ports["plain"], ports["direct"], folder / "static", log)
         wait_for(portal, started, folder)
         yield portal
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    process.wait(30)
-
-
-def write_configuration(folder: Path, ports: dict[str, int]) -> Path:
-    """The shipped files, with paths and ports of this test. Every replacement must find what it replaces."""
-    shutil.copytree(ROOT / "deploy" / "nginx", folder / "nginx")
-    for path in (folder / "nginx").rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    changes = {
-        "portal.conf": {
-            "unix:/run/portal/web.sock": f"unix:{folder}/w",
-            "listen 8080;": f"listen 127.0.0.1:{ports['plain']};",
-            "/etc/nginx/portal/pages/": f"{folder}/nginx/pages/",
-            "alias /srv/static/": f"alias {folder}/static/",
-        },
-        "tls.conf": {
-            "listen 8443 ssl;": f"listen 127.0.0.1:{ports['tls']} ssl;",
-            "http2 on;\n": "",  # nginx 1.25 and newer; Debian's is older
-            "/run/secrets/tls_certificate": f"{folder}/certificate.pem",
-            "/run/secrets/tls_key": f"{folder}/key.pem",
-        },
-        "nginx.conf": {
-            "worker_processes auto;": f"worker_processes 1;\n{'user root;' if os.geteuid() == 0 else ''}",
-            "/tmp/": f"{folder}/",
-            "/dev/stderr": f"{folder}/nginx-errors.log",
-            "/dev/stdout": f"{folder}/nginx-access.log",
-            "/etc/nginx/portal/portal.conf": f"{folder}/nginx/portal.conf",
-        },
-    }
-    for name, replacements in changes.items():
-        path = folder / "nginx" / name
-        text = path.read_text(encoding="utf-8")
-        for old, new in replacements.items():
-            assert old in text, f"{name} no longer holds {old}"
-            text = text.replace(old, new)
-        path.write_text(text, encoding="utf-8")
-    return folder / "nginx" / "nginx.conf"
 
 
 def wait_for(portal: Portal, started: list[subprocess.Popen[bytes]], folder: Path) -> None:
@@ -262,26 +161,71 @@ def hashed_file(portal: Portal) -> str:
 
 
 def test_every_answer_carries_the_same_headers_whoever_gives_it(portal: Portal) -> None:
+    """Each of them once. Status and headers of 429 from nginx: the last test of this module."""
+    big = str(26 * 1024 * 1024)
     answers = {
-        "a page": portal.get("/ja/"),
-        "a page of signing in": portal.get("/accounts/login/"),
-        "a redirect": portal.get("/desk/"),
-        "health": portal.get("/healthz"),
-        "Django's 404": portal.get("/ja/no-such-page/"),
-        "Django's 404 in the API": portal.get("/api/v1/no-such-thing/"),
-        "Django's 500": portal.get("/probe/broken/"),
-        "a file": portal.get("/static/favicon.svg"),
-        "a hashed file": portal.get(hashed_file(portal)),
-        "nginx's 404": portal.get("/static/no-such-file.css"),
-        "nginx's 413": portal.get("/probe/", "POST", b"", Content_Length=str(26 * 1024 * 1024)),
-        "nginx's 400": portal.get("/probe/", X_Long="x" * 20_000),
+        "a page from its file": (200, portal.get("/ja/told/")),
+        "the same, compressed": (200, portal.get("/ja/told/", Accept_Encoding="br")),
+        "the head of it": (200, portal.get("/ja/told/", "HEAD")),
+        "a file that did not change": (304, portal.get("/ja/told/", If_None_Match=portal.get("/ja/told/")["ETag"])),
+        "robots.txt": (200, portal.get("/robots.txt")),
+        "a withdrawn page": (410, portal.get("/ja/stories/told-no-more/")),
+        "a page": (200, portal.get("/ja/branches/")),
+        "the head of a page": (200, portal.get("/ja/branches/", "HEAD")),
+        "a page with a query": (200, portal.get("/ja/branches/?x=1")),
+        "the same from the cache": (200, portal.get("/ja/branches/?x=1")),
+        "a page that did not change": (304, portal.get("/ja/", If_None_Match=portal.get("/ja/")["ETag"])),
+        "a page of signing in": (200, portal.get("/accounts/login/")),
+        "a redirect": (302, portal.get("/desk/")),
+        "a redirect to the slash": (301, portal.get("/ja/branches")),
+        "health": (200, portal.get("/healthz")),
+        "the API": (200, portal.get("/api/v1/organisations/")),
+        "a download": (200, portal.get("/probe/download/")),
+        "Django's 404": (404, portal.get("/ja/no-such-page/")),
+        "Django's 404 in the API": (404, portal.get("/api/v1/no-such-thing/")),
+        "Django's 410": (410, portal.get("/probe/410/")),
+        "Django's 429": (429, portal.get("/probe/429/")),
+        "Django's 500": (500, portal.get("/probe/broken/")),
+        "a static file": (200, portal.get("/static/favicon.svg")),
+        "a hashed file": (200, portal.get(hashed_file(portal))),
+        "nginx's 404": (404, portal.get("/static/no-such-file.css")),
+        "nginx's 413": (413, portal.get("/probe/", "POST", b"", Content_Length=big)),
+        "nginx's 413 on a public page": (413, portal.get("/ja/told/", "POST", b"", Content_Length=big)),
+        "nginx's 400": (400, portal.get("/probe/", X_Long="x" * 20_000)),
+        "nginx's 405": (405, portal.get("/static/favicon.svg", "POST", b"")),
     }
-    assert {name: answer.status for name, answer in answers.items()} == {
-        "a page": 200, "a page of signing in": 200, "a redirect": 302, "health": 200, "Django's 404": 404,
-        "Django's 404 in the API": 404, "Django's 500": 500, "a file": 200, "a hashed file": 200, "nginx's 404": 404,
-        "nginx's 413": 413, "nginx's 400": 400,
-    }  # fmt: skip
-    assert {name: answer.common for name, answer in answers.items() if answer.common != EVERYWHERE} == {}
+    assert {name: answer.status for name, (_wanted, answer) in answers.items()} == {
+        name: wanted for name, (wanted, _answer) in answers.items()
+    }
+    assert {name: answer.common for name, (_, answer) in answers.items() if answer.common != EVERYWHERE} == {}
+
+
+def test_the_policy_allows_nothing_unsafe() -> None:
+    policy = dict(EVERYWHERE)["content-security-policy"]
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'; ")
+
+
+def test_a_live_page_is_kept_for_a_second_and_answered_with_an_id_of_its_own(portal: Portal) -> None:
+    first, second = portal.get("/ja/offices/?x=kept"), portal.get("/ja/offices/?x=kept")
+    assert (first.status, first.body) == (second.status, second.body)
+    assert first["X-Request-ID"] != second["X-Request-ID"]
+    asked = [line for line in portal.lines("portal.access") if line["request_id"] == second["X-Request-ID"]]
+    assert asked == []  # Django did not see the second one
+
+
+@pytest.mark.parametrize("path", ["/probe/", "/ja/no-such-page/", "/accounts/login/"])
+def test_nothing_else_is_kept(portal: Portal, path: str) -> None:
+    ids = [portal.get(path)["X-Request-ID"] for _ in range(2)]
+    seen = {line["request_id"] for line in portal.lines("portal.access")}
+    assert set(ids) <= seen
+
+
+def test_who_brings_a_cookie_is_answered_by_django(portal: Portal) -> None:
+    for path in ("/ja/told/", "/ja/offices/?x=cookie"):
+        portal.get(path)
+        answer = portal.get(path, Cookie="__Host-portal_session=nobody")
+        assert [line for line in portal.lines("portal.access") if line["request_id"] == answer["X-Request-ID"]] != []
 
 
 def test_static_files_come_from_nginx_compressed_and_may_be_kept(portal: Portal) -> None:
@@ -486,10 +430,9 @@ def test_the_containers_health_check_asks_the_socket(portal: Portal) -> None:
 
 def test_guessing_passwords_is_slowed_before_django_sees_it(portal: Portal) -> None:
     """Last of all: it uses up what this address may try. Burst 20, then one in two seconds."""
-    statuses = [portal.get("/accounts/login/", "POST", b"").status for _ in range(24)]
-    assert statuses[:20].count(429) == 0
-    assert statuses[-1] == 429
-    refused = portal.get("/accounts/login/", "POST", b"")
+    tries = [portal.get("/accounts/login/", "POST", b"") for _ in range(24)]
+    assert [each.status for each in tries[:20]].count(429) == 0
+    refused = next(each for each in reversed(tries) if each.status == 429)
     assert refused.common == EVERYWHERE
     assert "サインインの試行が多すぎます".encode() in refused.body
     assert portal.get("/accounts/login/").status == 200  # looking is not limited

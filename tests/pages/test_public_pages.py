@@ -94,7 +94,7 @@ def _compressed(name: str) -> int:
 @pytest.mark.parametrize("place", PLACES)
 def test_what_did_not_change_is_not_sent_again(browse: Browse, stories: SimpleNamespace, place: str) -> None:
     first = browse(None).get(f"/ja/{place}")
-    assert "s-maxage=5" in first["Cache-Control"]
+    assert "s-maxage=1" in first["Cache-Control"]
     again = browse(None, if_none_match=first["ETag"]).get(f"/ja/{place}")
     assert (again.status_code, again.content) == (304, b"")
     for kind in ("story", "research_result"):
