@@ -20,8 +20,12 @@ from babel.messages.extract import extract as extract_with_babel
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from clair_portal.language.public_words import FRAMEWORK, public_files
+from clair_portal.language.versions import Version, version_of
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-LANGUAGES = ("ja",)  # source strings are English, so English has no catalogue
+# Source strings are English, so English has no catalogue. That of Japanese has all of them, the others what the public meets.
+LANGUAGES = ("ja",)
 NO_SOURCES = {"tests", "node_modules", "migrations", "static", "staticfiles", "build", "docs", "requirements", "locale"}
 KEYWORDS: dict[str, Any] = {
     name + lazy: arguments
@@ -39,9 +43,7 @@ OVERRIDE = "override:"
 HEADER = """\
 # Words of the portal. `make_catalogues` collects the strings, people translate them, `check_catalogues` looks after both.
 # Sentences of the Japanese catalogue are in です・ます, its labels and buttons without a verb ending where that is natural.
-# Whoever has read a whole catalogue in a language of their own writes it here; without a name the pages say so (versions.py).
-# Checked by:"""
-CHECKED = re.compile(r"^# Checked by:.*$", re.M)
+# Checked by: """
 UNSTEADY_HEADERS = re.compile(
     rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By):.*\n',
     re.M,
@@ -50,6 +52,7 @@ UNSTEADY_HEADERS = re.compile(
 PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\))?[#0+-]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]|(?P<percent>%%)")
 BRACES = re.compile(r"{\w*(?:\.\w+)*(?:![rsa])?(?::[^{}]*)?}")
 
+SENTENCE = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")  # words of a language, not a name or an abbreviation
 OTHER_FORMS = set("（）：；？！，．＊％～")  # the portal writes ( ) : 、 。 and 〜
 
 # English term → the Japanese words of which one must stand in the translation (official terms of CLAIR and JET).
@@ -114,13 +117,23 @@ def as_python(template: str, path: Path) -> str:
     return f"({templatize(template, origin=str(path))}\n)"
 
 
-def extract(root: Path = ROOT) -> Catalog:
-    """All messages of the sources with the files in which they stand."""
+def extract(root: Path = ROOT, files: Iterable[Path] | None = None) -> Catalog:
+    """The messages of all sources, or of `files`, with the files in which they stand."""
     catalog = Catalog(fuzzy=False)
-    for path in source_files(root):
+    for path in source_files(root) if files is None else files:
         name = path.relative_to(root).as_posix()
         for line, message, context in found_in(path):
             catalog.add(message, context=context, locations=[(name, line)])
+    return catalog
+
+
+def wanted(language: str, root: Path = ROOT) -> Catalog:
+    """What the catalogue of a language must have: everything in Japanese, what the public meets in the others."""
+    if language == "ja":
+        return extract(root)
+    catalog = extract(root, public_files(root))
+    for sentence in FRAMEWORK:
+        catalog.add(sentence, locations=[("django", 1)])
     return catalog
 
 
@@ -128,33 +141,34 @@ def extract(root: Path = ROOT) -> Catalog:
 
 
 def catalogue_path(language: str, root: Path = ROOT) -> Path:
-    return root / "locale" / language / "LC_MESSAGES" / "django.po"
+    return root / "locale" / version_of(language).folder / "LC_MESSAGES" / "django.po"
 
 
 def read(path: Path, language: str) -> Catalog:
+    locale = version_of(language).cldr
     if not path.exists():
-        return Catalog(locale=language, fuzzy=False)
+        return Catalog(locale=locale, fuzzy=False)
     with path.open("rb") as source:
-        return read_po(source, locale=language, abort_invalid=True)
+        return read_po(source, locale=locale, abort_invalid=True)
 
 
 def update(language: str, root: Path = ROOT) -> Changes:
     """Writes the catalogue anew: strings of the sources with the translations they had. Nothing is guessed."""
     path = catalogue_path(language, root)
-    old, sources = read(path, language), extract(root)
+    old, sources = read(path, language), wanted(language, root)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_po(merged(sources, old, language)))
-    known, wanted = by_key(old), by_key(sources)
+    known, needed = by_key(old), by_key(sources)
     return Changes(
-        added=[said(message) for key, message in wanted.items() if key not in known],
-        removed=[said(m) for key, m in known.items() if key not in wanted and not is_override(m)],
+        added=[said(message) for key, message in needed.items() if key not in known],
+        removed=[said(m) for key, m in known.items() if key not in needed and not is_override(m)],
     )
 
 
 def merged(sources: Catalog, old: Catalog, language: str) -> Catalog:
-    kept = CHECKED.search(old.header_comment)
-    header = CHECKED.sub(kept[0], HEADER) if kept else HEADER
-    new = Catalog(locale=language, fuzzy=False, project="CLAIR portal", version="1", header_comment=header)
+    version = version_of(language)
+    header = HEADER + (version.checked_by or "nobody yet; the pages say so (clair_portal/language/versions.py)")
+    new = Catalog(locale=version.cldr, fuzzy=False, project="CLAIR portal", version="1", header_comment=header)
     known = by_key(old)
     for key, message in by_key(sources).items():
         before = known.get(key)
@@ -197,7 +211,7 @@ def is_override(message: Message) -> bool:
 
 def faults(language: str, root: Path = ROOT) -> list[str]:
     """One line per fault of the catalogue; empty when all is well."""
-    catalog, sources = read(catalogue_path(language, root), language), by_key(extract(root))
+    catalog, sources = read(catalogue_path(language, root), language), by_key(wanted(language, root))
     known = by_key(catalog)
     lines = [f"not in the catalogue: {said(m)}" for key, m in sources.items() if key not in known]
     lines += [f"obsolete: {said(message)}" for message in catalog.obsolete.values()]
@@ -207,11 +221,11 @@ def faults(language: str, root: Path = ROOT) -> list[str]:
         elif key in sources and sources[key].pluralizable != message.pluralizable:
             lines.append(f"singular and plural differ from the source: {said(message)}")
         else:
-            lines += [f"{fault}: {said(message)}" for fault in faults_of(message)]
+            lines += [f"{fault}: {said(message)}" for fault in faults_of(message, language)]
     return lines
 
 
-def faults_of(message: Message) -> Iterator[str]:
+def faults_of(message: Message, language: str = "ja") -> Iterator[str]:
     """What is wrong with one translation."""
     translations = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if message.fuzzy:
@@ -225,9 +239,17 @@ def faults_of(message: Message) -> Iterator[str]:
             yield f"placeholders differ ({', '.join(sorted(placeholders(source) ^ placeholders(translation)))})"
         if edges(source) != edges(translation):
             yield "line breaks at the beginning or the end differ"
-        if foreign := sorted(set(translation) & OTHER_FORMS):
-            yield f"written otherwise in the portal ({' '.join(foreign)})"
-        yield from wrong_terms(source, translation)
+        yield from foreign_writing(source, translation, version_of(language))
+        if language == "ja":
+            yield from wrong_terms(source, translation)
+
+
+def foreign_writing(source: str, translation: str, version: Version) -> Iterator[str]:
+    """Signs the portal does not use in Japanese, and a sentence without one letter of the language's own script."""
+    if version.japanese and (foreign := sorted(set(translation) & OTHER_FORMS)):
+        yield f"written otherwise in the portal ({' '.join(foreign)})"
+    if version.script and SENTENCE.search(source) and not re.search(f"[{version.script}]", translation):
+        yield "no letter of the language's script"
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from clair_portal.language.versions import VERSIONS, Version, checked_by, version_of
+from clair_portal.language.versions import VERSIONS, Version, version_of
 
 from .navigation import Link, public_links, staff_sections
 
@@ -66,7 +66,7 @@ class Frame:
     @property
     def unchecked(self) -> bool:
         """Whether nobody whose language this is has read the words of this version."""
-        return not checked_by(self.language)
+        return not self.version.checked_by
 
     @cached_property
     def navigation(self) -> list[list[Link]]:

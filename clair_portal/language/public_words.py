@@ -1,0 +1,83 @@
+"""Which strings of the sources the public meets: these stand in the catalogues of all versions, the others in Japanese only.
+
+A template is public when it extends the frame of public pages, or is included by one that does; a Python file when it is named
+here. tests/language/test_public_words.py walks the public pages and fails on a string that is asked for and not found this way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+FRAMES = {"base_public.html"}
+PYTHON = (
+    "clair_portal/accounts/same_site.py",
+    "clair_portal/calendars/eras.py",
+    "clair_portal/gatherings/asking.py",
+    "clair_portal/gatherings/call_presentation.py",
+    "clair_portal/gatherings/enums.py",
+    "clair_portal/gatherings/forms.py",
+    "clair_portal/gatherings/presentation.py",
+    "clair_portal/gatherings/registering.py",
+    "clair_portal/gatherings/views/public.py",
+    "clair_portal/gatherings/views/strangers.py",
+    "clair_portal/language/readings/*.py",
+    "clair_portal/network/claims.py",
+    "clair_portal/network/enums.py",
+    "clair_portal/open_data/*.py",
+    "clair_portal/pages/site/*.py",
+    "clair_portal/pages/views/api_reference.py",
+    "clair_portal/pages/views/errors.py",
+    "clair_portal/pages/views/home.py",
+    "clair_portal/pages/views/offices.py",
+    "clair_portal/pages/views/site*.py",
+    "clair_portal/pages/views/statistics.py",
+    "clair_portal/pages/views/stories.py",
+    "clair_portal/search/*.py",
+    "clair_portal/ui/fields.py",
+    "clair_portal/ui/forms.py",
+    "exchange/*.py",
+    "jet/*.py",
+    "multicultural/*.py",
+    "offices/foreign/forms.py",
+    "offices/foreign/views.py",
+)
+# Sentences of Django that a form of the public can answer with; where Django has no translation of its own, ours stands.
+FRAMEWORK = (
+    "This field is required.",
+    "Enter a valid email address.",
+    "Enter a valid date.",
+    "Enter a whole number.",
+    "Select a valid choice. %(value)s is not one of the available choices.",
+    "Select a valid choice. That choice is not one of the available choices.",
+    "No file was submitted. Check the encoding type on the form.",
+    "The submitted file is empty.",
+    "Null characters are not allowed.",
+)
+_USED = re.compile(r"{%\s*(?P<how>extends|include)\s+[\"'](?P<name>[^\"']+)[\"']")
+
+
+def public_files(root: Path) -> Iterator[Path]:
+    """Templates and Python files whose strings the public meets, in a steady order."""
+    yield from sorted(public_templates(root / "templates"))
+    for pattern in PYTHON:
+        yield from sorted(root.glob(pattern))
+
+
+def public_templates(folder: Path) -> set[Path]:
+    """Templates that extend a public frame, directly or through others, and all they include."""
+    uses = {path.relative_to(folder).as_posix(): _used(path) for path in folder.rglob("*.html")}
+    found = set(FRAMES)
+    while more := {name for name, used in uses.items() if used["extends"] & found} - found:
+        found |= more
+    while more := {name for each in found for name in uses.get(each, {}).get("include", ())} - found:
+        found |= more
+    return {folder / name for name in found if name in uses}
+
+
+def _used(path: Path) -> dict[str, set[str]]:
+    used: dict[str, set[str]] = {"extends": set(), "include": set()}
+    for match in _USED.finditer(path.read_text(encoding="utf-8")):
+        used[match["how"]].add(match["name"])
+    return used
