@@ -20,6 +20,7 @@ class GatheringsConfig(AppConfig):
             call_approval,
             call_telling,
             notifications,
+            published,
             queue_access,
             succession,
             telling,
@@ -31,6 +32,7 @@ class GatheringsConfig(AppConfig):
         assert queue_access
         assert call_access
         assert call_approval
+        published.declare_pages()
         register(
             Item(_("Events"), "events", "cal", 42, section="tools"),
             Item(_("Calls for participants"), "calls", "", 10, section="tools", under="events"),

@@ -10,6 +10,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from django.core import checks
@@ -57,6 +58,8 @@ class Relay:
         if not something_waits(now):
             return 0
         moved = 0
+        for step in FIRST:
+            moved += self._step(step.name, partial(step.run, now))
         for kind, handler in HANDLERS.items():
             moved += self._step(f"dispatching {kind}", partial(self.dispatch, kind, handler, now))
         for kind, handler in HANDLERS.items():
@@ -120,20 +123,31 @@ class Relay:
         return done
 
 
+@dataclass(frozen=True)
+class Step:
+    """What an app does at the beginning of a turn. `waits`: SQL that says whether there is anything to do."""
+
+    name: str
+    waits: str
+    run: Callable[[dt.datetime], int]
+
+
+FIRST: list[Step] = []  # apps add theirs in ready()
 _WAITS = "exists (select from {table} where state in ('queued', 'retry', 'in_flight') and due_at <= %(now)s)"
-_SOMETHING_WAITS = " or ".join(
-    [_WAITS.format(table=handler.model._meta.db_table) for handler in HANDLERS.values()]
-    + [
-        "exists (select from outbox_schedule where next_at <= %(now)s and name = any (%(turns)s))",
-        "exists (select from audit_entry where sequence is null)",
-    ]
+_ALWAYS = (
+    "exists (select from outbox_schedule where next_at <= %(now)s and name = any (%(turns)s))",
+    "exists (select from audit_entry where sequence is null)",
 )
 
 
 def something_waits(now: dt.datetime) -> bool:
     """One question instead of a dozen: at night the relay asks it five times a second."""
+    work = [_WAITS.format(table=handler.model._meta.db_table) for handler in HANDLERS.values()]
     with acting(SYSTEM_SCOPE), connection.cursor() as cursor:
-        cursor.execute(f"select {_SOMETHING_WAITS}", {"now": now, "turns": list(schedule.TURNS)})
+        cursor.execute(
+            f"select {' or '.join([*work, *_ALWAYS, *(step.waits for step in FIRST)])}",
+            {"now": now, "turns": list(schedule.TURNS)},
+        )
         return bool(cursor.fetchone()[0])
 
 

@@ -13,13 +13,21 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.documents import keeping
         from clair_portal.outbox import schedule
-        from clair_portal.pages import directory_lists, forgetting, invitation_list, invitations, publication_list
+        from clair_portal.pages import (
+            directory_lists,
+            forgetting,
+            invitation_list,
+            invitations,
+            publication_list,
+            published,
+        )
         from clair_portal.ui.navigation import Item, register
 
         assert invitations.BULK  # workers must know its job as well
         assert directory_lists.PEOPLE
         assert invitation_list.INVITATIONS
         assert publication_list.PUBLICATIONS
+        published.declare_pages()
         schedule.register("pages.sessions", forgetting.clear_sessions, local_time=dt.time(3, 40))
         schedule.register("pages.forgetting", forgetting.forget, local_time=dt.time(3, 50))
         schedule.register("documents.quarantine", keeping.scan_waiting, every=120)

@@ -208,6 +208,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATE = Path(env.text("STATE", str(BASE_DIR / ".state")))
 FONT_CACHE = Path(env.text("FONT_CACHE", str(BASE_DIR / "build" / "fonts")))  # made once from static/vendor/fonts
+PUBLISHED_TREE = env.text("PUBLISHED_TREE", str(STATE / "published"))  # public pages as files; empty: none are kept
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing may use it: papers go to "documents"
     "documents": {

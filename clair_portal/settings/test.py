@@ -20,5 +20,6 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 REQUIRE_SECOND_FACTOR = False
 WHITENOISE_AUTOREFRESH = True  # nothing is collected before tests
+PUBLISHED_TREE = ""  # tests about the tree name a folder of their own
 REDIS_URL = ""  # without a broker unless a test is about one; those start their own
 CELERY_BROKER_URL = "memory://"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,6 +64,7 @@ class Function:
 
 TABLES: dict[str, Table] = {}
 FUNCTIONS: dict[str, Function] = {}
+LATE: list[Callable[[], None]] = []  # declare more, from what all apps declared in ready()
 
 
 def _full(name: str) -> str:
@@ -92,6 +94,8 @@ def definer_function(signature: str, create: str, *roles: str) -> None:
 
 def synchronise(using: str = "default", **_: Any) -> None:
     """post_migrate, sent after all migrations; each table in its own short transaction (the lock is ACCESS EXCLUSIVE)."""
+    for declare in LATE:
+        declare()
     connection = connections[using]
     existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:

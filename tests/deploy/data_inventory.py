@@ -264,6 +264,12 @@ TABLES: dict[str, Table] = {
         "id key at event subject_type subject_id addressed path told_at dropped_at",
     ),
     "outbox_schedule": Table("When the portal does what.", plain="name every local_time zone next_at last_at"),
+    "publishing_page": Table(
+        "Public pages: their addresses, what stands in their files, what went wrong.",
+        plain=f"{_WORK} error path language address family reads status sha256 size written_at tried_at checking_id",
+    ),
+    "publishing_run": Table("When all public pages were published or compared.", plain="id kind begun_at ended_at pages drifted examples"),
+    "publishing_change": Table("Keys of rows that public pages show, until their pages are marked.", plain="id key at"),
     # --- cases ------------------------------------------------------------------------------------------------------------
     "casework_case": Table(
         "What is filed, passed on, worked on and closed.", WITH_CASE, {**_CASE, "search_text": "number, title and texts in folded form, for search", "bigrams": "words of the texts, for search"}, _CASE_PLAIN,

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from clair_portal.publishing.models.publication import Publication
+from clair_portal.publishing.models.tree import Change, Page, Run
 
-__all__ = ["Publication"]
+__all__ = ["Change", "Page", "Publication", "Run"]

@@ -1,0 +1,54 @@
+"""The public pages of this app, as files (publishing/tree)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from clair_portal.network.models import Organisation
+from clair_portal.publishing.enums import Kind, State
+from clair_portal.publishing.models import Publication
+from clair_portal.publishing.tree.families import Family, declare, rows
+from clair_portal.reports.models import Snapshot
+
+_STORIES = ("publishing_publication", "network_organisation")
+_OFFICES = ("network_organisation", "network_claim", "network_jurisdiction", "network_country")
+_STORY = ("network_organisation", "network_country")
+
+
+def offices() -> Iterable[dict[str, Any]]:
+    return [{"code": each.code} for each in Organisation.objects.offices()]
+
+
+def publications(kind: Kind) -> Iterator[dict[str, Any]]:
+    """What is public, and what was: its address says so."""
+    known = Publication.objects.filter(kind=kind, state__in=(State.PUBLISHED, State.WITHDRAWN))
+    for slug in known.values_list("slug", flat=True):
+        yield {"slug": slug}
+
+
+def years() -> Iterable[dict[str, Any]]:
+    found = Snapshot.objects.filter(published_at__isnull=False).order_by("collection", "year")
+    return [{"key": key, "year": year} for key, year in found.values_list("collection", "year").distinct()]
+
+
+def declare_pages() -> None:
+    rows("reports_snapshot", "collection || '/' || year")
+    declare(
+        Family("home", reads=(*_STORIES, *_OFFICES, "day")),
+        Family("offices", reads=(*_OFFICES, "day")),
+        Family("office", offices, (*_STORIES, *_OFFICES, "day")),
+        Family("branches", reads=("network_organisation", "day")),
+        Family("stories", reads=(*_STORIES, "network_country")),
+        Family("story", lambda: publications(Kind.STORY), ("publishing_publication:story:{slug}", *_STORY)),
+        Family("research_results", reads=(*_STORIES, "network_country")),
+        Family(
+            "research_result",
+            lambda: publications(Kind.RESEARCH_RESULT),
+            ("publishing_publication:research_result:{slug}", *_STORY),
+        ),
+        Family("feed", reads=_STORIES),
+        Family("api_reference"),
+        Family("public_statistics", reads=("reports_snapshot",)),
+        Family("public_statistics_year", years, ("reports_snapshot:{key}/{year}",)),
+    )

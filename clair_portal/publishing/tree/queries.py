@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q
+
+from clair_portal.outbox.enums import State
+from clair_portal.outbox.queries import WorkQuerySet
+
+
+class PageQuerySet(WorkQuerySet):
+    def standing(self) -> PageQuerySet:
+        """Pages whose text is public, with the columns everybody may read."""
+        return self.filter(status=200).only("path", "language", "address", "family", "status").order_by("path")
+
+    def that_read(self, keys: Iterable[str]) -> PageQuerySet:
+        return self.filter(reads__overlap=list(keys))
+
+    def in_order(self) -> PageQuerySet:
+        """Locked in the order of their addresses: two that mark the same pages do not wait for each other in a circle."""
+        return self.filter(pk__in=self.order_by("path").select_for_update().values("pk"))
+
+    def not_tried_since(self, moment: dt.datetime) -> PageQuerySet:
+        return self.filter(Q(tried_at=None) | Q(tried_at__lt=moment))
+
+    def mark(self, due_at: dt.datetime) -> int:
+        """They wait to be rendered from now on, whatever they waited for before."""
+        values: dict[str, Any] = {"state": State.QUEUED, "due_at": due_at, "dispatched_at": None, "attempts": 0}
+        return self.update(**values, checking=None, error="", lease_until=None)
+
+    def by_state(self) -> dict[str, int]:
+        """How many stand, are withdrawn, wait, and failed."""
+        return self.aggregate(
+            standing=Count("pk", filter=Q(status=200)),
+            withdrawn=Count("pk", filter=Q(status=410)),
+            waiting=Count("pk", filter=Q(state=State.QUEUED)),
+            failed=Count("pk", filter=Q(state__in=(State.RETRY, State.FAILED))),
+        )

@@ -1,0 +1,206 @@
+"""Bringing pages to their files: marking what waits, rendering and writing one page, and all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from django.db import transaction
+from django.urls import Resolver404, resolve
+from django.utils import timezone, translation
+
+from clair_portal.outbox.claiming import claim, database_is_lost, try_later
+from clair_portal.outbox.enums import State
+from clair_portal.publishing.models import Page, Run
+from clair_portal.publishing.tree import families, write
+from clair_portal.publishing.tree.families import FAMILIES, Address
+from clair_portal.publishing.tree.render import Answer, render
+from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+
+log = logging.getLogger("portal.tree")
+MOST_ATTEMPTS = 30  # with pauses up to four hours: the last good page stands meanwhile
+AT_ONCE = 500
+EXAMPLES = 50  # addresses a run remembers
+
+
+class Unknown(LookupError):
+    """No public page is declared for this address."""
+
+
+# --- Which pages there are ------------------------------------------------------------------------------------------------
+def register(addresses: Iterable[Address], due_at: dt.datetime) -> int:
+    """Rows for pages that have none yet, waiting to be rendered; what a page reads is brought up to date. Returns how many."""
+    made = 0
+    left = iter(addresses)
+    while wanted := {each.path: each for each in islice(left, AT_ONCE)}:
+        known = {page.path: page for page in Page.objects.filter(path__in=wanted).only("path", "reads", "family")}
+        new = [_row(each, due_at) for path, each in wanted.items() if path not in known]
+        made += len(Page.objects.bulk_create(new, ignore_conflicts=True))
+        differ = [page for path, page in known.items() if page.reads != list(wanted[path].reads)]
+        for page in differ:
+            page.reads, page.family = list(wanted[page.path].reads), wanted[page.path].family
+        Page.objects.bulk_update(differ, ["reads", "family"])
+    return made
+
+
+def _row(address: Address, due_at: dt.datetime) -> Page:
+    return Page(
+        path=address.path, language=address.language, address=address.without_language, family=address.family,
+        reads=list(address.reads), due_at=due_at,
+    )  # fmt: skip
+
+
+def address_at(path: str) -> Address:
+    """The declared page at an address. Raises Unknown."""
+    language = path.split("/")[1] if path.count("/") > 1 else ""
+    with translation.override(language or None):
+        try:
+            found = resolve(path)
+        except Resolver404 as error:
+            raise Unknown(path) from error
+    family = FAMILIES.get(found.url_name or "")
+    if family is None:
+        raise Unknown(path)
+    return Address(path, language if family.in_languages else "", family.name, tuple(family.keys(found.kwargs)))
+
+
+# --- One page -------------------------------------------------------------------------------------------------------------
+def publish(pk: uuid.UUID, now: dt.datetime) -> bool:
+    """Renders one page that waits and writes it. False: somebody else has it, or it failed; then it is tried again.
+
+    The lock on its row orders those who render it: what is written later was read later.
+    """
+    if not write.is_kept():
+        return False
+    with acting(SYSTEM_SCOPE):
+        page = claim(Page, pk, now)
+        return page is not None and _bring(page, now)
+
+
+def publish_now(path: str, now: dt.datetime) -> Page | None:
+    """One page at once, whether it waits or not; None: no page stands there. Raises Unknown, and OSError or NotAPage."""
+    with acting(SYSTEM_SCOPE):
+        address = address_at(path)
+        register([address], now)
+        page = Page.objects.select_for_update().get(path=path)
+        _write(page, render(path), now)
+        return Page.objects.filter(path=path, state=State.DONE).first()
+
+
+def _bring(page: Page, now: dt.datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _write(page, render(page.path), now)
+    except Exception as error:
+        if database_is_lost(error):
+            raise
+        log.warning("%s was not published: %s", page.path, error)
+        _put_off(page, now, f"{type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def _put_off(page: Page, now: dt.datetime, error: str) -> None:
+    Page.objects.filter(pk=page.pk).update(tried_at=now)
+    try_later(page, now, error, MOST_ATTEMPTS)
+
+
+def _write(page: Page, answer: Answer, now: dt.datetime) -> None:
+    if answer.status == 404:
+        _take_away(page)
+        return
+    digest = hashlib.sha256(answer.body).hexdigest()
+    stood = write.stands(page.path, answer.status, answer.body)
+    _note_drift(page, stood)
+    if not stood:
+        (write.put if answer.status == 200 else write.put_gone)(page.path, answer.body)
+    told = (answer.status, digest) == (page.status, page.sha256)
+    Page.objects.filter(pk=page.pk).update(
+        status=answer.status, sha256=digest, size=len(answer.body), tried_at=now, state=State.DONE, done_at=now, error="",
+        lease_until=None, checking=None, written_at=page.written_at if stood else now,
+    )  # fmt: skip
+    if not told:
+        _tell(page, answer)
+
+
+def _take_away(page: Page) -> None:
+    if page.status is not None:
+        _note_drift(page, False)
+    write.remove(page.path)
+    page.delete()
+    if page.status == 200:
+        for hook in families.AFTER_REMOVAL:
+            hook(page.path, page.language)
+
+
+def _tell(page: Page, answer: Answer) -> None:
+    for published in families.AFTER_PUBLISH if answer.status == 200 else ():
+        published(page.path, page.language, answer.body.decode())
+    for removed in families.AFTER_REMOVAL if answer.status == 410 else ():
+        removed(page.path, page.language)
+
+
+def _note_drift(page: Page, stood: bool) -> None:
+    """A page that nobody changed must say what it said."""
+    if page.checking_id is None or stood:
+        return
+    log.error("%s differed from what the portal says now; it was published again", page.path)
+    run = Run.objects.select_for_update().get(pk=page.checking_id)
+    run.drifted, run.examples = run.drifted + 1, [*run.examples, page.path][:EXAMPLES]
+    run.save(update_fields=["drifted", "examples"])
+
+
+# --- All pages ------------------------------------------------------------------------------------------------------------
+Progress = Callable[[int, int], None]
+
+
+def publish_all(now: dt.datetime, *, progress: Progress = lambda done, total: None) -> Run:
+    """Every page, each in its own transaction; a run that was interrupted goes on where it stopped. Several may share one."""
+    run, total = _begun(now)
+    for done, pk in enumerate(_left(run), 1):
+        _one_of(run, pk)
+        progress(min(done, total), total)
+    with acting(SYSTEM_SCOPE):
+        Run.objects.filter(pk=run.pk, ended_at=None).update(ended_at=timezone.now(), pages=Page.objects.count())
+        run.refresh_from_db()
+    return run
+
+
+def _begun(now: dt.datetime) -> tuple[Run, int]:
+    """The run, new or interrupted, and how many pages it has left."""
+    with acting(SYSTEM_SCOPE):
+        run = Run.objects.filter(kind=Run.Kind.EVERYTHING, ended_at=None).first()
+        if run is None:
+            run = Run.objects.create(kind=Run.Kind.EVERYTHING, begun_at=now)
+        register(families.every_address(), now)
+        return run, Page.objects.not_tried_since(run.begun_at).count()
+
+
+def _left(run: Run) -> Iterator[uuid.UUID]:
+    while True:
+        with acting(SYSTEM_SCOPE):
+            rows = Page.objects.not_tried_since(run.begun_at).order_by("path").values_list("pk", flat=True)
+            some = list(rows[:AT_ONCE])
+        if not some:
+            return
+        yield from some
+
+
+def _one_of(run: Run, pk: uuid.UUID) -> None:
+    """Only where nobody else did it meanwhile; whoever has it now, it is read after the run began."""
+    now = timezone.now()
+    with acting(SYSTEM_SCOPE):
+        page = Page.objects.select_for_update().not_tried_since(run.begun_at).filter(pk=pk).first()
+        if page is not None:
+            page.attempts, page.state = page.attempts + 1, State.IN_FLIGHT
+            Page.objects.filter(pk=pk).update(attempts=page.attempts, state=page.state)
+            _bring(page, now)
+
+
+def failed() -> int:
+    with acting(SYSTEM_SCOPE):
+        return Page.objects.by_state()["failed"]
