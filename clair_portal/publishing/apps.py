@@ -14,6 +14,7 @@ class PublishingConfig(AppConfig):
         from clair_portal.audit import sentences
         from clair_portal.outbox import handlers, relay, schedule
         from clair_portal.publishing import access
+        from clair_portal.publishing.content.declared import declare_texts
         from clair_portal.publishing.models import Page
         from clair_portal.publishing.tree import changes, families, triggers, work
         from clair_portal.ui.navigation import Item, register
@@ -29,6 +30,7 @@ class PublishingConfig(AppConfig):
         if triggers.declare_functions not in row_security.LATE:
             row_security.LATE.append(triggers.declare_functions)
         post_migrate.connect(triggers.synchronise, sender=self, dispatch_uid="publishing_triggers")
+        declare_texts()
         register(Item(_("Publications"), "publications", "book", 60, section="tools", right="publications.prepare"))
         register(Item(_("Seven overseas offices"), "offices", "", 20, section="public"))
         register(Item(_("Stories"), "stories", "", 30, section="public"))

@@ -10,16 +10,17 @@ _PIECE = re.compile(r".+?(?:[。！？]+[」』）]*|[.!?]+[”\"')]*(?=\s)|(?=\
 _TOO_FAR = re.compile(r"\n{3,}")
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
+    """The sentences with the white space after each: together they are the text."""
     return _PIECE.findall(text.strip())
 
 
 def sentences(text: str) -> list[str]:
     """The sentences in order, without the space around them."""
-    return [piece.strip() for piece in _pieces(text)]
+    return [piece.strip() for piece in pieces(text)]
 
 
 def without(text: str, left_out: Collection[int]) -> str:
     """The text without the sentences of these places (from 0); paragraphs stay apart."""
-    kept = [re.sub(r"[^\n]", "", piece) if place in left_out else piece for place, piece in enumerate(_pieces(text))]
+    kept = [re.sub(r"[^\n]", "", piece) if place in left_out else piece for place, piece in enumerate(pieces(text))]
     return _TOO_FAR.sub("\n\n", "".join(kept)).strip()

@@ -313,6 +313,61 @@ TABLES: dict[str, Table] = {
         },
         "id kind slug office_id countries topics organisations state published_on consent_on released_at subject_type subject_id version sample changed_at",
     ),
+    "publishing_item": Table(
+        "Texts in many languages: kind, address, language of the source.", "Stays. " + OPEN,
+        {"title": "public text: may name people"},
+        "id kind slug language place number subject_type subject_id sample created_at changed_at",
+    ),
+    "publishing_oldslug": Table("Former addresses of texts.", plain="id item_id kind slug since"),
+    "publishing_sourceversion": Table(
+        "Every version of the source of a text.", "As long as the text. " + OPEN,
+        {
+            **dict.fromkeys(("title", "summary", "body"), "public text: may name people"), "what": "free text: may name people",
+            "made_by": "who wrote it (number)", "signature": "name and organisation at that time",
+        },
+        "id item_id number minor made_at",
+    ),
+    "publishing_segment": Table(
+        "Sentences of a version.", "As long as the text. " + OPEN,
+        {"text": "public text: may name people", "digest": "fingerprint of the sentence", "equals": "the same, of what says the same"},
+        "id version_id key place block kind fresh_line",
+    ),
+    "publishing_translation": Table(
+        "Language versions that are worked on.", "As long as the text. " + OPEN,
+        {
+            "translator_id": "which post, and so which person", "reviewer_id": "the same",
+            "handed_in_by": "who handed it in (number)", "handed_in_posting": "the same (posting)",
+            "handed_in_as": "name and organisation at that time", "returned_why": "free text: may name people",
+            "returned_as": "name and organisation of the reviewer",
+        },
+        "id item_id language due_on review_due_on handed_in_at changed_at",
+    ),
+    "publishing_translatedsegment": Table(
+        "Translated sentences, and from which words of the source.", "As long as the text. " + OPEN,
+        {
+            **dict.fromkeys(("text", "source_text"), "public text: may name people"),
+            "source_digest": "fingerprint of the source sentence", "made_by": "who translated it (number)",
+            "made_as": "name and organisation at that time", "approved_by": "who approved it (number)",
+            "approved_as": "name and organisation at that time", "warned": "what the checks said, which was confirmed",
+            "note": "free text: may name people",
+        },
+        "id translation_id key source_version machine made_at approved_at version",
+    ),
+    "publishing_publishedtext": Table(
+        "What the public reads of a text in one language.", "Stays; withdrawn ones keep their texts for editors. " + OPEN,
+        {
+            **dict.fromkeys(("title", "summary", "blocks"), "public text: may name people"),
+            "proof": "fingerprints of its sentences", "released_by": "name and organisation of whoever released it",
+            "withdrawn_why": "free text: may name people",
+        },
+        "id item_id kind slug language source_language source_version source_on place machine published_on released_on released_at sample withdrawn_at version",
+    ),
+    "publishing_linguist": Table(
+        "Who translates and who reviews which language.", "As long as the posting. " + OPEN,
+        {"posting_id": "which post, and so which person", "signature": "name and organisation of whoever decided it"},
+        "id language translates reviews",
+    ),
+    "publishing_term": Table("Official terms and what they are called in other languages.", plain="id ja words note source"),
     "approvals_routetemplate": Table(
         "Routes of approval: which kind, from when until when, for which amounts.", "",
         {}, "id organisation_id kind name starts_on ends_on amount_from amount_to version sample changed_at",

@@ -59,7 +59,18 @@ from clair_portal.imports.models import Import, ImportRow
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
-from clair_portal.publishing.models import Publication
+from clair_portal.publishing.models import (
+    Item,
+    Linguist,
+    OldSlug,
+    Publication,
+    PublishedText,
+    Segment,
+    SourceVersion,
+    Term,
+    TranslatedSegment,
+    Translation,
+)
 from clair_portal.reports.models import Report, Snapshot
 from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.walls.roles import LOGIN
@@ -182,6 +193,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _sheets(scene)
     _of_nobody(scene)
     _publications(scene)
+    _texts(scene)
     _projects(scene)
     _research(scene)
     _from_abroad(scene)
@@ -346,6 +358,30 @@ def _publications(scene: Scene) -> None:
             slug=slug, state=state, title_ja=slug, body_ja=slug, consent="yes", consent_on=TODAY, published_on=TODAY,
             office=scene.cast.places[office] if office else None,
         )  # fmt: skip
+
+
+def _texts(scene: Scene) -> None:
+    """One that is public, one that was, and one that never was; London translates."""
+    scene.rows["text"] = {}
+    for name in ("public_text", "withdrawn_text", "draft_text"):
+        item = Item.objects.create(kind="release", slug=name, language="ja", title=name)
+        version = SourceVersion.objects.create(item=item, number=1, title=name)
+        segment = Segment.objects.create(
+            version=version, place=0, block=0, kind="title", text=name, digest="0" * 32, equals=["0" * 32]
+        )
+        translation = Translation.objects.create(item=item, language="en")
+        TranslatedSegment.objects.create(
+            translation=translation, key=segment.key, text=name, source_text=name, source_digest="0" * 32, source_version=1,
+        )  # fmt: skip
+        OldSlug.objects.create(item=item, kind="release", slug=f"old_{name}")
+        if name != "draft_text":
+            PublishedText.objects.create(
+                item=item, kind="release", slug=name, language="ja", source_language="ja", source_version=1, source_on=TODAY,
+                title=name, published_on=TODAY, released_on=TODAY, withdrawn_at=None if name == "public_text" else NOW,
+            )  # fmt: skip
+        scene.rows["text"][name] = item.pk
+    Linguist.objects.create(posting=Posting.objects.get(title="london@london"), language="en", translates=True)
+    Term.objects.create(ja="term", words={"en": "term"})
 
 
 def _projects(scene: Scene) -> None:

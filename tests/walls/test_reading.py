@@ -30,7 +30,18 @@ from clair_portal.gatherings.models import (
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.outbox.models import Email, Job, Notification
 from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
-from clair_portal.publishing.models import Publication
+from clair_portal.publishing.models import (
+    Item,
+    Linguist,
+    OldSlug,
+    Publication,
+    PublishedText,
+    Segment,
+    SourceVersion,
+    Term,
+    TranslatedSegment,
+    Translation,
+)
 from clair_portal.reports.models import Report, Snapshot
 from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.walls.row_security import TABLES
@@ -87,6 +98,15 @@ NAMES = {
     "projects_projectnote": "text_en",
     "projects_projectcase": "'case ' || case_id",  # translated by the scene
     "publishing_publication": "slug",
+    "publishing_item": "slug",
+    "publishing_oldslug": "slug",
+    "publishing_sourceversion": "title",
+    "publishing_segment": "text",
+    "publishing_translation": "'text ' || item_id",  # translated by the scene
+    "publishing_translatedsegment": "text",
+    "publishing_publishedtext": "slug",
+    "publishing_linguist": "language",
+    "publishing_term": "ja",
     "offices_workentry": "summary",
     "offices_officereport": "body",
     "offices_feedback": "comment",
@@ -155,6 +175,15 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "projects_projectnote": (ProjectNote, "text_en"),
     "projects_projectcase": (ProjectCase, "case__title"),
     "publishing_publication": (Publication, "slug"),
+    "publishing_item": (Item, "slug"),
+    "publishing_oldslug": (OldSlug, "slug"),
+    "publishing_sourceversion": (SourceVersion, "title"),
+    "publishing_segment": (Segment, "text"),
+    "publishing_translation": (Translation, "item__slug"),
+    "publishing_translatedsegment": (TranslatedSegment, "text"),
+    "publishing_publishedtext": (PublishedText, "slug"),
+    "publishing_linguist": (Linguist, "language"),
+    "publishing_term": (Term, "ja"),
     "offices_workentry": (WorkEntry, "summary"),
     "offices_officereport": (OfficeReport, "body"),
     "offices_feedback": (Feedback, "comment"),
@@ -458,6 +487,21 @@ def _events_of(actor: str, sees: dict[str, set[str]]) -> dict[str, set[str]]:
     }
 
 
+TEXTS = {"public_text", "withdrawn_text", "draft_text"}
+
+
+def _texts_of(staff: bool) -> dict[str, set[str]]:
+    """Offices and headquarters read every text and its translations; everybody else what is public."""
+    work = ("item", "sourceversion", "segment", "translation", "translatedsegment")
+    return {
+        **dict.fromkeys((f"publishing_{each}" for each in work), TEXTS if staff else set()),
+        "publishing_oldslug": {f"old_{name}" for name in TEXTS} if staff else {"old_public_text"},
+        "publishing_publishedtext": {"public_text", "withdrawn_text"} if staff else {"public_text"},
+        "publishing_linguist": {"en"} if staff else set(),
+        "publishing_term": {"term"} if staff else set(),
+    }
+
+
 SHARING = {"otaru", "hokkaido", "hq", "london"}  # organisations of which somebody saved a view
 # Offices and headquarters read every project; of its cases everybody sees only their own.
 IN_PROJECT = {
@@ -506,6 +550,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "projects_projectnote": projects,
         "projects_projectcase": cases & {case for project in projects for case in IN_PROJECT[project]},
         "publishing_publication": set(sees.get("publications", {"released"})),
+        **_texts_of("book" in sees),
         "offices_workentry": spelled_out(SEES[actor]["work"])
         if "work" in sees
         else {p for p in papers if p[-1] in "FP"},
@@ -564,6 +609,7 @@ def short(scene: Scene, name: Any) -> str:
     in_charge = {str(pk): known for known, pk in scene.in_charge.items()}
     linked = {f"case {case.pk}": title for title, case in scene.cases.items()}
     linked |= {f"event {pk}": name for name, pk in scene.rows["event"].items()}
+    linked |= {f"text {pk}": name for name, pk in scene.rows["text"].items()}
     linked |= {f"party {place.pk}": place.code for place in scene.cast.places.values()}
     return in_charge.get(str(name)) or linked.get(str(name)) or str(name).removesuffix("@example.org")
 

@@ -1,0 +1,1 @@
+"""Texts with versions in every language: items, their sentences, translations, review, and what was released."""

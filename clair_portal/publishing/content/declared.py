@@ -1,0 +1,28 @@
+"""What texts in many languages declare to the rest of the portal; called in ready()."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+from clair_portal.audit import sentences
+from clair_portal.outbox import notices
+from clair_portal.publishing.content import access, notifications
+from clair_portal.publishing.content.kinds import ContentKind, register
+from clair_portal.publishing.tree import families
+
+KINDS = (
+    ContentKind("release", pgettext_lazy("kind of text", "news release"), "release"),
+    ContentKind("guide", pgettext_lazy("kind of text", "chapter of the guide"), "guide_chapter"),
+    ContentKind("page", pgettext_lazy("kind of text", "page of the portal")),
+    ContentKind("story", pgettext_lazy("kind of text", "story"), "story"),
+    ContentKind("research_result", pgettext_lazy("kind of text", "research result"), "research_result"),
+)
+
+
+def declare_texts() -> None:
+    assert access
+    for kind in KINDS:
+        register(kind)
+    families.rows("publishing_publishedtext", "kind || ':' || slug")
+    sentences.declare(notifications.SENTENCES)
+    notices.declare(notifications.NOTICES)

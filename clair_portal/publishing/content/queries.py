@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from clair_portal.walls.first_wall import first_wall
+from clair_portal.walls.roles import HEADQUARTERS, OFFICE, SYSTEM
+from clair_portal.walls.scope import Scope
+
+if TYPE_CHECKING:
+    from clair_portal.publishing.models import Linguist, OldSlug, PublishedText, Translation  # noqa: F401 - in quotes
+
+FOR_EDITORS = ("released_by", "released_at", "withdrawn_why", "version")
+
+
+class StaffQuerySet(QuerySet[Any]):
+    """Texts, versions and translations: the work of headquarters and of the offices."""
+
+    @first_wall
+    def visible_to(self, scope: Scope) -> StaffQuerySet:
+        return self.all() if scope.role in (HEADQUARTERS, OFFICE, SYSTEM) else self.none()
+
+
+class TranslationQuerySet(StaffQuerySet):
+    pass
+
+
+class LinguistQuerySet(StaffQuerySet):
+    def of(self, posting: int) -> LinguistQuerySet:
+        return self.filter(posting=posting)
+
+
+class PublishedTextQuerySet(QuerySet["PublishedText"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> PublishedTextQuerySet:
+        """Everybody: what stands. The offices and headquarters: also what was withdrawn."""
+        return self.all() if scope.role in (HEADQUARTERS, OFFICE, SYSTEM) else self.filter(withdrawn_at=None)
+
+    def for_the_public(self) -> PublishedTextQuerySet:
+        """What stands, with the columns a public page may read."""
+        return self.filter(withdrawn_at=None).defer(*FOR_EDITORS)
+
+
+class OldSlugQuerySet(QuerySet["OldSlug"]):
+    @first_wall
+    def visible_to(self, scope: Scope) -> OldSlugQuerySet:
+        """Everybody: of items that have a public text. The offices and headquarters: all."""
+        if scope.role in (HEADQUARTERS, OFFICE, SYSTEM):
+            return self.all()
+        from clair_portal.publishing.models import PublishedText
+
+        return self.filter(item__in=PublishedText.objects.filter(withdrawn_at=None).values("item"))
+
+
+def text_was_withdrawn(kind: str, slug: str, language: str) -> bool:
+    """Whether a text stood at this address once. It reads past the walls: the public sees nothing that was withdrawn."""
+    with connection.cursor() as cursor:
+        cursor.execute("select publishing_text_withdrawn(%s, %s, %s)", [kind, slug, language])
+        return bool(cursor.fetchone()[0])
