@@ -9,6 +9,7 @@ from clair_portal.accounts.rules import signed_in
 from clair_portal.accounts.views.settings import switch_language
 from clair_portal.pages.views import (
     desk,
+    display,
     emergencies,
     errors,
     health,
@@ -30,6 +31,7 @@ handler500 = errors.server_error
 public: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("api/", api_reference, name="api_reference"),
+    path("forms/display/", display.display, name="display"),
     path("feed.atom", stories.feed, name="feed"),
     path("offices/", offices.offices, name="offices"),
     path("", include("offices.public_urls")),
@@ -80,6 +82,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", home.front, name="front"),
+    path("preferences.css", display.preferences, name="preferences"),
     path("language/", switch_language, name="switch_language"),
     path("accounts/", include("clair_portal.accounts.login_urls")),
     path("desk/", include(staff)),

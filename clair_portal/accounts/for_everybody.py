@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import conditional_page
 
 from clair_portal.accounts.rules import everybody
 
@@ -18,7 +17,7 @@ SHARED = {"public": True, "max_age": 0, "s_maxage": 1, "stale_while_revalidate":
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
-    """Everybody may read it; with an ETag, and with leave to keep it unless somebody is signed in."""
+    """Everybody may read it; with leave to keep it unless somebody is signed in, and with an ETag (furigana/middleware.py)."""
 
     @functools.wraps(view)
     def kept(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -26,6 +25,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
         if response.status_code == 200:
             signed_in = getattr(request, "reader", None) is not None
             patch_cache_control(response, **({"private": True, "max_age": 0} if signed_in else SHARED))
+        response.may_be_kept = True  # type: ignore[attr-defined]
         return response
 
-    return everybody()(conditional_page(kept))
+    return everybody()(kept)

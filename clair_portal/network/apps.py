@@ -11,7 +11,10 @@ class NetworkConfig(AppConfig):
 
     def ready(self) -> None:
         from clair_portal.audit import sentences
+        from clair_portal.language import readings
         from clair_portal.network import access  # noqa: F401
+        from clair_portal.network.place_names import places
         from clair_portal.network.sentences import SENTENCES
 
         sentences.declare(SENTENCES)
+        readings.declare(places)

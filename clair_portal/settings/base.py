@@ -75,7 +75,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "clair_portal.accounts.middleware.ScopeMiddleware",  # last: nothing but views and templates runs inside it
+    "clair_portal.accounts.middleware.ScopeMiddleware",  # inside it: nothing but views, templates and the next
+    "clair_portal.furigana.middleware.FinishedPageMiddleware",
 ]
 
 ROOT_URLCONF = "clair_portal.urls"
@@ -197,6 +198,7 @@ STAFF_LANGUAGE = "ja"
 MODELTRANSLATION_LANGUAGES = ("ja", "en")
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # what versions other than ja and ja-simple show
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("ja", "en")
+READINGS = env.flag("READINGS", True)  # furigana over the kanji of Japanese public pages
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

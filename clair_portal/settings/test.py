@@ -11,6 +11,9 @@ os.environ.setdefault("DATABASE_URL", "postgresql://portal_owner@/portal")
 from clair_portal.settings.base import *  # noqa: F403
 
 DEMO = True
+READINGS = (
+    False  # so that tests find whole sentences in pages; tests/language/test_readings_on_pages.py switches them on
+)
 MAIL_IN_DOMAIN = "cases.example"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

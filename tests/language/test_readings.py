@@ -1,0 +1,150 @@
+"""Furigana: which reading stands over which characters, and where none may stand."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clair_portal.language.readings import standard, with_ruby, without_readings
+
+JA = '<html lang="ja">'
+
+
+def ruby(text: str) -> str:
+    return with_ruby(JA + text).removeprefix(JA)
+
+
+def test_kanji_carry_their_reading_and_kana_carry_none() -> None:
+    assert ruby("<p>避難所で食べる</p>") == (
+        "<p><ruby>避難所<rt>ひなんじょ</rt></ruby>で<ruby>食<rt>た</rt></ruby>べる</p>"
+    )
+    assert standard().readings("取り扱いとお問い合わせ") == [("取", "と"), ("扱", "あつか"), ("問", "と"), ("合", "あ")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>避難所</title>",
+        "<script>避難所 < 1</script>",
+        "<style>.避難所 {}</style>",
+        "<textarea>避難所</textarea>",
+        '<p title="避難所"></p>',
+        "<select><option>避難所</option></select>",
+        "<svg><title>避難所</title><g><text>避難所</text></g></svg>",
+        '<p lang="en">避難所 <b>避難所</b></p>',
+        '<p lang="zh-hans">避难所</p>',
+        '<p data-reading="off">避難所<br>避難所</p>',
+        "<ruby>避難所<rt>ひなん</rt></ruby>",
+        "<!-- 避難所 <p> -->",
+        '<input value="避難所">',
+    ],
+)
+def test_no_reading_where_none_belongs(html: str) -> None:
+    assert ruby(html) == html
+
+
+def test_after_such_an_element_readings_go_on() -> None:
+    html = '<div lang="en"><div>駅</div>駅</div><img lang="en" alt="駅">駅'
+    assert ruby(html) == '<div lang="en"><div>駅</div>駅</div><img lang="en" alt="駅"><ruby>駅<rt>えき</rt></ruby>'
+
+
+def test_a_mark_in_the_text_wins_over_everything() -> None:
+    assert ruby("{東雲|とううん}の{避難所|ヒナンショ}") == (
+        "<ruby>東雲<rt>とううん</rt></ruby>の<ruby>避難所<rt>ひなんしょ</rt></ruby>"
+    )
+
+
+def test_marks_leave_no_trace_where_there_are_no_readings() -> None:
+    assert without_readings("{避難所|ひなんじょ}を開設") == "避難所を開設"
+    assert without_readings("a {b|c} | {name}") == "a {b|c} | {name}"
+    assert (
+        ruby('<title>{避難所|ひなんじょ}</title><p title="{避難所|ひなんじょ}">')
+        == '<title>避難所</title><p title="避難所">'
+    )
+    assert with_ruby('<html lang="en"><p>{避難所|ひなんじょ}</p>') == '<html lang="en"><p>避難所</p>'
+    assert ruby("<textarea>{避難所|ひなんじょ}</textarea>") == "<textarea>{避難所|ひなんじょ}</textarea>"
+
+
+def test_plain_japanese_is_japanese_and_english_is_not() -> None:
+    assert with_ruby('<html lang="ja-simple"><p>駅') == '<html lang="ja-simple"><p><ruby>駅<rt>えき</rt></ruby>'
+    assert with_ruby('<html lang="en"><p lang="ja">駅') == '<html lang="en"><p lang="ja">駅'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026年4月1日", [("年", "ねん"), ("月", "がつ"), ("1日", "ついたち")]),
+        ("11月20日", [("月", "がつ"), ("20日", "はつか")]),
+        ("14日以内", [("14日", "じゅうよっか"), ("以内", "いない")]),
+        ("21日間", [("日間", "にちかん")]),
+        ("1日に3回", [("日", "にち"), ("回", "かい")]),
+        ("一人で二人分", [("一人", "ひとり"), ("二人", "ふたり"), ("分", "ぶん")]),
+        ("1人と3人", [("1人", "ひとり"), ("人", "にん")]),
+        ("四人", [("四", "よ"), ("人", "にん")]),
+        ("10分、5分、3分", [("分", "ぷん"), ("分", "ふん"), ("分", "ぷん")]),
+        ("3階と4階", [("階", "がい"), ("階", "かい")]),
+        ("3か月、20か国", [("月", "げつ"), ("国", "こく")]),
+        ("二十三区", [("二十三", "にじゅうさん"), ("区", "く")]),
+        ("1,741団体", [("団体", "だんたい")]),
+        ("20日", [("20日", "はつか")]),
+        ("四月", [("四", "し"), ("月", "がつ")]),
+    ],
+)
+def test_numbers_are_read_with_what_they_count(text: str, expected: list[tuple[str, str]]) -> None:
+    assert standard().readings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("自治体国際化協会", "じちたいこくさいかきょうかい"),
+        ("市立小学校", "しりつしょうがっこう"),
+        ("姉妹都市提携", "しまいとしていけい"),
+        ("在留資格", "ざいりゅうしかく"),
+        ("龍ケ崎市", "りゅうがさきし"),
+        ("占冠村", "しむかっぷむら"),
+        ("札幌市中央区", "さっぽろしちゅうおうく"),
+        ("富山県朝日町", "とやまけんあさひまち"),
+        ("三重県朝日町", "みえけんあさひちょう"),
+        ("神戸町", "ごうどちょう"),
+        ("枚方市立病院", "ひらかたしりつびょういん"),
+        ("匝瑳市", "そうさし"),
+    ],
+)
+def test_set_terms_and_places_are_read_as_they_are_called(text: str, expected: str) -> None:
+    assert "".join(reading for _text, reading in standard().readings(text)) == expected
+
+
+def test_a_name_inside_a_longer_word_is_not_taken() -> None:
+    assert standard().readings("第三次計画") == [("第", "だい"), ("三", "さん"), ("次", "じ"), ("計画", "けいかく")]
+
+
+def test_corrections_win_over_the_word_list() -> None:
+    words = standard().corrected({"避難所": "ひなんしょ", "東雲": "しののめ"})
+    assert words.readings("避難所は東雲") == [("避難所", "ひなんしょ"), ("東雲", "しののめ")]
+    assert standard().readings("避難所") == [("避難所", "ひなんじょ")]
+
+
+def test_the_same_page_gives_the_same_bytes_in_every_thread() -> None:
+    text, found = "市役所の窓口で在留資格の手続きを案内しています。" * 20, []
+    threads = [threading.Thread(target=lambda: found.append(standard()._ruby(text))) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet=st.sampled_from("避難所三1日人{}|かカ<>&;\"'=/ab ー々ヶ月\n"), max_size=60))
+def test_readings_taken_away_again_leave_the_text_as_it_was(text: str) -> None:
+    import re
+
+    words = standard().ruby(text)
+    plain = re.sub(r"</?ruby>|<rt>[^<]*</rt>", "", words)
+    assert plain == without_readings(text)
+    assert with_ruby(text) == with_ruby(text)
