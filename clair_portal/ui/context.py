@@ -38,10 +38,6 @@ class Frame:
         return get_language() or settings.LANGUAGE_CODE
 
     @property
-    def japanese(self) -> bool:
-        return self.language.startswith("ja")
-
-    @property
     def in_address(self) -> bool:
         """Whether the page's language stands in its address (/ja/...): public pages."""
         return self.path.split("/")[1:2] != [] and self.path.split("/")[1] in dict(settings.LANGUAGES)

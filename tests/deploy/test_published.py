@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from clair_portal.accounts.for_everybody import SHARED
+from clair_portal.ui import preferences
 from tests.deploy.environments import ROOT
 from tests.deploy.serving import EVERYWHERE, Answer, ask, needs_nginx, nginx_alone, put
 
@@ -173,11 +174,30 @@ def test_what_is_not_plain_reading_of_a_published_page_is_for_django(
     assert get(path, method, **headers).status == 502
 
 
-def test_who_signed_in_or_chose_a_look_gets_the_page_of_everybody_while_django_is_away(get: Get) -> None:
-    for cookie in ("__Host-portal_session=abc", "portal_reading=1"):
-        page = get("/ja/offices/", Cookie=cookie, Accept_Encoding="br")
-        assert (page.status, page["Content-Encoding"], page["Cache-Control"]) == (200, "br", "no-store")
+def test_who_signed_in_gets_the_page_of_everybody_while_django_is_away(get: Get) -> None:
+    page = get("/ja/offices/", Cookie="__Host-portal_session=abc", Accept_Encoding="br")
+    assert (page.status, page["Content-Encoding"], page["Cache-Control"]) == (200, "br", "no-store")
     assert get("/ja/nowhere/", Cookie="portal_session=abc").status == 502
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "large", "furigana.large", "no-furigana.largest.contrast.spaced", "huge", 'large"', "LARGE", "x" * 61],
+)
+def test_how_pages_look_is_said_without_django_in_the_words_of_django(get: Get, cookie: str) -> None:
+    sheet = get("/preferences.css", Cookie=f"portal_reading={cookie}") if cookie else get("/preferences.css")
+    assert (sheet.status, sheet.body.decode()) == (200, preferences.sheet(cookie))
+    assert (sheet["Content-Type"], sheet["Cache-Control"], sheet["Vary"]) == ("text/css", "private, no-cache", "Cookie")
+    assert sheet["ETag"] == preferences.etag(cookie)
+    assert sheet.common == EVERYWHERE
+    again = get("/preferences.css", Cookie=f"portal_reading={cookie}", If_None_Match=preferences.etag(cookie))
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_who_chose_how_pages_look_still_reads_files(get: Get) -> None:
+    page = get("/ja/offices/", Cookie="portal_reading=large", Accept_Encoding="br")
+    assert (page.status, page["Content-Encoding"]) == (200, "br")
+    assert page["Cache-Control"] != "no-store"
 
 
 def test_a_fault_is_told_in_the_language_of_the_address(get: Get) -> None:
