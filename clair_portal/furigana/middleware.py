@@ -8,7 +8,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 
+from clair_portal.furigana.queries import words_now
 from clair_portal.language.readings import with_ruby
+from clair_portal.language.versions import version_of
 from clair_portal.ui.middleware import Handler
 
 
@@ -22,7 +24,8 @@ class FinishedPageMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         response = self.get_response(request)
         if settings.READINGS and _is_page(request, response):
-            response.content = with_ruby(response.content.decode()).encode()
+            words = words_now() if version_of(request.LANGUAGE_CODE).japanese else None
+            response.content = with_ruby(response.content.decode(), words).encode()
         if getattr(response, "may_be_kept", False):
             return cast(HttpResponse, self.conditional.process_response(request, response))
         return response

@@ -313,6 +313,11 @@ TABLES: dict[str, Table] = {
         },
         "id kind slug office_id countries topics organisations state published_on consent_on released_at subject_type subject_id version sample changed_at",
     ),
+    "furigana_reading": Table(
+        "How words are read on Japanese public pages, where an editor corrected it.", "Until somebody takes it back.",
+        {"source": "free text: may name people", "who": "name and organisation of the editor at that time"},
+        "id text reading changed_at",
+    ),
     "publishing_item": Table(
         "Texts in many languages: kind, address, language of the source.", "Stays. " + OPEN,
         {"title": "public text: may name people"},

@@ -34,7 +34,7 @@ def with_ruby(html: str, words: Words | None = None) -> str:
     """
     page = _PAGE.search(html)
     japanese = page is None or _is_japanese(page[0])
-    if not japanese and "|" not in html:
+    if not japanese and not MARKED.search(html):
         return html
     return _Pass(words or standard(), html, japanese).done()
 

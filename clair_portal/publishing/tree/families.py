@@ -82,6 +82,7 @@ class Rows:
 FAMILIES: dict[str, Family] = {}
 ROWS: dict[str, tuple[Rows, ...]] = {}
 MOMENTS: dict[str, tuple[str, ...]] = {}
+ALSO: dict[str, tuple[str, ...]] = {}
 AFTER_PUBLISH: list[Callable[[str, str, str], None]] = []
 AFTER_REMOVAL: list[Callable[[str, str], None]] = []
 
@@ -102,6 +103,12 @@ def rows(
     ROWS[table] = (*(each for each in ROWS.get(table, ()) if each != row), row)
 
 
+def also(languages: Iterable[str], *keys: str) -> None:
+    """Called in ready(): every page in these languages reads this too (readings over kanji)."""
+    for language in languages:
+        ALSO[language] = tuple(sorted({*ALSO.get(language, ()), *keys}))
+
+
 def moments(table: str, *expressions: str) -> None:
     """Called in ready(): a row of the table counts as changed when one of these times (SQL over its row) has come."""
     MOMENTS[table] = expressions
@@ -120,6 +127,7 @@ def after_removal(hook: Callable[[str, str], None]) -> None:
 def tables() -> set[str]:
     """All tables that public pages read, with those whose rows count as rows of another one."""
     read = {table for family in FAMILIES.values() for table in family.tables}
+    read |= {key.split(":")[0] for keys in ALSO.values() for key in keys}
     return read | {table for table, each in ROWS.items() if any(row.of in read for row in each)}
 
 
@@ -139,9 +147,10 @@ class Address:
 
 def versions(family: Family, kwargs: Kwargs) -> Iterator[Address]:
     """The page in every language."""
-    reads = tuple(family.keys(kwargs))
+    reads = family.keys(kwargs)
     for language in family.languages():
-        yield Address(family.path(language, kwargs), language, family.name, reads)
+        also = ALSO.get(language, ())
+        yield Address(family.path(language, kwargs), language, family.name, tuple(sorted({*reads, *also})))
 
 
 def every_address(names: Iterable[str] | None = None) -> Iterator[Address]:
