@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from clair_portal.language import folding
+from clair_portal.network import stated
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.network.reference import rows_of
 from exchange.models import Tie
@@ -40,18 +41,20 @@ SOURCES = {
 
 
 def load() -> str:
-    """Ties and claims that are missing are added, ties that differ follow the file. Returns how many."""
+    """Ties and claims become those of the files: what is missing there goes. Returns how many."""
     bodies = {body.code: body for body in Organisation.objects.filter(country="JP").exclude(code=None)}
     known = {tie.key: tie for tie in Tie.objects.all()}
     wanted = [_tie(row, bodies.get(row["lg_code"])) for row in read("ties.csv")]
     new = [tie for tie in wanted if tie.key not in known]
+    gone = known.keys() - {tie.key for tie in wanted}
     names = [field.attname for field in Tie._meta.concrete_fields if not field.primary_key]
     differ = [tie for tie in wanted if tie.key in known and _values(tie, names) != _values(known[tie.key], names)]
     for tie in differ:
         tie.pk = known[tie.key].pk
+    Tie.objects.filter(key__in=gone).delete()
     Tie.objects.bulk_create(new, batch_size=500)
     Tie.objects.bulk_update(differ, [name.removesuffix("_id") for name in names], batch_size=500)
-    return f"{len(new)} ties added, {len(differ)} changed, {_claims()} claims added"
+    return f"{len(new)} ties added, {len(differ)} changed, {len(gone)} removed, {_claims()}"
 
 
 def _values(tie: Tie, names: list[str]) -> list[object]:
@@ -80,14 +83,8 @@ def last_day(text: str) -> dt.date | None:
     return dt.date(year, month, day or calendar.monthrange(year, month)[1])
 
 
-def _claims() -> int:
-    stated = set(
-        Claim.objects.filter(subject__startswith=SUBJECT).values_list("subject", "claim", "value", "as_of", "source")
-    )
-    rows = [Claim(subject=subject_of(row.pop("country")), **row) for row in read("totals.csv")]
-    new = [row for row in rows if (row.subject, row.claim, row.value, row.as_of, row.source) not in stated]
-    Claim.objects.bulk_create(new)
-    return len(new)
+def _claims() -> str:
+    return stated.follow(SUBJECT, [Claim(subject=subject_of(row.pop("country")), **row) for row in read("totals.csv")])
 
 
 def subject_of(country: str) -> str:

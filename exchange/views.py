@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.words import in_japanese
-from clair_portal.network.claims import side_by_side
+from clair_portal.network.claims import Fact, side_by_side
 from clair_portal.network.models import Claim
 from clair_portal.sheets.writing import Head, Paper, Value, write_csv
 from clair_portal.ui.world_map import HEIGHT, project
@@ -85,16 +86,17 @@ def _map(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"points": points, "height": HEIGHT}
 
 
-def _facts(known: list[Any]) -> list[dict[str, Any]]:
+def _facts(known: list[Any]) -> list[Fact]:
     """What others publish, with our number of today where it counts the same."""
     scopes = {subject_of(each.code): (str(each), each.listed) for each in known}
     scopes[SUBJECT] = (_("World"), sum(each.listed for each in known))
     claims = Claim.objects.filter(subject__startswith=SUBJECT).order_by("subject", "claim", "-as_of", "id")
-    return [
-        {"fact": fact, "scope": scopes.get(fact.subject, ("", None))[0],
-         "ours": scopes.get(fact.subject, ("", None))[1] if fact.claims[0].claim == "sister ties" else None}
-        for fact in side_by_side(claims)
-    ]  # fmt: skip
+    return [_scoped(fact, *scopes.get(fact.subject, ("", 0))) for fact in side_by_side(claims)]
+
+
+def _scoped(fact: Fact, scope: str, listed: int) -> Fact:
+    ours = f"{listed:,}" if listed and fact.claims[0].claim == "sister ties" else ""
+    return replace(fact, scope=scope, ours=ours)
 
 
 @public_page

@@ -11,14 +11,16 @@ class JetConfig(AppConfig):
 
     def ready(self) -> None:
         from clair_portal.accounts import reference
+        from clair_portal.network import claims
         from clair_portal.publishing.tree.families import Family, declare
         from clair_portal.ui.navigation import Item, register
-        from jet import access, loading
+        from jet import access, loading, words
 
         assert access
         declare(
             Family("jet", reads=("jet_yearlytotal", "network_claim", "network_organisation")),
             Family("jet_participants", reads=("jet_yearlytotal",)),
         )
+        claims.declare(words.LABELS)
         reference.register("JET Programme", loading.load)
         register(Item(_("JET Programme"), "jet", order=25, section="public"))

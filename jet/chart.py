@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clair_portal.reports.charts import COLOURS, Drawing, Mark, Shape, scale
 from jet.models import YearlyTotal
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 260, 52, 16, 28
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 264, 72, 20, 32
 EVERY = 5  # years between two labels
 
 

@@ -1,12 +1,19 @@
-"""Claims side by side: what several sources say about one fact, and whether they contradict each other."""
+"""Claims side by side: what several sources say about one fact, and whether they contradict each other.
+
+A pillar declares the words of its own facts in `ready()`.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -61,14 +68,73 @@ LABELS: dict[str, Promise] = {
     "what one survey led to": _("what one survey led to"),
 }
 
+# A rough number as files write it, and the sentence a page makes of it.
+_ROUGH: dict[str, Promise] = {
+    "about": _("about %(number)s"), "nearly": _("nearly %(number)s"), "more than": _("more than %(number)s"),
+}  # fmt: skip
+_ADDRESS = re.compile(r"(https?://[^\s;,)]+)")
+_NUMBER = re.compile(rf"(?:({'|'.join(_ROUGH)}) )?(\d+)")
+
+
+def declare(labels: Mapping[str, Promise]) -> None:
+    """Words for facts of an app further up."""
+    LABELS.update(labels)
+
+
+def label_of(fact: str) -> str:
+    return str(LABELS.get(fact, fact))
+
+
+def written(value: str) -> str | None:
+    """5861 -> 5,861; about 1000 -> about 1,000, in the language of the page. None: words, or a year."""
+    found = _NUMBER.fullmatch(value)
+    if found is None:
+        return None
+    number = f"{int(found[2]):,}"
+    return str(_ROUGH[found[1]] % {"number": number}) if found[1] else number
+
+
+# Facts whose numbers are years, and times that are words in the files.
+_YEARS = {"began", "designated city since", "established", "opened"}
+_TIMES: dict[str, Promise] = {"current page": _("page without a date"), "undated brochure": _("undated brochure")}
+
+
+def time_written(as_of: str) -> str:
+    return str(_TIMES.get(as_of, as_of))
+
+
+def linked(source: str) -> SafeString:
+    """The words of a source, its addresses as links that show the host only."""
+    parts = _ADDRESS.split(source)
+    links = [_link(part) if number % 2 else escape(part) for number, part in enumerate(parts)]
+    return mark_safe("".join(links))  # noqa: S308 - each part is escaped
+
+
+def _link(address: str) -> SafeString:
+    host = (urlsplit(address).hostname or address).removeprefix("www.")
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', address, host)
+
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact and every claim about it. `disputed`: two sources contradict each other for the same time."""
+    """One fact and every claim about it. `disputed`: two sources contradict each other for the same time.
+
+    `scope`: what part of the subject it is about, where a page shows several; `ours`: our own number beside it.
+    """
 
     subject: str
     label: str
     claims: tuple[Claim, ...]
+    scope: str = ""
+    ours: str = ""
+
+    @property
+    def rows(self) -> list[tuple[Claim, str | None, str, SafeString]]:
+        """Each claim with its number, its time and its source as the page writes them."""
+        return [(each, self._number(each), time_written(each.as_of), linked(each.source)) for each in self.claims]
+
+    def _number(self, claim: Claim) -> str | None:
+        return claim.value if claim.claim in _YEARS and claim.value.isdecimal() else written(claim.value)
 
     @property
     def disputed(self) -> bool:
@@ -80,7 +146,7 @@ def side_by_side(claims: Iterable[Claim]) -> list[Fact]:
     groups: dict[tuple[str, str], list[Claim]] = {}
     for claim in claims:
         groups.setdefault((claim.subject, claim.claim), []).append(claim)
-    facts = [Fact(subject, str(LABELS.get(name, name)), tuple(found)) for (subject, name), found in groups.items()]
+    facts = [Fact(subject, label_of(name), tuple(found)) for (subject, name), found in groups.items()]
     return sorted(facts, key=lambda fact: not fact.disputed)
 
 
@@ -88,4 +154,39 @@ def contradict(one: Claim, other: Claim) -> bool:
     """1988 and 1989 do; 1990 and 1990-10 do not (one is more exact), nor do figures of different times."""
     if one.unknown or other.unknown or one.as_of != other.as_of:
         return False
+    if one.value.isdecimal() and other.value.isdecimal():
+        return one.value != other.value
     return not (one.value.startswith(other.value) or other.value.startswith(one.value))
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one source says of one time: a value for each column, empty where it says nothing.
+
+    `disputed`: another source gives another value for the same time.
+    """
+
+    as_of: str
+    source: str
+    values: tuple[str, ...]
+    disputed: bool
+
+    @property
+    def linked(self) -> SafeString:
+        return linked(self.source)
+
+
+def lines(claims: Iterable[Claim], columns: Sequence[str]) -> list[Line]:
+    """Claims about one subject as a table: a line for each time and source, newest first, a column for each fact."""
+    rows: dict[tuple[str, str], dict[str, Claim]] = {}
+    for claim in claims:
+        if claim.claim in columns:
+            rows.setdefault((claim.as_of, claim.source), {})[claim.claim] = claim
+    return [
+        Line(as_of, source, tuple(row[name].value if name in row else "" for name in columns), _against(row, rows.values()))
+        for (as_of, source), row in sorted(rows.items(), reverse=True)
+    ]  # fmt: skip
+
+
+def _against(row: dict[str, Claim], others: Iterable[dict[str, Claim]]) -> bool:
+    return any(contradict(row[name], other[name]) for other in others for name in row.keys() & other.keys())

@@ -516,7 +516,7 @@ TABLES: dict[str, Table] = {
     ),
     "jet_yearlytotal": Table(
         "Published totals of the JET Programme.",
-        plain="year total alt cir sea countries cumulative note_ja note_en source",
+        plain="year total alt cir sea countries cumulative note_ja note_en source as_of job_types_source countries_source cumulative_source",
     ),
     "exchange_tie": Table(
         "Published sister and friendship ties.",

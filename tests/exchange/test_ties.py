@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clair_portal.network import reference
+from clair_portal.network.models import Claim
 from exchange.loading import last_day, load
 from exchange.models import Tie
 
@@ -44,12 +45,23 @@ def undated(page: Any) -> str:
 
 
 def test_all_ties_are_loaded_and_a_second_time_changes_nothing(loaded: str) -> None:
-    assert loaded == "1189 ties added, 0 changed, 28 claims added"
-    assert load() == "0 ties added, 0 changed, 0 claims added"
+    assert loaded == "1189 ties added, 0 changed, 0 removed, 28 claims added, 0 removed"
+    assert load() == "0 ties added, 0 changed, 0 removed, 0 claims added, 0 removed"
     Tie.objects.filter(key="T0001").update(partner="X")
-    assert load() == "0 ties added, 1 changed, 0 claims added"
+    assert load() == "0 ties added, 1 changed, 0 removed, 0 claims added, 0 removed"
     assert Tie.objects.filter(organisation=None).count() == 0
     assert (Tie.objects.get(key="T0001").partner, Tie.objects.get(key="T0001").agreed) == ("Alberta", "1980-09-05")
+
+
+def test_ties_and_claims_that_left_the_files_go_at_the_next_load(loaded: str) -> None:
+    Tie.objects.create(
+        key="X1", name_ja="X", name_en="X", partner="X", country_id="US", source="X", as_of="2026", search_text=""
+    )
+    Claim.objects.create(subject="Sister ties: US", claim="sister ties", value="1", source="wrong")
+    Claim.objects.filter(subject="Sister ties: KR").update(value="1")
+    assert load() == "0 ties added, 0 changed, 1 removed, 1 claims added, 2 removed"
+    assert Tie.objects.count() == 1189
+    assert Claim.objects.get(subject="Sister ties: KR").value == "163"
 
 
 def test_counts_are_those_of_the_source(loaded: str) -> None:
@@ -126,7 +138,7 @@ def test_one_character_and_signs_break_nothing(loaded: str) -> None:
 
 def test_totals_of_others_stand_beside_ours_and_contradictions_show(loaded: str) -> None:
     shown = ask().content.decode()
-    for value in ('<b class="nowrap">1189</b>', '<b class="nowrap">350</b>', ">1818<", ">828<", ">881<", ">455<"):
+    for value in ('<b class="nowrap">1,189</b>', '<b class="nowrap">350</b>', ">1,818<", ">828<", ">881<", ">455<"):
         assert value in shown
     assert len(re.findall(r"sources differ\s*</span>", shown)) == 1
     assert 'hreflang="ja"' in shown
