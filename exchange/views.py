@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.for_everybody import public_page
+from clair_portal.language.cldr import number
 from clair_portal.language.words import in_japanese
 from clair_portal.network.claims import Fact, side_by_side
 from clair_portal.network.models import Claim
@@ -95,7 +96,7 @@ def _facts(known: list[Any]) -> list[Fact]:
 
 
 def _scoped(fact: Fact, scope: str, listed: int) -> Fact:
-    ours = f"{listed:,}" if listed and fact.claims[0].claim == "sister ties" else ""
+    ours = number(listed) if listed and fact.claims[0].claim == "sister ties" else ""
     return replace(fact, scope=scope, ours=ours)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from clair_portal.language.cldr import number
 from clair_portal.reports.charts import COLOURS, Drawing, Mark, Shape, scale
 from jet.models import YearlyTotal
 
@@ -33,8 +34,8 @@ def _sentence(counted: Sequence[YearlyTotal]) -> str:
         "%(first)s: %(begin)s participants. Most: %(most)s (%(top)s). %(last)s: %(now)s. The table has all numbers."
     )
     return said % {
-        "first": first.year, "begin": f"{first.total:,}", "most": most.year, "top": f"{most.total:,}", "last": last.year,
-        "now": f"{last.total:,}",
+        "first": first.year, "begin": number(first.total), "most": most.year, "top": number(most.total), "last": last.year,
+        "now": number(last.total),
     }  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def _drawing(years: Sequence[YearlyTotal]) -> Drawing:
     for line in range(end // step + 1):
         y = ground - line * step * up
         drawing.axes.append(f"M{LEFT} {y:.1f}H{WIDTH}")
-        drawing.marks.append(Mark(LEFT - 6, y + 4, f"{line * step:,}", "end"))
+        drawing.marks.append(Mark(LEFT - 6, y + 4, number(line * step), "end"))
     for place, year in enumerate(years):
         middle = LEFT + apart * (place + 0.5)
         if year.year % EVERY == 0 or place == 0:

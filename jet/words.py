@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from babel import Locale
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from clair_portal.language.versions import cldr
 
 # The columns of the table of contracting organisations and of the table of regions, in their order.
 BODIES = (
@@ -31,6 +32,6 @@ LABELS: dict[str, Promise] = {
 
 
 def country_name(code: str) -> str:
-    """A country as the language of the page calls it (CLDR)."""
-    name: str = Locale.parse((get_language() or "en").split("-")[0]).territories[code]
+    """A country as the language of the page calls it."""
+    name: str = cldr(get_language()).territories[code]
     return name

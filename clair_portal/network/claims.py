@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clair_portal.language import cldr
 from clair_portal.network.models import Claim
 
 # Facts that come with the application; one that somebody adds later is shown as it was written.
@@ -90,7 +91,7 @@ def written(value: str) -> str | None:
     found = _NUMBER.fullmatch(value)
     if found is None:
         return None
-    number = f"{int(found[2]):,}"
+    number = cldr.number(int(found[2]))
     return str(_ROUGH[found[1]] % {"number": number}) if found[1] else number
 
 
