@@ -42,6 +42,7 @@ public: list[URLPattern | URLResolver] = [
     path("", include("clair_portal.gatherings.public_urls")),
     path("", include("jet.public_urls")),
     path("", include("exchange.public_urls")),
+    path("", include("clair_portal.search.public_urls")),
     path("research/", stories.story_list, {"section": "research"}, name="research_results"),
     path("research/<slug:slug>/", stories.story, {"section": "research"}, name="research_result"),
     path("statistics/", statistics.public_statistics, name="public_statistics"),

@@ -107,7 +107,7 @@ _PAIRED = (
     "\u0e00-\u0eff\u1000-\u1049\u104c-\u109f\u1780-\u17d3\u17dc-\u17ff"
 )
 _VOWEL_SIGNS = "\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0966-\u0dff"  # Arabic and Indic: not letters for Python
-_RUN = re.compile(rf"(?P<paired>[{_PAIRED}]+)|(?P<word>(?:[^\W_{_PAIRED}]|[{_VOWEL_SIGNS}])+)")
+RUN = re.compile(rf"(?P<paired>[{_PAIRED}]+)|(?P<word>(?:[^\W_{_PAIRED}]|[{_VOWEL_SIGNS}])+)")
 
 
 def bigrams(text: str) -> list[str]:
@@ -117,7 +117,7 @@ def bigrams(text: str) -> list[str]:
     into overlapping pairs; a run of one character is kept. JICA研修会 -> jica, 研修, 修会. Source of the rule: measured
     in the stack research, section 6.
     """
-    return _distinct(term for run in _runs(text) for term in _cut(*run))
+    return _distinct(term for run in runs(text) for term in _cut(*run))
 
 
 def query_bigrams(text: str) -> list[str]:
@@ -126,13 +126,13 @@ def query_bigrams(text: str) -> list[str]:
     A single character between other signs is left out: in the document it may stand inside a longer run, which holds
     only pairs (the 回 of 第3回 in 第3回会議). Empty when nothing longer remains: then search the text itself.
     """
-    return _distinct(term for run in _runs(text) if len(run[0]) > 1 or not run[1] for term in _cut(*run))
+    return _distinct(term for run in runs(text) if len(run[0]) > 1 or not run[1] for term in _cut(*run))
 
 
-def _runs(text: str) -> list[tuple[str, bool]]:
-    """Each run of characters and whether it is to be cut into pairs."""
+def runs(text: str) -> list[tuple[str, bool]]:
+    """Each run of characters of the folded text, and whether it is written without spaces (to be cut into pairs)."""
     plain = _APOSTROPHES.sub("", fold_characters(text))
-    return [(found[0], found["paired"] is not None) for found in _RUN.finditer(plain)]
+    return [(found[0], found["paired"] is not None) for found in RUN.finditer(plain)]
 
 
 def _cut(run: str, paired: bool) -> list[str]:

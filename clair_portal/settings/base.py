@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "clair_portal.documents",
     "clair_portal.publishing",
     "clair_portal.furigana",
+    "clair_portal.search",
     "clair_portal.approvals",
     "clair_portal.gatherings",
     "clair_portal.casework",

@@ -373,6 +373,14 @@ TABLES: dict[str, Table] = {
         "id language translates reviews",
     ),
     "publishing_term": Table("Official terms and what they are called in other languages.", plain="id ja words note source"),
+    "search_document": Table(
+        "What the public search finds: copies of published pages and public records.", "Goes with the page or record it copies.",
+        dict.fromkeys(("title", "description", "text", "readings", "head", "folded", "terms"), "public text: may name people"),
+        "id key language path record kind weight day",
+    ),
+    "search_term": Table(
+        "How often a word stands in published pages; counted anew every night.", "", {}, "id term language documents",
+    ),
     "approvals_routetemplate": Table(
         "Routes of approval: which kind, from when until when, for which amounts.", "",
         {}, "id organisation_id kind name starts_on ends_on amount_from amount_to version sample changed_at",

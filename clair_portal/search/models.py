@@ -1,0 +1,68 @@
+"""What the public search finds: copies of published pages and of public records, one row for each language."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+NO_DAY = dt.date(1, 1, 1)
+
+
+class Document(models.Model):
+    """`key`: the same for all language versions of one thing. `path`: its address without the language; `record`: it has no
+    page of its own language, so the reader's version of the page is opened.
+
+    `folded` and `head` (title only) are searched, `terms` is the index of `folded`. `readings`: a word of the text in each
+    line, a tab, and how else it is spelled; found, never shown.
+    """
+
+    key = models.CharField(max_length=300)
+    language = models.CharField(_("language"), max_length=12)
+    path = models.CharField(_("address"), max_length=500)
+    record = models.BooleanField(default=False)
+    kind = models.CharField(_("kind"), max_length=20)
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    readings = models.TextField(blank=True)
+    head = models.TextField()
+    folded = models.TextField()
+    terms = ArrayField(models.TextField())
+    weight = models.SmallIntegerField(default=0)
+    day = models.DateField(default=NO_DAY)
+
+    class Meta:
+        verbose_name = _("public document")
+        verbose_name_plural = _("public documents")
+        constraints = [models.UniqueConstraint(fields=["key", "language"], name="search_document_once")]
+        indexes = [
+            GinIndex(fields=["terms"], name="search_document_terms", fastupdate=False),
+            models.Index(fields=["language", "-weight", "-day", "-id"], name="search_document_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
+
+    def address(self, language: str) -> str:
+        """Where it leads a reader of `language`."""
+        return f"/{language if self.record else self.language}{self.path}"
+
+
+class Term(models.Model):
+    """In how many documents of a language a frequent term stands, as last counted; "" is all documents of the language."""
+
+    term = models.TextField()
+    language = models.CharField(max_length=12)
+    documents = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("frequent term")
+        verbose_name_plural = _("frequent terms")
+        constraints = [models.UniqueConstraint(fields=["term", "language"], name="search_term_once")]
+
+    def __str__(self) -> str:
+        return f"{self.term} ({self.language})"

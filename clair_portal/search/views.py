@@ -1,0 +1,65 @@
+"""The page of the public search. It is live, never a file, and asks to be left out of other search engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.rules import everybody
+from clair_portal.search import forms, kinds
+from clair_portal.search.finding import Found, Hit, find
+from clair_portal.search.snippets import Marker
+
+
+@everybody()
+def search_page(request: Any) -> HttpResponse:
+    asked = forms.read(request.GET)
+    if asked.wrong or not asked.words:
+        return _page(request, asked, None, status=422 if asked.wrong else 200)
+    return _page(request, asked, find(asked.words, get_language() or "en", kind=asked.kind, page=asked.page))
+
+
+def _page(request: Any, asked: forms.Asked, found: Found | None, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"asked": asked, "found": found, "kinds": _kinds(asked)}
+    if found is not None:
+        marker = Marker(asked.words)
+        context["hits"] = [_shown(hit, marker) for hit in found.hits]
+        context["count"] = _count(found)
+        context["previous"] = _address(asked, page=asked.page - 1) if asked.page > 1 else ""
+        context["next"] = _address(asked, page=asked.page + 1) if found.following else ""
+    response = render(request, "search/page.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "private, max-age=0"
+    return response
+
+
+def _count(found: Found) -> str:
+    """1–20 of 143; of 1,000+ where counting stopped."""
+    total = f"{found.total:,}{'+' if found.more else ''}"
+    return _("%(first)s–%(last)s of %(total)s") % {"first": found.first, "last": found.last, "total": total}
+
+
+def _shown(hit: Hit, marker: Marker) -> dict[str, Any]:
+    row = hit.document
+    return {
+        "address": hit.address, "language": hit.language, "other": hit.other,
+        "language_name": "" if row.record else get_language_info(hit.language)["name_local"],
+        "kind": kinds.KINDS[row.kind].label if row.kind in kinds.KINDS else "", "title": marker.title(row.title, row.readings),
+        "snippet": marker.snippet(row.description, row.text, row.readings),
+    }  # fmt: skip
+
+
+def _kinds(asked: forms.Asked) -> list[dict[str, Any]]:
+    every = [("", _("All")), *((kind.key, kind.label) for kind in kinds.listed())]
+    return [{"label": label, "url": _address(asked, kind=key), "current": key == asked.kind} for key, label in every]
+
+
+def _address(asked: forms.Asked, *, kind: str | None = None, page: int = 1) -> str:
+    chosen = asked.kind if kind is None else kind
+    parts = {"q": asked.typed, "kind": chosen, "page": str(page) if page > 1 else ""}
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
