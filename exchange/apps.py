@@ -11,14 +11,16 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from clair_portal.accounts import reference
+        from clair_portal.open_data import sets
         from clair_portal.publishing.tree.families import Family, declare
         from clair_portal.search import records
         from clair_portal.ui.navigation import Item, register
-        from exchange import access, loading, search_records
+        from exchange import access, loading, open_data, search_records
 
         assert access
         of_ties = ("exchange_tie", "network_organisation", "network_country", "network_claim")
         declare(Family("ties", reads=of_ties), Family("ties_file", reads=of_ties))
         records.register(search_records.SOURCE)
+        sets.declare(open_data.TIES)
         reference.register("sister and friendship ties", loading.load)
         register(Item(_("Sister and friendship ties"), "ties", order=26, section="public"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import io
 import math
 from dataclasses import replace
 from typing import Any
@@ -17,7 +16,8 @@ from clair_portal.language.cldr import number
 from clair_portal.language.words import in_japanese
 from clair_portal.network.claims import Fact, side_by_side
 from clair_portal.network.models import Claim
-from clair_portal.sheets.writing import Head, Paper, Value, write_csv
+from clair_portal.open_data.files import as_csv
+from clair_portal.sheets.writing import Value
 from clair_portal.ui.world_map import HEIGHT, project
 from exchange import search
 from exchange.loading import GATHERED, SUBJECT, read, subject_of
@@ -107,15 +107,12 @@ def ties_file(request: Any) -> HttpResponse:
     if not form.is_valid():
         return render(request, "exchange/ties.html", {"form": form, "wrong": True}, status=422)
     heads = [
-        Head(label) for label in (
-            _("Local government in Japan"), _("Code"), _("Partner abroad"), _("State or region"), _("Country"), _("Agreed"),
-            _("Source"), _("As of"),
-        )
+        _("Local government in Japan"), _("Code"), _("Partner abroad"), _("State or region"), _("Country"), _("Agreed"),
+        _("Source"), _("As of"),
     ]  # fmt: skip
-    out = io.BytesIO()
     found = search.shown(search.find(form.cleaned_data), form.cleaned_data)
-    write_csv(out, Paper(_("Sister and friendship ties"), heads), (_row(tie) for tie in found))
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    made = as_csv(heads, (_row(tie) for tie in found))
+    response = HttpResponse(made, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="sister_ties.csv"'
     return response
 

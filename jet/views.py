@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,7 +16,8 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.lists import joined
 from clair_portal.network.claims import label_of, lines, linked, side_by_side, written
 from clair_portal.network.models import Claim
-from clair_portal.sheets.writing import Head, Paper, Value, write_csv
+from clair_portal.open_data.files import as_csv
+from clair_portal.sheets.writing import Value
 from jet.chart import svg
 from jet.loading import GATHERED, SUBJECT
 from jet.models import YearlyTotal
@@ -74,12 +74,9 @@ def _table(claims: list[Claim], columns: Sequence[str]) -> dict[str, Any]:
 @public_page
 def participants_file(request: Any) -> HttpResponse:
     """The table as CSV (UTF-8 with BOM): each number with its source, each line with its time."""
-    heads = [Head(_heading(name)) for name in (*COLUMNS, *SOURCES)]
-    heads += [Head(_("Note")), Head(_("As of")), Head(_("Gathered on"))]
-    out = io.BytesIO()
-    paper = Paper(_("Participants of the JET Programme by year"), heads)
-    write_csv(out, paper, (_line(year) for year in YearlyTotal.objects.all()))
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    heads = [*(_heading(name) for name in (*COLUMNS, *SOURCES)), _("Note"), _("As of"), _("Gathered on")]
+    made = as_csv(heads, (_line(year) for year in YearlyTotal.objects.all()))
+    response = HttpResponse(made, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="jet_participants.csv"'
     return response
 

@@ -13,6 +13,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from clair_portal.audit import sentences
+        from clair_portal.open_data import sets
         from clair_portal.outbox import schedule
         from clair_portal.reports import (
             access,
@@ -20,6 +21,7 @@ class ReportsConfig(AppConfig):
             case_file,
             case_tables,
             documents,
+            open_data,
             snapshot_approval,
             table_files,
         )
@@ -41,5 +43,6 @@ class ReportsConfig(AppConfig):
         assert approval_paper
         assert case_tables
         assert table_files
+        sets.declare(open_data.COUNTS)
         register(Item(_("Statistics"), "statistics", "chart", 10, "tools"))
         schedule.register("reports.old", documents.clear_old, local_time=dt.time(3, 50))

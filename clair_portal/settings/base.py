@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "clair_portal.furigana",
     "clair_portal.search",
     "clair_portal.approvals",
+    "clair_portal.open_data",
     "clair_portal.gatherings",
     "clair_portal.casework",
     "clair_portal.imports",
@@ -256,6 +257,9 @@ FOREIGN_PAPERS = 3
 FOREIGN_PAPER_BYTES = 10 * 1024 * 1024
 FOREIGN_KINDS_TO_HEADQUARTERS: tuple[str, ...] = ()
 GATHERING_CONFIRM_HOURS = 72  # until a registration through the public form is forgotten
+# Licence of the open data, as a name and an address. Empty: not decided yet, which pages and files then say.
+OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "")
+OPEN_DATA_LICENCE_ADDRESS = env.text("OPEN_DATA_LICENCE_ADDRESS", "")
 LOG_HEADS_DIR = Path(env.text("LOG_HEADS_DIR", str(STATE / "log-heads")))
 
 # --- Mail -------------------------------------------------------------------------------------------------------------------

@@ -522,6 +522,7 @@ TABLES: dict[str, Table] = {
         dict.fromkeys(("title", "title_ja", "title_en"), "free text: may name people"),
         "id key office_id strands begun state state_on source sample version created_at changed_at search_text",
     ),
+    "open_data_edition": Table("When published data changed.", plain="id key digest rows noted_at"),
     "jet_yearlytotal": Table(
         "Published totals of the JET Programme.",
         plain="year total alt cir sea countries cumulative note_ja note_en source as_of job_types_source countries_source cumulative_source",

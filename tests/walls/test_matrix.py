@@ -281,6 +281,7 @@ ROUTE = Objects(
 )
 PROXY = Objects(ROUTE.names, ROUTE.exists, lambda scene, name: scene.rows["authority"][name])
 NO_KIND = Objects(("none",), lambda person, name: False, lambda scene, name: name)
+DATA_SET = Objects(("organisations", "none"), lambda person, name: name != "none", lambda scene, name: name)
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 LIST = Objects(("cases", "none"), lambda person, name: name != "none", lambda scene, name: name)
 SHEET = Objects(
@@ -358,6 +359,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
         f"call_{act}": ("pk", OWN_CALL, {})
         for act in ("edit", "publish", "cancel", "applications", "draw", "choose", "decide")
     },
+    **{f"open_data_{of}": ("key", DATA_SET, {}) for of in ("set", "csv", "json", "schema")},
     "call_applications_file": ("pk", OWN_CALL, {"kind": "csv"}),
     "public_call": ("pk", SHOWN_CALL, {}),
     **{f"public_event{of}": ("pk", SHOWN_EVENT, {}) for of in ("", "_file")},
