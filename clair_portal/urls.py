@@ -75,6 +75,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", include("clair_portal.contacts.urls")),
     path("", include("clair_portal.projects.urls")),
     path("", include("clair_portal.publishing.urls")),
+    path("", include("clair_portal.search.urls")),
     path("", include("clair_portal.furigana.urls")),
     path("", include("clair_portal.approvals.urls")),
     path("", include("clair_portal.reports.urls")),

@@ -13,11 +13,13 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from clair_portal.accounts import sent_once
 from clair_portal.accounts.models import ApiToken, Invitation, SentOnce, SignedLink
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.models import Email, Message, Notification, Reminder
+from clair_portal.search import misses
 
 AT_ONCE = 5000  # of each kind, in one night
 
@@ -44,4 +46,5 @@ def forgettable(now: dt.datetime) -> Iterator[QuerySet[Any]]:
     yield Invitation.objects.filter(expires_at__lt=code)
     yield SignedLink.objects.filter(expires_at__lt=code)
     yield ApiToken.objects.filter(expires_at__lt=code)
+    yield from misses.forgettable(timezone.localdate(now))
     yield SentOnce.objects.filter(sent_at__lt=now - sent_once.KEPT)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +11,22 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from clair_portal.outbox import schedule
+        from clair_portal.publishing.tree import families
         from clair_portal.search import access, indexing, organisations, records
+        from clair_portal.ui.navigation import Item, register
 
         assert access
         records.register(organisations.SOURCE)
-        schedule.register("search.terms", indexing.count_terms_at_night, local_time=dt.time(4, 20))
+        families.after_publish(indexing.published)
+        families.after_removal(indexing.removed)
+        schedule.register("search.refresh", indexing.refresh, every=6 * 3600)
+        register(
+            Item(
+                _("Searches without a hit"),
+                "searches_without_a_hit",
+                "search",
+                62,
+                "tools",
+                right="publications.release",
+            )
+        )

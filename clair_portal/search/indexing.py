@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -37,13 +36,30 @@ def page_of(address: str) -> tuple[str, str]:
     return language, f"/{rest}"
 
 
-def put_page(address: str, html: str, known: Names) -> bool:
+def is_page(address: str) -> bool:
+    """Files with an ending (feeds, tables, calendars) are not searched."""
+    return address.endswith("/") and address.count("/") > 1
+
+
+def published(address: str, language: str, html: str) -> None:
+    """A page was written to the tree: the index says the same in the same transaction."""
+    if is_page(address):
+        put_page(address, html)
+
+
+def removed(address: str, language: str) -> None:
+    """A page was withdrawn, or is no longer there."""
+    if is_page(address):
+        remove_page(address)
+
+
+def put_page(address: str, html: str) -> bool:
     """Keeps what a published page says; one that asks to be left out, or says nothing, goes. Returns whether it is kept."""
     page = read(html)
     if page.kept_out or not page.title:
         remove_page(address)
         return False
-    _save(document_of_page(address, page, known))
+    _save(document_of_page(address, page, names.of_the_network()))
     return True
 
 
@@ -91,8 +107,9 @@ def _save(new: Document) -> None:
 
 
 # --- Records ------------------------------------------------------------------------------------------------------------
-def put_records(known: Names) -> int:
+def put_records() -> int:
     """Every registered record as it is now; those no longer listed go. Returns how many documents there are."""
+    known = names.of_the_network()
     return sum(_put_source(source, known) for source in SOURCES.values())
 
 
@@ -150,10 +167,7 @@ def count_terms() -> int:
     return Term.objects.count()
 
 
-def known_names() -> Names:
-    return names.of_the_network()
-
-
-def count_terms_at_night(now: Any) -> None:
-    """Schedule."""
+def refresh(now: dt.datetime) -> None:
+    """Schedule: what no page tells the index."""
+    put_records()
     count_terms()

@@ -9,6 +9,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.search.queries import MissQuerySet
+
 NO_DAY = dt.date(1, 1, 1)
 
 
@@ -66,3 +68,27 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return f"{self.term} ({self.language})"
+
+
+class Miss(models.Model):
+    """That a search found nothing: what was searched, in which language, on which day, how often. Nothing about who.
+
+    `word` is empty, and only its keyed digest is kept, until it was asked for often enough (search/misses.py).
+    """
+
+    digest = models.CharField(max_length=64)
+    word = models.CharField(_("searched for"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=12)
+    day = models.DateField()
+    times = models.PositiveIntegerField(_("times"))
+
+    objects = MissQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search without a hit")
+        verbose_name_plural = _("searches without a hit")
+        constraints = [models.UniqueConstraint(fields=["digest", "language", "day"], name="search_miss_once")]
+        indexes = [models.Index(fields=["day"], name="search_miss_day")]
+
+    def __str__(self) -> str:
+        return f"{self.word} ({self.language}, {self.day})"

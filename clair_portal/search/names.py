@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db import connection
+
 from clair_portal.network.enums import LOCAL_GOVERNMENT_KINDS, Kind
 from clair_portal.network.models import Organisation
 from clair_portal.search.words import spoken
@@ -44,10 +46,23 @@ class Names:
         return list(found.items())
 
 
+_KINDS = sorted([*LOCAL_GOVERNMENT_KINDS, Kind.OFFICE])
+_STATE = """select count(*), coalesce(sum(hashtext(coalesce(name_ja, '') || search_text)::bigint), 0)
+from network_organisation where kind = any(%s)"""
+_kept: tuple[tuple[int, int], Names] | None = None
+
+
 def of_the_network() -> Names:
-    """One query. Names of local governments with and without their last character, and of the offices."""
-    kinds = [*LOCAL_GOVERNMENT_KINDS, Kind.OFFICE]
-    return Names(pair for body in Organisation.objects.filter(kind__in=sorted(kinds)) for pair in _spelled(body))
+    """Names of local governments with and without their last character, and of the offices. Read anew when one changed."""
+    global _kept
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, [_KINDS])
+        count, total = cursor.fetchone()
+    state = int(count), int(total)
+    if _kept is None or _kept[0] != state:
+        bodies = Organisation.objects.filter(kind__in=_KINDS)
+        _kept = state, Names(pair for body in bodies for pair in _spelled(body))
+    return _kept[1]
 
 
 def spellings(body: Organisation) -> list[str]:

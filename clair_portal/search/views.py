@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from clair_portal.accounts.rules import everybody
-from clair_portal.search import forms, kinds
+from clair_portal.accounts.rules import everybody, needs
+from clair_portal.publishing.services import RELEASE
+from clair_portal.search import forms, kinds, misses, throttle
 from clair_portal.search.finding import Found, Hit, find
 from clair_portal.search.snippets import Marker
 
@@ -21,7 +26,35 @@ def search_page(request: Any) -> HttpResponse:
     asked = forms.read(request.GET)
     if asked.wrong or not asked.words:
         return _page(request, asked, None, status=422 if asked.wrong else 200)
-    return _page(request, asked, find(asked.words, get_language() or "en", kind=asked.kind, page=asked.page))
+    if not throttle.passes(request.META.get("REMOTE_ADDR", ""), time.time()):
+        return _too_many(request, asked)
+    language = get_language() or "en"
+    found = find(asked.words, language, kind=asked.kind, page=asked.page)
+    if not found.hits and not asked.kind and asked.page == 1:
+        misses.note(asked.typed, asked.words, language, timezone.localdate())
+    return _page(request, asked, found)
+
+
+def _too_many(request: Any, asked: forms.Asked) -> HttpResponse:
+    sentence = _("Too many searches came from your network within a minute. Wait a minute and search again.")
+    response = _page(request, replace(asked, wrong=sentence), None, status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
+@needs(RELEASE)
+def misses_page(request: Any) -> HttpResponse:
+    """For headquarters: what was searched in vain, by language and month."""
+    months = misses.months(request.scope)
+    month = next(
+        (each for each in months if each.isoformat() == request.GET.get("month")), months[0] if months else None
+    )
+    known = dict(settings.LANGUAGES)
+    language = request.GET.get("language", "") if request.GET.get("language", "") in known else ""
+    rows = misses.of_month(request.scope, month, language) if month else []
+    context = {"months": months, "month": month, "languages": list(known.items()), "language": language, "rows": rows,
+               "needed": settings.SEARCH_MISSES_NEEDED, "names": known}  # fmt: skip
+    return render(request, "search/misses.html", context)
 
 
 def _page(request: Any, asked: forms.Asked, found: Found | None, status: int = 200) -> HttpResponse:

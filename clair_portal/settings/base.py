@@ -242,8 +242,12 @@ CLAMAV_ADDRESS = env.text("CLAMAV_ADDRESS", "")  # host:port of clamd, or a sock
 # Days until mails, notices and used-up codes are forgotten (pages/forgetting.py).
 RETENTION_DAYS = {
     kind: int(env.text(f"RETENTION_DAYS_{kind.upper()}", days))
-    for kind, days in {"mail": "90", "notice": "400", "code": "400", "registration": "1095"}.items()
+    for kind, days in {"mail": "90", "notice": "400", "code": "400", "registration": "1095", "search": "400"}.items()
 }
+# Public search: how often something must be searched in vain before its words are written down, and searches that one address
+# of the net may send to one process in a minute.
+SEARCH_MISSES_NEEDED = int(env.text("SEARCH_MISSES_NEEDED", "3"))
+SEARCHES_A_MINUTE = int(env.text("SEARCHES_A_MINUTE", "60"))
 # Mail into cases: the domain whose mail comes here (empty: no addresses are shown), and where it waits.
 MAIL_IN_DOMAIN = env.text("MAIL_IN_DOMAIN", "")
 MAIL_IN_SPOOL = Path(env.text("MAIL_IN_SPOOL", str(STATE / "mail-in")))

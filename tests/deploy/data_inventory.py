@@ -381,6 +381,12 @@ TABLES: dict[str, Table] = {
     "search_term": Table(
         "How often a word stands in published pages; counted anew every night.", "", {}, "id term language documents",
     ),
+    "search_miss": Table(
+        "What was searched on the public pages and not found; nothing about who searched.",
+        "400 days (RETENTION_DAYS_SEARCH); 30 days while it was searched fewer than three times, as a digest without the word "
+        "(SEARCH_MISSES_NEEDED; schedule pages.forgetting). Addresses, long texts and long numbers are never kept.",
+        {"word": "words typed by readers; a name is possible", "digest": "keyed digest of the words"}, "id language day times",
+    ),
     "approvals_routetemplate": Table(
         "Routes of approval: which kind, from when until when, for which amounts.", "",
         {}, "id organisation_id kind name starts_on ends_on amount_from amount_to version sample changed_at",

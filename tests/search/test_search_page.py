@@ -21,22 +21,21 @@ HIT = re.compile(r"<li><h3><a href=\"([^\"]*)\"([^>]*)>(.*?)</a></h3>(.*?)</li>"
 
 
 @pytest.fixture
-def known(db: None) -> Any:
+def known(db: None) -> None:
     for code, name, kana, romaji, english in (
         ("460001", "鹿児島県", "かごしまけん", "", "Kagoshima Prefecture"),
         ("462012", "鹿児島市", "かごしまし", "Kagoshima-shi", "Kagoshima"),
     ):
         kind = "prefecture" if code == "460001" else "city"
         Organisation.objects.create(kind=kind, code=code, name_ja=name, name_en=english, kana=kana, romaji=romaji)
-    return indexing.known_names()
 
 
-def page(address: str, title: str, text: str, known: Any, description: str = "") -> None:
+def page(address: str, title: str, text: str, description: str = "") -> None:
     head = f'<title>{title} — CLAIR</title><meta name="description" content="{description}">'
     body = (
         f"<nav>menuword</nav><main><h1>{title}</h1><nav>insideword</nav><p>{text}</p></main><footer>footword</footer>"
     )
-    assert indexing.put_page(address, f"<html><head>{head}</head><body>{body}</body></html>", known)
+    assert indexing.put_page(address, f"<html><head>{head}</head><body>{body}</body></html>")
 
 
 def ask(typed: str, language: str = "ja", **more: str) -> Any:
@@ -50,24 +49,24 @@ def hits(answer: Any) -> list[str]:
 @pytest.mark.parametrize(
     "typed", ["鹿児島", "かごしま", "カゴシマ", "ｶｺﾞｼﾏ", "Kagoshima", "kagosima", "ＫＡＧＯＳＨＩＭＡ", "鹿児"]
 )
-def test_a_place_is_found_in_kanji_kana_romaji_and_any_width(known: Any, typed: str) -> None:
-    page("/ja/stories/a/", "桜島のはなし", "鹿児島の高校生が訪れた。", known)
-    page("/ja/stories/b/", "別の話", "福島の高校生。", known)
-    indexing.put_records(known)
+def test_a_place_is_found_in_kanji_kana_romaji_and_any_width(known: None, typed: str) -> None:
+    page("/ja/stories/a/", "桜島のはなし", "鹿児島の高校生が訪れた。")
+    page("/ja/stories/b/", "別の話", "福島の高校生。")
+    indexing.put_records()
     found = hits(ask(typed))
     assert found == ["/ja/branches/", "/ja/branches/", "/ja/stories/a/"]
 
 
-def test_words_of_navigation_and_foot_are_not_found(known: Any) -> None:
-    page("/en/stories/a/", "Snow", "Clearing roads", known)
+def test_words_of_navigation_and_foot_are_not_found(known: None) -> None:
+    page("/en/stories/a/", "Snow", "Clearing roads")
     assert hits(ask("clearing", "en")) == ["/en/stories/a/"]
     for word in ("menuword", "insideword", "footword"):
         assert hits(ask(word, "en")) == []
 
 
-def test_ruby_is_found_by_kanji_and_by_reading_and_shows_no_reading(known: Any) -> None:
+def test_ruby_is_found_by_kanji_and_by_reading_and_shows_no_reading(known: None) -> None:
     ruby = "<ruby>避難所<rp>(</rp><rt>ひなんじょ</rt><rp>)</rp></ruby>へ行く。{津波|つなみ}のとき。"
-    page("/ja/guide/", "防災", ruby, known)
+    page("/ja/guide/", "防災", ruby)
     for typed in ("避難所", "ひなんじょ", "ヒナンジョ", "避難所へ", "津波", "つなみ"):
         answer = ask(typed)
         assert hits(answer) == ["/ja/guide/"], typed
@@ -77,10 +76,10 @@ def test_ruby_is_found_by_kanji_and_by_reading_and_shows_no_reading(known: Any) 
     assert "<mark>避難所</mark>へ行く。津波のとき。" in ask("ひなんじょ").content.decode()
 
 
-def test_the_readers_language_stands_first_and_each_thing_once(known: Any) -> None:
+def test_the_readers_language_stands_first_and_each_thing_once(known: None) -> None:
     for language in ("ja", "en"):
-        page(f"/{language}/jet/", "JET", "Teachers kagoshima", known)
-    page("/ja/stories/only/", "Only Japanese JET", "", known)
+        page(f"/{language}/jet/", "JET", "Teachers kagoshima")
+    page("/ja/stories/only/", "Only Japanese JET", "")
     assert hits(ask("JET", "en")) == ["/en/jet/", "/ja/stories/only/"]
     assert hits(ask("JET", "ja")) == ["/ja/jet/", "/ja/stories/only/"]
     attributes = HIT.findall(ask("JET", "en").content.decode())
@@ -89,15 +88,15 @@ def test_the_readers_language_stands_first_and_each_thing_once(known: Any) -> No
     assert attributes[0][1] == ""
 
 
-def test_only_hits_in_other_languages_are_said_in_one_sentence(known: Any) -> None:
-    page("/ja/only/", "港の再生", "", known)
+def test_only_hits_in_other_languages_are_said_in_one_sentence(known: None) -> None:
+    page("/ja/only/", "港の再生", "")
     sentence = "Nothing was found in the language of this page. These pages are in other languages."
     assert sentence in ask("港の再生", "en").content.decode()
     assert "data-elsewhere" not in ask("港の再生", "ja").content.decode()
 
 
-def test_found_words_are_marked_and_everything_is_escaped(known: Any) -> None:
-    page("/en/a/", "Tags &lt;b&gt;", "An office &lt;script&gt;alert(1)&lt;/script&gt; with offices.", known)
+def test_found_words_are_marked_and_everything_is_escaped(known: None) -> None:
+    page("/en/a/", "Tags &lt;b&gt;", "An office &lt;script&gt;alert(1)&lt;/script&gt; with offices.")
     answer = ask("office", "en").content.decode()
     assert "An <mark>office</mark> &lt;script&gt;alert(1)&lt;/script&gt; with <mark>offices</mark>." in answer
     assert "<script>alert" not in answer
@@ -126,20 +125,20 @@ def test_found_words_are_marked_and_everything_is_escaped(known: Any) -> None:
     ],
 )
 def test_what_cannot_be_searched_is_answered_with_a_sentence(
-    known: Any, typed: str, status: int, sentence: str
+    known: None, typed: str, status: int, sentence: str
 ) -> None:
-    page("/en/a/", "An office", "", known)
+    page("/en/a/", "An office", "")
     answer = ask(typed, "en")
     assert (answer.status_code, sentence in unescape(answer.content.decode())) == (status, True)
 
 
-def test_a_nul_is_answered_by_the_page_for_bad_requests(known: Any) -> None:
+def test_a_nul_is_answered_by_the_page_for_bad_requests(known: None) -> None:
     answer = Client(raise_request_exception=False).get("/en/search/?q=a%00b")
     assert (answer.status_code, "The request could not be read" in answer.content.decode()) == (400, True)
 
 
-def test_it_asks_little_sets_no_cookie_and_stays_out_of_other_engines(known: Any) -> None:
-    page("/en/a/", "An office", "", known)
+def test_it_asks_little_sets_no_cookie_and_stays_out_of_other_engines(known: None) -> None:
+    page("/en/a/", "An office", "")
     with CaptureQueriesContext(connection) as captured:
         answer = ask("office", "en")
     assert len([query for query in captured if not FRAME.search(query["sql"])]) == 2
@@ -147,9 +146,9 @@ def test_it_asks_little_sets_no_cookie_and_stays_out_of_other_engines(known: Any
     assert '<meta name="robots" content="noindex">' in answer.content.decode()
 
 
-def test_a_long_list_goes_by_pages_of_twenty(known: Any) -> None:
+def test_a_long_list_goes_by_pages_of_twenty(known: None) -> None:
     for number in range(45):
-        page(f"/en/stories/{number}/", f"Story {number}", "harbour", known)
+        page(f"/en/stories/{number}/", f"Story {number}", "harbour")
     first, last = ask("harbour", "en"), ask("harbour", "en", page="3")
     assert len(hits(first)) == 20
     assert "1–20 of 45" in first.content.decode()
@@ -159,16 +158,16 @@ def test_a_long_list_goes_by_pages_of_twenty(known: Any) -> None:
     assert ask("harbour", "en", page="4").status_code == 200
 
 
-def test_kinds_narrow_what_is_found(known: Any) -> None:
-    page("/ja/stories/a/", "鹿児島の話", "", known)
-    indexing.put_records(known)
+def test_kinds_narrow_what_is_found(known: None) -> None:
+    page("/ja/stories/a/", "鹿児島の話", "")
+    indexing.put_records()
     assert hits(ask("鹿児島", kind="story")) == ["/ja/stories/a/"]
     assert hits(ask("鹿児島", kind="organisation")) == ["/ja/branches/", "/ja/branches/"]
     assert len(hits(ask("鹿児島", kind="nonsense"))) == 3
 
 
-def test_a_page_that_goes_is_found_no_more(known: Any) -> None:
-    page("/ja/stories/a/", "港の再生", "", known)
+def test_a_page_that_goes_is_found_no_more(known: None) -> None:
+    page("/ja/stories/a/", "港の再生", "")
     assert hits(ask("港の再生")) == ["/ja/stories/a/"]
     indexing.remove_page("/ja/stories/a/")
     assert (hits(ask("港の再生")), Document.objects.count()) == ([], 0)

@@ -72,6 +72,7 @@ from clair_portal.publishing.models import (
     Translation,
 )
 from clair_portal.reports.models import Report, Snapshot
+from clair_portal.search.models import Miss
 from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.walls.roles import LOGIN
 from clair_portal.walls.scope import Scope
@@ -597,6 +598,7 @@ def _of_people(scene: Scene) -> None:
 
 def _of_nobody(scene: Scene) -> None:
     Message.objects.create(key="message", event="message", subject_type="casework.case", subject_id="1")
+    Miss.objects.create(digest="x", word="missing", language="ja", day=TODAY, times=3)
     email = Email.objects.create(key="mail", to="otaru@example.org", language="ja", subject="mail", body="")
     scene.rows["mail"] = {"mail": email.pk}
     Reminder.objects.create(key="reminder", at=NOW, event="reminder", subject_type="casework.case", subject_id="1")

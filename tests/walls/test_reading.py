@@ -43,6 +43,7 @@ from clair_portal.publishing.models import (
     Translation,
 )
 from clair_portal.reports.models import Report, Snapshot
+from clair_portal.search.models import Miss
 from clair_portal.staffing.models import HandoverPack, StaffChange, StaffLine
 from clair_portal.walls.row_security import TABLES
 from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
@@ -98,6 +99,7 @@ NAMES = {
     "projects_projectnote": "text_en",
     "projects_projectcase": "'case ' || case_id",  # translated by the scene
     "publishing_publication": "slug",
+    "search_miss": "word",
     "publishing_item": "slug",
     "publishing_oldslug": "slug",
     "publishing_sourceversion": "title",
@@ -212,6 +214,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "outbox_notification": (Notification, "event"),
     "outbox_job": (Job, "title"),
     "outbox_email": (Email, "subject"),
+    "search_miss": (Miss, "word"),
     "reports_report": (Report, "file_name"),
     "reports_snapshot": (Snapshot, "sha256"),
     "casework_savedview": (SavedView, "name"),
@@ -592,6 +595,7 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "outbox_notification": personal,
         "outbox_job": personal,
         "outbox_email": sees.get("mails"),
+        "search_miss": {"missing"} if actor in ("hq_officer", "hq_approver") else set(),
         "reports_report": sees.get("reports"),
         "reports_snapshot": {"published", "frozen"} if "draft" in sees.get("publications", ()) else {"published"},
         "imports_import": sees.get("reports", set()) - {"otaru_administrator"},

@@ -1,4 +1,4 @@
-"""Fills the index of the public search from the pages as they are now, and from the registered records."""
+"""Fills the index of the public search from the public pages as they are now, and from the registered records."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
 
-from clair_portal.search import crawling, indexing
+from clair_portal.publishing.tree import families
+from clair_portal.publishing.tree.render import render
+from clair_portal.search import indexing
 from clair_portal.search.models import Document
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 
@@ -22,22 +23,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, language: list[str] | None, records: bool, **options: Any) -> None:
         with acting(SYSTEM_SCOPE):
-            known = indexing.known_names()
-        for code in [] if records else language or [code for code, _name in settings.LANGUAGES]:
-            self.stdout.write(f"{code}: {self._language(code, known)} pages")
+            every = [] if records else [each for each in families.every_address() if indexing.is_page(each.path)]
+        for code in language or [code for code, _name in settings.LANGUAGES]:
+            if not records:
+                self.stdout.write(f"{code}: {self._language(code, every)} pages")
         if not language:
             with acting(SYSTEM_SCOPE):
-                self.stdout.write(f"records: {indexing.put_records(known)} documents")
+                self.stdout.write(f"records: {indexing.put_records()} documents")
         with acting(SYSTEM_SCOPE):
             self.stdout.write(f"frequent terms: {indexing.count_terms()}")
 
-    def _language(self, code: str, known: Any) -> int:
-        """Pages that are no longer there go."""
-        kept = set()
-        for address, html in crawling.pages_of(code):
-            with transaction.atomic(), acting(SYSTEM_SCOPE):
-                if indexing.put_page(address, html, known):
-                    kept.add(indexing.page_of(address)[1])
+    def _language(self, code: str, every: list[families.Address]) -> int:
+        """Each page in its own transaction; pages that are no longer there go."""
+        kept = [each.path for each in every if each.language == code and self._page(each)]
         with acting(SYSTEM_SCOPE):
-            Document.objects.filter(language=code, record=False).exclude(key__in=kept).delete()
+            paths = [indexing.page_of(path)[1] for path in kept]
+            Document.objects.filter(language=code, record=False).exclude(key__in=paths).delete()
         return len(kept)
+
+    def _page(self, address: families.Address) -> bool:
+        with acting(SYSTEM_SCOPE):
+            answer = render(address.path)
+            return answer.status == 200 and indexing.put_page(address.path, answer.body.decode())
