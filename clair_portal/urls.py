@@ -29,6 +29,10 @@ handler429 = "clair_portal.accounts.views.sign_in.too_many_requests"
 handler500 = errors.server_error
 
 public: list[URLPattern | URLResolver] = [
+    *(
+        path(f"errors/{status}.html", errors.error_file, {"status": status}, name=f"error_file_{status}")
+        for status in errors.FILES
+    ),
     path("", home.home, name="home"),
     path("api/", api_reference, name="api_reference"),
     path("forms/display/", display.display, name="display"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clair_portal.network.models import Organisation
+from clair_portal.pages.views import errors
 from clair_portal.publishing.enums import Kind, State
 from clair_portal.publishing.models import Publication
 from clair_portal.publishing.tree.families import Family, declare, rows
@@ -51,4 +52,5 @@ def declare_pages() -> None:
         Family("api_reference"),
         Family("public_statistics", reads=("reports_snapshot",)),
         Family("public_statistics_year", years, ("reports_snapshot:{key}/{year}",)),
+        *(Family(f"error_file_{status}") for status in errors.FILES),
     )

@@ -33,7 +33,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]
     put(tree, "ja/plain/index.html", "without companions", compressed=False)
     put(tree, "sitemap.xml", "<urlset/>")
     put(tree, "robots.txt", "User-agent: *")
-    put(tree, "ja/stories/gone/index.gone", "<html lang=ja>取り下げました", compressed=False)
+    put(tree, "ja/stories/gone/index.gone", "<html lang=ja>取り下げました")
     put(tree, "ja/stories/.index.html.unfinished", "half", compressed=False)
     put(tree, "ne/errors/502.html", "<html lang=ne>nepali", compressed=False)
     put(tree, "ne/errors/400.html", "<html lang=ne>nepali 400", compressed=False)
@@ -120,8 +120,12 @@ def test_head_says_what_get_says(get: Get) -> None:
     ]
 
 
-def test_a_withdrawn_page_is_gone_and_says_so_in_its_language(get: Get) -> None:
+@pytest.mark.parametrize("accepted", ["", "gzip", "br"])
+def test_a_withdrawn_page_is_gone_and_says_so_in_its_language(get: Get, accepted: str) -> None:
+    packed = get("/ja/stories/gone/", Accept_Encoding=accepted)
+    assert [value for key, value in packed.headers if key == "Content-Encoding"] == ([accepted] if accepted else [])
     page = get("/ja/stories/gone/")
+    assert packed.status == 410
     assert (page.status, page.body.decode()) == (410, "<html lang=ja>取り下げました")
     assert (page["Content-Type"], page["Cache-Control"]) == ("text/html; charset=utf-8", "no-store")
     assert page.common == EVERYWHERE

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from drf_spectacular.generators import SchemaGenerator
 
-from clair_portal.accounts.rules import everybody
+from clair_portal.accounts.for_everybody import public_page
 from clair_portal.network import api_examples
 
 Schema = dict[str, Any]
@@ -57,7 +57,7 @@ class Endpoint:
     answers: tuple[tuple[str, str], ...]  # status and when
 
 
-@everybody()
+@public_page
 def api_reference(request: HttpRequest) -> HttpResponse:
     rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     found = endpoints(get_language() or settings.LANGUAGE_CODE)

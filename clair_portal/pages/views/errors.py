@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template import loader
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clair_portal.accounts.for_everybody import public_page
+from clair_portal.ui.context import Frame
 from clair_portal.ui.request_id import current_request_id
 
 
@@ -58,3 +64,33 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "The form was open for too long or came from another page. Go back, load the page again and send it once more."
     )
     return _page(request, HTTPStatus.FORBIDDEN, _("The form could not be accepted"), text)
+
+
+# --- What nginx says where Django is not asked or does not answer: pages as files, one of each version ------------------
+def _unreadable() -> tuple[str, str]:
+    return _("The request could not be read"), _("Check the address, go back and try again.")
+
+
+def _too_large() -> tuple[str, str]:
+    return _("What was sent is too large"), _(
+        "A file may have up to 20 MB. Make it smaller or split it, and send it again."
+    )
+
+
+def _unreachable() -> tuple[str, str]:
+    text = _(
+        "This page is not available for the moment. Wait about a minute and try again. Other pages may still work."
+    )
+    return _("This page cannot be reached at the moment"), text
+
+
+FILES: dict[int, Callable[[], tuple[str, str]]] = {400: _unreadable, 413: _too_large, 502: _unreachable}
+
+
+@public_page
+def error_file(request: Any, status: int) -> HttpResponse:
+    """One of FILES as a page of its own: its links to other versions lead to their front pages."""
+    heading, text = FILES[status]()
+    frame = Frame(request)
+    frame.path = f"/{get_language()}/"
+    return render(request, "pages/error_file.html", {"heading": heading, "text": text, "frame": frame})
