@@ -41,6 +41,7 @@ public: list[URLPattern | URLResolver] = [
     path("", include("offices.public_urls")),
     path("offices/<slug:code>/", offices.office, name="office"),
     path("branches/", offices.branches, name="branches"),
+    path("", include("clair_portal.publishing.public_urls")),
     path("stories/", stories.story_list, {"section": "stories"}, name="stories"),
     path("stories/<slug:slug>/", stories.story, {"section": "stories"}, name="story"),
     path("", include("clair_portal.gatherings.public_urls")),

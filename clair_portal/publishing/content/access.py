@@ -67,7 +67,7 @@ definer_function(
     "publishing_text_withdrawn(text, text, text)",
     """create or replace function publishing_text_withdrawn(of_kind text, named text, of_language text) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
-select exists (select from publishing_publishedtext p where p.kind = of_kind and p.slug = named and p.language = of_language
+select exists (select from publishing_publishedtext p where p.kind = of_kind and p.slug = named and of_language in ('', p.language)
  and p.withdrawn_at is not null) $$""",
     *("portal_public", "portal_login", "portal_member", "portal_office", "portal_headquarters", "portal_system"),
 )

@@ -17,9 +17,10 @@ _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _ADDRESS = re.compile(r"https?://[^\s()<>\u3000-\u9fff\uff00-\uffef]+|[\w.+-]+@[\w-]+\.[\w.-]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"[.,](?=\d{3}(?!\d))")
+_MONTH = re.compile(r"\d+(?=月)")
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")
-SHORT = 8  # characters below which nothing is said about length or a copy
+SHORT = 12  # characters below which nothing is said about length or a copy
 # How many characters a language needs for one of Japanese (multilingual-systems.md, 2: one sentence in twelve languages).
 _LENGTHS = {
     "ja": 1.0, "ja-simple": 1.3, "zh-hans": 0.8, "zh-hant": 0.8, "ko": 1.2, "en": 2.6, "vi": 2.7, "ne": 2.3, "id": 3.0,
@@ -126,6 +127,8 @@ def _digits(text: str) -> Counter[str]:
 
 def _numbers(source: str, target: str) -> list[Remark]:
     wanted, there = _digits(_only_words(source)), _digits(_only_words(target))
+    if there:  # other languages write months by name
+        wanted -= _digits(" ".join(_MONTH.findall(source))) - there
     lost, more = sorted((wanted - there).elements()), sorted((there - wanted).elements())
     if not lost and not more:
         return []
@@ -138,6 +141,7 @@ def _numbers(source: str, target: str) -> list[Remark]:
 
 
 def _length(source: str, target: str, source_language: str, language: str) -> list[Remark]:
+    source, target = _only_words(source).strip(), _only_words(target).strip()
     if len(source) < SHORT:
         return []
     expected = len(source) * _LENGTHS.get(language, 2.6) / _LENGTHS.get(source_language, 2.6)

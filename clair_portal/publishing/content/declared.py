@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext_lazy
 
+from clair_portal.accounts import reference
 from clair_portal.audit import sentences
 from clair_portal.outbox import notices
-from clair_portal.publishing.content import access, notifications
+from clair_portal.publishing.content import access, glossary, notifications, public
 from clair_portal.publishing.content.kinds import ContentKind, register
 from clair_portal.publishing.tree import families
 
@@ -23,6 +24,8 @@ def declare_texts() -> None:
     assert access
     for kind in KINDS:
         register(kind)
+    public.declare_pages()
+    reference.register("glossary", glossary.load)
     families.rows("publishing_publishedtext", "kind || ':' || slug")
     sentences.declare(notifications.SENTENCES)
     notices.declare(notifications.NOTICES)

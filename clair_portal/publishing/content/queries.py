@@ -55,7 +55,7 @@ class OldSlugQuerySet(QuerySet["OldSlug"]):
 
 
 def text_was_withdrawn(kind: str, slug: str, language: str) -> bool:
-    """Whether a text stood at this address once. It reads past the walls: the public sees nothing that was withdrawn."""
+    """Whether a text stood at this address once, in one language or ("") in any. Read past the walls: the public may not."""
     with connection.cursor() as cursor:
         cursor.execute("select publishing_text_withdrawn(%s, %s, %s)", [kind, slug, language])
         return bool(cursor.fetchone()[0])

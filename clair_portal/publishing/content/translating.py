@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.services import record
 from clair_portal.outbox.services import Post
-from clair_portal.publishing.content import notifications, rules, states
+from clair_portal.publishing.content import glossary, notifications, rules, states
 from clair_portal.publishing.content.checks import Remark, remarks
 from clair_portal.publishing.content.rules import Actor, Overtaken, Refused
 from clair_portal.publishing.content.services import sentences_of
 from clair_portal.publishing.enums import LanguageState, SentenceState
-from clair_portal.publishing.models import Item, PublishedText, Segment, TranslatedSegment, Translation
+from clair_portal.publishing.models import Item, PublishedText, Segment, Term, TranslatedSegment, Translation
 
 WRITTEN = (
     "text", "source_text", "source_digest", "source_version", "machine", "made_by", "made_as", "made_at", "approved_by",
@@ -83,7 +83,7 @@ def translate(
     if (former.version if former else 0) != seen:
         raise _overtaken(former)
     basis = _basis(translation, key, digest, former)
-    found = remarks(basis.text, text, source_language=translation.item.language, language=translation.language)
+    found = all_remarks(translation, basis.text, text)
     if [each for each in found if each.blocks or each.code not in confirmed]:
         raise NotConfirmed(found)
     made = _saved(translation, former, key, basis, " ".join(text.split()), actor, now)
@@ -93,6 +93,13 @@ def translate(
     _keep(made)
     _open_again(translation, now)
     return made
+
+
+def all_remarks(translation: Translation, source: str, text: str, terms: Sequence[Term] | None = None) -> list[Remark]:
+    """Checks and terms of one sentence, errors first. `terms`: read already."""
+    languages = {"source_language": translation.item.language, "language": translation.language}
+    known = list(Term.objects.all()) if terms is None else terms
+    return [*remarks(source, text, **languages), *glossary.missing(source, text, **languages, terms=known)]
 
 
 @dataclass(frozen=True)

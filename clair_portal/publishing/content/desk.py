@@ -1,0 +1,141 @@
+"""Translations as the desk shows them: many at once, with what there is to do, for whom and by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F
+
+from clair_portal.accounts.reader import Reader
+from clair_portal.publishing.content import rules, states
+from clair_portal.publishing.content.cutting import bare
+from clair_portal.publishing.content.names import language_name
+from clair_portal.publishing.content.notifications import path_of
+from clair_portal.publishing.enums import LanguageState, SentenceState
+from clair_portal.publishing.models import Linguist, PublishedText, Segment, TranslatedSegment, Translation
+
+TO_DO = {LanguageState.MISSING, LanguageState.IN_TRANSLATION, LanguageState.STALE}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`characters`: of the source sentences that are to be translated. `mine`: "translate", "review" or nothing."""
+
+    translation: Translation
+    standing: states.Standing
+    characters: int
+    late: bool
+    mine: str
+
+    @property
+    def url(self) -> str:
+        return path_of(self.translation)
+
+    @property
+    def language(self) -> str:
+        return language_name(self.translation.language)
+
+    @property
+    def due(self) -> dt.date | None:
+        """The day that counts now: of the review once it was handed in."""
+        waiting = self.standing.work == LanguageState.WAITING
+        return self.translation.review_due_on if waiting else self.translation.due_on
+
+    @property
+    def state(self) -> str:
+        return str(LanguageState(self.standing.state).label)
+
+    @property
+    def work(self) -> str:
+        return str(LanguageState(self.standing.work).label)
+
+    @property
+    def total(self) -> int:
+        return len(self.standing.sentences)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of many translations: newest sentences by item, texts by translation, proofs by item and language."""
+
+    source: dict[int, list[Segment]]
+    texts: dict[int, dict[UUID, TranslatedSegment]]
+    proofs: dict[tuple[int, str], list[list[str]]]
+
+    def standing(self, each: Translation) -> states.Standing:
+        return states.standing(
+            self.source[each.item_id], self.texts[each.pk], handed_in=each.handed_in_at is not None,
+            proof=self.proofs.get((each.item_id, each.language)),
+        )  # fmt: skip
+
+
+def facts_of(translations: Sequence[Translation]) -> Facts:
+    """Three statements, however many."""
+    items = {each.item_id for each in translations}
+    source: dict[int, list[Segment]] = defaultdict(list)
+    newest = Segment.objects.filter(version__item__in=items, version__number=F("version__item__number"))
+    for each in newest.select_related("version").order_by("place"):
+        source[each.version.item_id].append(each)
+    texts: dict[int, dict[UUID, TranslatedSegment]] = defaultdict(dict)
+    for row in TranslatedSegment.objects.filter(translation__in=translations).defer("source_text", "warned"):
+        texts[row.translation_id][row.key] = row
+    public = PublishedText.objects.filter(item__in=items, withdrawn_at=None).values_list("item", "language", "proof")
+    return Facts(source, texts, {(item, language): proof for item, language, proof in public})
+
+
+def rows_of(translations: Sequence[Translation], reader: Reader, today: dt.date) -> list[Row]:
+    facts, skills = facts_of(translations), skills_of(reader)
+    return [_row(each, facts, skills, reader, today) for each in translations]
+
+
+def skills_of(reader: Reader) -> dict[str, Linguist]:
+    """What the reader's posting may do, by language."""
+    if reader.chosen is None:
+        return {}
+    return {each.language: each for each in Linguist.objects.filter(posting=reader.chosen.id)}
+
+
+def _row(each: Translation, facts: Facts, skills: dict[str, Linguist], reader: Reader, today: dt.date) -> Row:
+    standing = facts.standing(each)
+    open_ = [
+        segment for segment in facts.source[each.item_id]
+        if standing.sentences[segment.key] in (SentenceState.MISSING, SentenceState.STALE)
+    ]  # fmt: skip
+    row = Row(each, standing, sum(len(bare(segment.text)) for segment in open_), False, "")
+    mine = _mine(each, standing, facts.texts[each.pk], skills.get(each.language), reader)
+    late = row.due is not None and row.due < today and standing.work not in (LanguageState.APPROVED,)
+    return Row(each, standing, row.characters, late, mine)
+
+
+def _mine(
+    each: Translation,
+    standing: states.Standing,
+    texts: dict[UUID, TranslatedSegment],
+    skill: Linguist | None,
+    reader: Reader,
+) -> str:
+    """Whether it waits for the reader: named, or nobody is named and the reader may do it."""
+    if skill is None or reader.chosen is None:
+        return ""
+    me = reader.chosen.id
+    to_do = standing.work in TO_DO or (standing.work == LanguageState.IN_TRANSLATION)
+    if to_do and skill.translates and each.translator_id in (None, me) and reader.can(rules.TRANSLATE):
+        return "translate"
+    others = any(row.made_by != reader.person and row.approved_by is None for row in texts.values())
+    if standing.work == LanguageState.WAITING and skill.reviews and each.reviewer_id in (None, me) and others:
+        return "review" if reader.can(rules.REVIEW) else ""
+    return ""
+
+
+def waiting_for(reader: Reader, today: dt.date, limit: int = 20) -> list[Row]:
+    """For the desk: what the reader is to translate or review, what is due first before the rest."""
+    languages = list(skills_of(reader))
+    if not languages or not reader.can(rules.READ):
+        return []
+    found = Translation.objects.visible_to(reader.scope).filter(language__in=languages).select_related("item")
+    rows = [row for row in rows_of(list(found), reader, today) if row.mine]
+    return sorted(rows, key=lambda row: (row.due is None, row.due or today, row.translation.pk))[:limit]

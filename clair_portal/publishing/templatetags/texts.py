@@ -1,0 +1,45 @@
+"""Sentences of texts as HTML: links, lines and readings; everything else is escaped."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from clair_portal.language.versions import BY_CODE
+from clair_portal.publishing.content.cutting import READING, bare
+
+register = template.Library()
+_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+_ALLOWED = re.compile(r"(?:https?://|mailto:|tel:|/(?!/))")
+
+
+@register.filter
+def sentences(text: str) -> SafeString:
+    """[words](address) as a link, line breaks as such. Readings stay on Japanese pages, where they become small letters above.
+
+    An address of the portal without a language ("/releases/") follows the language of the reader.
+    """
+    text = text if (get_language() or "").startswith("ja") else READING.sub(r"\1", text)
+    found: list[str] = []
+    last = 0
+    for link in _LINK.finditer(text):
+        found.append(conditional_escape(text[last : link.start()]))
+        found.append(_link(link[1], link[2]))
+        last = link.end()
+    found.append(conditional_escape(text[last:]))
+    return SafeString("".join(found).replace("\n", "<br>"))
+
+
+def _link(words: str, address: str) -> str:
+    if not _ALLOWED.match(address):
+        return str(conditional_escape(words))
+    if address.startswith("/") and address.split("/")[1] not in BY_CODE:
+        address = f"/{get_language() or 'en'}{address}"
+    return format_html('<a href="{}">{}</a>', address, words)
+
+
+register.filter("bare", bare)
