@@ -20,7 +20,7 @@ from babel.messages.extract import extract as extract_with_babel
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-from clair_portal.language.public_words import FRAMEWORK, public_files
+from clair_portal.language.public_words import FRAMEWORK, SINGLE, public_files
 from clair_portal.language.versions import Version, version_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -134,6 +134,8 @@ def wanted(language: str, root: Path = ROOT) -> Catalog:
     catalog = extract(root, public_files(root))
     for sentence in FRAMEWORK:
         catalog.add(sentence, locations=[("django", 1)])
+    for single in SINGLE:
+        catalog.add(single, locations=[("templates/pages/statistics.html", 1)])
     return catalog
 
 

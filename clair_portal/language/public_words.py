@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-FRAMES = {"base_public.html"}
+FRAMES = {"base_public.html", "error.html"}
 PYTHON = (
     "clair_portal/accounts/same_site.py",
     "clair_portal/calendars/eras.py",
     "clair_portal/gatherings/asking.py",
+    "clair_portal/gatherings/calendar_file.py",
     "clair_portal/gatherings/call_presentation.py",
     "clair_portal/gatherings/enums.py",
     "clair_portal/gatherings/forms.py",
@@ -34,7 +35,9 @@ PYTHON = (
     "clair_portal/pages/views/site*.py",
     "clair_portal/pages/views/statistics.py",
     "clair_portal/pages/views/stories.py",
+    "clair_portal/reports/layout.py",
     "clair_portal/search/*.py",
+    "clair_portal/ui/components/messages.py",
     "clair_portal/ui/fields.py",
     "clair_portal/ui/forms.py",
     "exchange/*.py",
@@ -43,8 +46,13 @@ PYTHON = (
     "offices/foreign/forms.py",
     "offices/foreign/views.py",
 )
+# Single strings of files that are otherwise read by staff.
+SINGLE = ("Annual activity report of the overseas offices",)
 # Sentences of Django that a form of the public can answer with; where Django has no translation of its own, ours stands.
-FRAMEWORK = (
+FRAMEWORK: tuple[str | tuple[str, str], ...] = (
+    ("%(size)d byte", "%(size)d bytes"),
+    "%s KB",
+    "%s MB",
     "This field is required.",
     "Enter a valid email address.",
     "Enter a valid date.",
@@ -66,12 +74,12 @@ def public_files(root: Path) -> Iterator[Path]:
 
 
 def public_templates(folder: Path) -> set[Path]:
-    """Templates that extend a public frame, directly or through others, and all they include."""
+    """Templates that extend a public frame, directly or through others, and all they include or extend themselves."""
     uses = {path.relative_to(folder).as_posix(): _used(path) for path in folder.rglob("*.html")}
     found = set(FRAMES)
     while more := {name for name, used in uses.items() if used["extends"] & found} - found:
         found |= more
-    while more := {name for each in found for name in uses.get(each, {}).get("include", ())} - found:
+    while more := {name for each in found & set(uses) for used in uses[each].values() for name in used} - found:
         found |= more
     return {folder / name for name in found if name in uses}
 

@@ -17,12 +17,12 @@ import typst
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.eras import format_era
 from clair_portal.calendars.fiscal import tokyo_date
+from clair_portal.language import cldr
 from clair_portal.reports import fonts
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "typst"
@@ -94,7 +94,7 @@ def written_day(day: dt.date, language: str) -> str:
     if language.startswith("ja"):
         return format_era(day)
     with translation.override(language):
-        return date_format(day, "j F Y")
+        return cldr.day(day)
 
 
 def _compiler(path: Path) -> typst.Compiler:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clair_portal.language import catalogues
-from clair_portal.language.catalogues import by_key, faults_of, wanted
+from clair_portal.language.catalogues import by_key, faults_of, first, wanted
 from clair_portal.language.public_words import FRAMEWORK, public_templates
 from clair_portal.language.versions import BY_CODE
 from clair_portal.language.versions import VERSIONS as ALL
@@ -42,8 +42,9 @@ def test_japanese_has_every_string_and_the_other_versions_those_of_the_public() 
     assert ("Skip to main content", None) in burmese
     assert ("This page was not found", None) in burmese
     assert ("Triage", None) not in burmese
-    assert {(sentence, None) for sentence in FRAMEWORK} <= set(burmese)
-    assert set(burmese) - set(japanese) <= {(sentence, None) for sentence in FRAMEWORK}
+    ours = {(first(sentence), None) for sentence in FRAMEWORK}
+    assert ours <= set(burmese)
+    assert set(burmese) - set(japanese) <= ours
     assert len(burmese) < len(japanese) / 2
 
 

@@ -10,10 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from drf_spectacular.generators import SchemaGenerator
 
 from clair_portal.accounts.for_everybody import public_page
+from clair_portal.language.versions import staff_language
 from clair_portal.network import api_examples
 
 Schema = dict[str, Any]
@@ -59,9 +63,20 @@ class Endpoint:
 
 @public_page
 def api_reference(request: HttpRequest) -> HttpResponse:
+    """The description itself exists in the two languages of staff; it stands in each version, marked as what it is."""
+    wanted = get_language() or settings.LANGUAGE_CODE
+    lang = staff_language(wanted)
+    with translation.override(lang):
+        text = render_to_string("pages/api_reference_text.html", _described(lang), request)
+    context = {"text": mark_safe(text), "other": not wanted.startswith(lang)}  # noqa: S308 - a template's own output
+    return render(request, "pages/api_reference.html", context)
+
+
+def _described(lang: str) -> dict[str, Any]:
     rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
-    found = endpoints(get_language() or settings.LANGUAGE_CODE)
-    context = {
+    found = endpoints(lang)
+    return {
+        "lang": lang,
         "endpoints": [each for each in found if each.public],
         "with_token": [each for each in found if not each.public],
         "error": pretty(api_examples.ERROR),
@@ -70,7 +85,6 @@ def api_reference(request: HttpRequest) -> HttpResponse:
         "token_rate": rates["user"].split("/")[0],
         "write_rate": rates["write"].split("/")[0],
     }
-    return render(request, "pages/api_reference.html", context)
 
 
 @functools.cache
