@@ -46,6 +46,11 @@ class PagesConfig(AppConfig):
             Item(_("Post room"), "mails", "mail", 30, "tools", right="outbox.manage"),
             Item(_("Emergency readings"), "emergencies", "lock", 35, "tools", right="log.read"),
             Item(_("Components"), "components", "help", 90, "tools", right="network.edit"),
-            Item(_("Open data of the network"), "api_reference", "", 10, "foot"),
+            Item(_("About CLAIR"), "about", "", 10, "foot"),
+            Item(_("Contact by topic"), "contact", "", 20, "foot"),
+            Item(_("Accessibility"), "accessibility", "", 30, "foot"),
+            Item(_("Privacy"), "privacy", "", 40, "foot"),
+            Item(_("Site policy"), "site_policy", "", 50, "foot"),
+            Item(_("Open data of the network"), "api_reference", "", 60, "foot"),
             Item(_("Statistics"), "public_statistics", "", 5, "foot"),
         )

@@ -99,7 +99,7 @@ def test_what_did_not_change_is_not_sent_again(browse: Browse, stories: SimpleNa
     assert (again.status_code, again.content) == (304, b"")
     for kind in ("story", "research_result"):
         publish(f"new-{kind}", kind=kind, office=stories.places["london"])
-    Organisation.objects.filter(code="011002").update(website="https://new.example.org/")
+    Organisation.objects.filter(code="011002").update(name_ja="新札幌市")
     Organisation.objects.filter(code="LON").update(local_name="Changed", telephone="1")
     Publication.objects.filter(slug="harbours").update(title_ja="新しい題名")
     assert browse(None, if_none_match=first["ETag"]).get(f"/ja/{place}").status_code == 200
@@ -213,13 +213,13 @@ def test_sources_that_contradict_each_other_stand_side_by_side(browse: Browse, s
     assert "1988 / 1989" in home
     assert "Sources give different years for the opening of London office: 1988 / 1989. Both are shown." in home
     office = browse(None).get("/en/offices/lon/").content.decode()
-    cells = re.findall(r"<td[^>]*><span>(?:<span[^>]*>)?([^<]+)", office)
-    assert cells == ["1988", "article", "1989", "interview", "1988-06", "page"]
+    cells = re.findall(r"<td[^>]*><span>(?:<span[^>]*>)*([^<]+)", office)
+    assert cells == ["1988", "–", "article", "1989", "–", "interview", "1988-06", "–", "page"]
 
 
 def test_what_is_not_known_of_an_office_is_said(browse: Browse, stories: SimpleNamespace) -> None:
     page = browse(None).get("/en/offices/lon/").content.decode()
-    assert page.count("not published") == 4  # address, telephone, opening hours, website
+    assert page.count("not published") == 6  # address, telephone, website, way there, opening hours, languages
     assert "Europe/London (UTC+" in page
     assert "United Kingdom" in page
 

@@ -1,4 +1,4 @@
-"""The seven offices and the 67 branches for the public: what is known, and "not published" for what is not."""
+"""The seven offices for the public: what is known, and "not published" for what is not."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.lists import joined
 from clair_portal.network.claims import side_by_side
 from clair_portal.network.models import Claim, Jurisdiction, Organisation
+from clair_portal.pages import reach
 from clair_portal.pages.views.stories import newest
 from clair_portal.ui.world_map import HEIGHT, project
 
@@ -85,11 +86,16 @@ def office(request: Any, code: str) -> HttpResponse:
     found = Organisation.objects.offices().filter(code=code.upper()).first()
     if found is None:
         raise Http404
+    if code != code.lower():
+        return redirect("office", code.lower(), permanent=True)
     served = Jurisdiction.objects.on(timezone.localdate()).filter(office=found).select_related("country")
-    claims = Claim.objects.filter(organisation=found, claim__in=["opened", "local name"])
+    claims = list(Claim.objects.filter(organisation=found, subject__startswith="Office").order_by("pk"))
+    facts = side_by_side(claims)
     context = {
-        "office": found, "countries": sorted(str(row.country) for row in served),
-        "facts": {fact.claims[0].claim.replace(" ", "_"): fact for fact in side_by_side(claims)},
+        "office": found, "served": sorted(served, key=lambda row: str(row.country)), "facts": facts,
+        "opened": " / ".join(sorted({claim.value[:4] for claim in claims if claim.claim == "opened"})),
+        "disputed": any(fact.disputed and fact.claims[0].claim == "opened" for fact in facts),
+        "lines": [*reach.lines(found, claims), reach.languages(found)],
         "zone": zone_today(found.time_zone), "entries": newest(request, 5, office=found),
     }  # fmt: skip
     return render(request, "pages/office.html", context)
@@ -99,10 +105,3 @@ def zone_today(name: str) -> str:
     """Europe/London (UTC+00:00)."""
     offset = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo(name)).strftime("%z")
     return f"{name} (UTC{offset[:3]}:{offset[3:]})"
-
-
-@public_page
-def branches(request: Any) -> HttpResponse:
-    """The prefectures and designated cities, each a branch, with the way to its website."""
-    found = Organisation.objects.branches().in_being(timezone.localdate()).order_by("code")
-    return render(request, "pages/branches.html", {"branches": found})
