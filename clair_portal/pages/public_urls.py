@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from clair_portal.pages.views import bodies, site
+from clair_portal.pages.views import site, site_bodies
 
 urlpatterns: list[URLPattern] = [
-    path("headquarters/", bodies.headquarters, name="headquarters"),
-    path("branches/", bodies.branches, name="branches"),
-    path("branches/<slug:code>/", bodies.branch, name="branch"),
+    path("headquarters/", site_bodies.headquarters, name="headquarters"),
+    path("branches/", site_bodies.branches, name="branches"),
+    path("branches/<slug:code>/", site_bodies.branch, name="branch"),
     path("about/", site.about, name="about"),
     path("contact/", site.contact, name="contact"),
     path("accessibility/", site.accessibility, name="accessibility"),

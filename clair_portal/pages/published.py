@@ -18,7 +18,11 @@ _STORY = ("network_organisation", "network_country")
 
 
 def offices() -> Iterable[dict[str, Any]]:
-    return [{"code": each.code} for each in Organisation.objects.offices()]
+    return [{"code": (each.code or "").lower()} for each in Organisation.objects.offices()]
+
+
+def branches() -> Iterable[dict[str, Any]]:
+    return [{"code": code} for code in Organisation.objects.branches().values_list("code", flat=True) if code]
 
 
 def publications(kind: Kind) -> Iterator[dict[str, Any]]:
@@ -39,7 +43,14 @@ def declare_pages() -> None:
         Family("home", reads=(*_STORIES, *_OFFICES, "day")),
         Family("offices", reads=(*_OFFICES, "day")),
         Family("office", offices, (*_STORIES, *_OFFICES, "day")),
+        Family("headquarters", reads=("network_organisation", "network_claim", "day")),
         Family("branches", reads=("network_organisation", "day")),
+        Family("branch", branches, ("network_organisation", "network_claim", "network_country", "exchange_tie", "day")),
+        Family("about", reads=("network_organisation", "network_claim")),
+        Family("contact", reads=("network_organisation",)),
+        Family("accessibility"),
+        Family("privacy"),
+        Family("site_policy"),
         Family("stories", reads=(*_STORIES, "network_country")),
         Family("story", lambda: publications(Kind.STORY), ("publishing_publication:story:{slug}", *_STORY)),
         Family("research_results", reads=(*_STORIES, "network_country")),

@@ -56,7 +56,9 @@ def main_of(page: Any) -> str:
 def cells(page: Any) -> list[list[str]]:
     """The rows of the tables, as texts."""
     rows = re.findall(r"<tr>(.*?)</tr>", main_of(page).replace("<br>", " | "))
-    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows
+    ]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -96,7 +98,11 @@ def test_what_sources_say_is_told_in_the_language_of_the_page_or_marked(browse: 
 
 def test_years_that_differ_stand_side_by_side_each_with_its_sources(browse: Browse, known: SimpleNamespace) -> None:
     rows = cells(browse(None).get("/en/about/"))
-    assert ["CLAIR was established sources differ", "1988", "encyclopaedia article (a) | encyclopaedia article (b)"] in rows
+    assert [
+        "CLAIR was established sources differ",
+        "1988",
+        "encyclopaedia article (a) | encyclopaedia article (b)",
+    ] in rows
     assert ["CLAIR was established", "1986", "trade news"] in rows
     assert ["Legal form", "governmental agency", "–", "encyclopaedia article (a)"] in rows
 
@@ -104,7 +110,7 @@ def test_years_that_differ_stand_side_by_side_each_with_its_sources(browse: Brow
 def test_a_prefecture_names_its_municipalities_and_ties(browse: Browse, known: SimpleNamespace) -> None:
     page = main_of(browse(None).get("/en/branches/010006/"))
     assert "It passes on the requests of 2 municipalities." in page
-    assert '<a href="/en/branches/011002/">Sapporo</a>' in page
+    assert '<a href="/en/branches/011002/">Sapporo <span class="beside" lang="ja">札幌市</span></a>' in page
     assert '<th scope="row"><span lang="en">Alberta</span></th>' in page
     assert "Municipalities of this prefecture have 2 ties in these lists." in page
     assert "Dunedin" not in page
@@ -115,7 +121,7 @@ def test_a_designated_city_says_since_when_it_is_one(browse: Browse, known: Simp
     page = main_of(browse(None).get("/en/branches/011002/"))
     assert "This designated city is a branch of CLAIR for itself." in page
     assert "<dt>Designated city since</dt><dd>1972-04-01<br>" in page
-    assert '<dd><a href="/en/branches/010006/">Hokkaido</a></dd>' in page
+    assert '<dd><a href="/en/branches/010006/">Hokkaido <span class="beside" lang="ja">北海道</span></a></dd>' in page
 
 
 @pytest.mark.parametrize("code", ["012033", "LON", "999999", "abc"])
@@ -154,7 +160,7 @@ def test_contact_names_who_is_responsible_and_what_is_not_published(
 ) -> None:
     page = main_of(browse(None).get("/en/contact/"))
     support = page.split('aria-labelledby="abroad"')[1].split("</section>")[0]
-    assert "<dd>Planning and Research Division</dd>" in support
+    assert '<dd>Planning and Research Division <span class="beside" lang="ja">企画調査課</span></dd>' in support
     assert support.count("not published") == 2
     site = page.split('aria-labelledby="site"')[1].split("</section>")[0]
     assert "not published" in site
@@ -172,7 +178,7 @@ def test_privacy_gives_the_terms_of_the_settings(browse: Browse, known: SimpleNa
 
 
 def test_a_licence_nobody_decided_is_not_decided(browse: Browse, known: SimpleNamespace, settings: Any) -> None:
-    assert "<dd><span class=\"muted\">not decided</span></dd>" in main_of(browse(None).get("/en/site-policy/"))
+    assert '<dd><span class="muted">not decided</span></dd>' in main_of(browse(None).get("/en/site-policy/"))
     settings.OPEN_DATA_LICENCE = "CC BY 4.0"
     assert "<dd>CC BY 4.0</dd>" in main_of(browse(None).get("/en/site-policy/"))
 

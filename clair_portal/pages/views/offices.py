@@ -15,7 +15,7 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.lists import joined
 from clair_portal.network.claims import side_by_side
 from clair_portal.network.models import Claim, Jurisdiction, Organisation
-from clair_portal.pages import reach
+from clair_portal.pages.site import reach
 from clair_portal.pages.views.stories import newest
 from clair_portal.ui.world_map import HEIGHT, project
 

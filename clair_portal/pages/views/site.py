@@ -15,8 +15,8 @@ from django.utils.translation import pgettext
 from clair_portal.accounts.for_everybody import public_page
 from clair_portal.network.claims import Fact, side_by_side
 from clair_portal.network.models import Claim, Organisation
-from clair_portal.pages import reach
-from clair_portal.pages.topics import TOPICS, Page
+from clair_portal.pages.site import reach
+from clair_portal.pages.site.topics import TOPICS, Page
 
 ORGANISATION = (
     "legal form", "membership", "domestic branches", "overseas offices", "secondment", "networks", "tag line",

@@ -15,8 +15,8 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.network.claims import side_by_side
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Claim, Organisation
-from clair_portal.pages import reach
-from clair_portal.pages.regions import REGIONS, region_of
+from clair_portal.pages.site import reach
+from clair_portal.pages.site.regions import REGIONS, region_of
 from exchange.models import Tie
 
 LONGEST = 100

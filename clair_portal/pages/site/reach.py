@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel import Locale
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.language.lists import joined
+from clair_portal.language.versions import cldr, version_of
 from clair_portal.network.claims import Said, said
 from clair_portal.network.models import Claim, Organisation
 
@@ -74,6 +74,6 @@ NO_LANGUAGES = Line(_("Languages"))
 
 def languages(body: Organisation) -> Line:
     """The languages a body works in, in the words of CLDR."""
-    names = Locale.parse((get_language() or "en").split("-")[0]).languages
-    words = joined([names.get(code.split("-")[0], code) for code in body.working_languages])
+    names = cldr(get_language()).languages
+    words = joined([names.get(version_of(code).cldr.partition("_")[0], code) for code in body.working_languages])
     return Line(NO_LANGUAGES.label, Said(words), said(body.source) if words else NOTHING)
