@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.language.lists import joined
 from clair_portal.language.versions import cldr, version_of
-from clair_portal.network.claims import Said, said
 from clair_portal.network.models import Claim, Organisation
+from clair_portal.pages.site.saying import Said, said, source_of
 
 NOTHING = Said("")
 
@@ -61,8 +61,8 @@ def _line(body: Organisation, claim: Claim | None, label: Promise, column: str, 
         return Line(label)
     link = "" if not begins else text if begins == "{}" else begins + text.replace(" ", "")
     if claim and claim.value == text:
-        return Line(label, said(text), said(claim.source), said(claim.as_of), link)
-    return Line(label, _as_written(text, bool(link)), said(body.source), NOTHING, link)
+        return Line(label, said(text), source_of(claim.source), said(claim.as_of), link)
+    return Line(label, _as_written(text, bool(link)), source_of(body.source), NOTHING, link)
 
 
 def _as_written(text: str, link: bool) -> Said:
@@ -76,4 +76,4 @@ def languages(body: Organisation) -> Line:
     """The languages a body works in, in the words of CLDR."""
     names = cldr(get_language()).languages
     words = joined([names.get(version_of(code).cldr.partition("_")[0], code) for code in body.working_languages])
-    return Line(NO_LANGUAGES.label, Said(words), said(body.source) if words else NOTHING)
+    return Line(NO_LANGUAGES.label, Said(words), source_of(body.source) if words else NOTHING)

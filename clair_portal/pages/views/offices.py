@@ -16,6 +16,7 @@ from clair_portal.language.lists import joined
 from clair_portal.network.claims import side_by_side
 from clair_portal.network.models import Claim, Jurisdiction, Organisation
 from clair_portal.pages.site import reach
+from clair_portal.pages.site.saying import shown
 from clair_portal.pages.views.stories import newest
 from clair_portal.ui.world_map import HEIGHT, project
 
@@ -92,7 +93,7 @@ def office(request: Any, code: str) -> HttpResponse:
     claims = list(Claim.objects.filter(organisation=found, subject__startswith="Office").order_by("pk"))
     facts = side_by_side(claims)
     context = {
-        "office": found, "served": sorted(served, key=lambda row: str(row.country)), "facts": facts,
+        "office": found, "served": sorted(served, key=lambda row: str(row.country)), "facts": [shown(fact) for fact in facts],
         "opened": " / ".join(sorted({claim.value[:4] for claim in claims if claim.claim == "opened"})),
         "disputed": any(fact.disputed and fact.claims[0].claim == "opened" for fact in facts),
         "lines": [*reach.lines(found, claims), reach.languages(found)],

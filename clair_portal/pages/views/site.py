@@ -16,6 +16,7 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.network.claims import Fact, side_by_side
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.pages.site import reach
+from clair_portal.pages.site.saying import shown
 from clair_portal.pages.site.topics import TOPICS, Page
 
 ORGANISATION = (
@@ -32,8 +33,8 @@ def about(request: Any) -> HttpResponse:
     history = sorted((fact for fact in facts if fact.claims[0].claim in YEARS), key=_first_year)
     organisation = {fact.claims[0].claim: fact for fact in facts if fact.subject == "CLAIR"}
     context = {
-        "history": [{"what": _event(fact), "fact": fact} for fact in history],
-        "facts": [organisation[name] for name in ORGANISATION if name in organisation],
+        "history": [{"what": _event(fact), "fact": shown(fact)} for fact in history],
+        "facts": [shown(organisation[name]) for name in ORGANISATION if name in organisation],
     }  # fmt: skip
     return render(request, "site/about.html", context)
 

@@ -17,6 +17,7 @@ from clair_portal.network.enums import Kind
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.pages.site import reach
 from clair_portal.pages.site.regions import REGIONS, region_of
+from clair_portal.pages.site.saying import shown
 from exchange.models import Tie
 
 LONGEST = 100
@@ -34,9 +35,10 @@ def headquarters(request: Any) -> HttpResponse:
         Organisation.objects.filter(parent=found, kind=Kind.DIVISION).in_being(timezone.localdate()).order_by("pk")
     )
     claims = list(Claim.objects.filter(organisation=found, subject="CLAIR").order_by("pk"))
-    facts = [claim for claim in claims if claim.claim in SECRETARIAT]
+    facts = side_by_side(claim for claim in claims if claim.claim in SECRETARIAT)
     context = {
-        "body": found, "lines": [*reach.lines(found, claims), reach.NO_LANGUAGES], "divisions": divisions, "facts": side_by_side(facts),
+        "body": found, "lines": [*reach.lines(found, claims), reach.NO_LANGUAGES], "divisions": divisions,
+        "facts": [shown(fact) for fact in facts],
     }  # fmt: skip
     return render(request, "site/headquarters.html", context)
 
@@ -98,7 +100,7 @@ def _inside(found: Organisation) -> dict[str, Any]:
     """Of a prefecture its municipalities; of a designated city since when it is one."""
     if found.kind == Kind.DESIGNATED_CITY:
         claims = Claim.objects.filter(organisation=found, claim="designated city since").order_by("pk")
-        return {"facts": side_by_side(claims)}
+        return {"facts": [shown(fact) for fact in side_by_side(claims)]}
     inside = Organisation.objects.filter(parent=found).in_being(timezone.localdate()).order_by("code")
     rows = list(inside.annotate(number=Count("ties")).filter(kind__in=MUNICIPAL))
     return {
