@@ -215,7 +215,7 @@ class MaterialForm(forms.Form):
 
 
 class RegistrationForm(forms.Form):
-    """Of somebody without an account. `homepage` is for programs: people do not see it."""
+    """Of somebody without an account."""
 
     name = CountedField(label=_("Your name"), max_length=120)
     body = CountedField(label=_("Organisation"), max_length=150, required=False)
@@ -224,8 +224,3 @@ class RegistrationForm(forms.Form):
         label=_("I agree that these data are used in this way"),
         help_text=_("The host uses these data to hold the event. They are not published, and are deleted later."),
     )
-    homepage = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-
-    @property
-    def by_a_program(self) -> bool:
-        return bool(self.data.get("homepage"))

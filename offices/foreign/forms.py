@@ -51,7 +51,7 @@ def papers() -> PapersField:
 
 
 class AskForm(forms.Form):
-    """What a local government abroad asks for. `homepage` is for programs: people do not see it."""
+    """What a local government abroad asks for."""
 
     government = CountedField(label=_("Name of your local government"), max_length=150)
     country = forms.ChoiceField(label=_("Country"))
@@ -76,7 +76,6 @@ class AskForm(forms.Form):
             "request. They are not published."
         ),
     )
-    homepage = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, office: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,10 +89,6 @@ class AskForm(forms.Form):
         if first and last and last < first:
             self.add_error("ends_on", gettext("The last day must not be before the first day."))
         return given
-
-    @property
-    def by_a_program(self) -> bool:
-        return bool(self.data.get("homepage"))
 
 
 class ReplyForm(forms.Form):

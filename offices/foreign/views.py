@@ -11,12 +11,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from clair_portal.accounts.models import SignedLink
 from clair_portal.accounts.rules import everybody, needs
+from clair_portal.accounts.same_site import filled_in, public_form, shown, taken
 from clair_portal.accounts.signed_links import LinkError, look_at_link, revoke_link
 from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
 from clair_portal.audit.sentences import in_language
@@ -25,6 +26,7 @@ from clair_portal.casework.presentation import when
 from clair_portal.casework.rules import why_not_write
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
+from clair_portal.language.words import listed
 from clair_portal.network.models import Organisation
 from offices.foreign import letterbox
 from offices.foreign.access import CONFIRM, FOLLOW
@@ -35,21 +37,23 @@ from offices.models import ForeignRequest
 FOLDER = "offices/foreign"
 
 
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def ask(request: Any, code: str) -> HttpResponse:
     """The form of one office."""
     office = Organisation.objects.offices().filter(code=code.upper()).first()
     if office is None:
         raise Http404
-    form = AskForm(request.POST or None, request.FILES or None, office=office)
-    if request.method == "POST" and form.is_valid() and (form.by_a_program or _taken(request, form, office)):
+    form = AskForm(**filled_in(request), office=office)
+    if taken(request, form) and _kept(request, form, office):
         return redirect("foreign_sent")
-    context = {"office": office, "form": form, "served": form.fields["country"].choices}  # type: ignore[attr-defined]
-    return render(request, f"{FOLDER}/ask.html", context, status=422 if request.method == "POST" else 200)
+    context = {
+        "office": office, "form": form, "served": form.fields["country"].choices,  # type: ignore[attr-defined]
+        "languages": listed(get_language_info(code)["name_local"] for code in dict.fromkeys((*office.working_languages, "en"))),
+    }  # fmt: skip
+    return shown(request, f"{FOLDER}/ask.html", context)
 
 
-def _taken(request: Any, form: AskForm, office: Organisation) -> bool:
+def _kept(request: Any, form: AskForm, office: Organisation) -> bool:
     given = form.cleaned_data
     try:
         within_the_hour(request.META["REMOTE_ADDR"], "foreign.ask")
@@ -67,44 +71,39 @@ def sent(request: Any) -> HttpResponse:
     return render(request, f"{FOLDER}/sent.html")
 
 
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def confirm(request: Any, token: str) -> HttpResponse:
     """The page of the mail: looking changes nothing, so that a scanner of mail confirms nothing."""
     try:
-        if request.method == "POST":
+        if taken(request):
             letterbox.confirm(token, now=timezone.now())
-        else:
-            look_at_link(token, purpose=CONFIRM, now=timezone.now())
+            return render(request, f"{FOLDER}/confirm.html", {"done": True})
+        look_at_link(token, purpose=CONFIRM, now=timezone.now())
     except LinkError as error:
         return wrong_link(request, f"{FOLDER}/wrong.html", error)
-    return render(request, f"{FOLDER}/confirm.html", {"done": request.method == "POST", "token": token})
+    return shown(request, f"{FOLDER}/confirm.html", {})
 
 
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def case(request: Any, token: str) -> HttpResponse:
     """The state, what was written, and a place to write. A POST writes to the office."""
-    return _with_form(request, token, "reply", ReplyForm(request.POST or None, request.FILES or None))
+    return _with_form(request, token, "reply", ReplyForm(**filled_in(request)))
 
 
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def withdraw(request: Any, token: str) -> HttpResponse:
-    return _with_form(request, token, "withdrawal", WithdrawForm(request.POST or None))
+    return _with_form(request, token, "withdrawal", WithdrawForm(**filled_in(request)))
 
 
 def _with_form(request: Any, token: str, kind: str, form: Any) -> HttpResponse:
-    posted = request.method == "POST"
     try:
-        if posted and form.is_valid() and _written(request, token, kind, form):
+        if taken(request, form) and _written(request, token, kind, form):
             return redirect("foreign_case", token)
         found = letterbox.follow(token, now=timezone.now())
     except LinkError as error:
         return wrong_link(request, f"{FOLDER}/wrong.html", error)
     page = "case" if kind == "reply" else "withdraw"
-    context = {"token": token, "form": form, **_shown(found)}
-    return render(request, f"{FOLDER}/{page}.html", context, status=422 if posted else 200)
+    return shown(request, f"{FOLDER}/{page}.html", {"token": token, "form": form, **_told(found)})
 
 
 def _written(request: Any, token: str, kind: str, form: Any) -> bool:
@@ -125,7 +124,7 @@ def _written(request: Any, token: str, kind: str, form: Any) -> bool:
     return bool(form.is_valid())
 
 
-def _shown(found: dict[str, Any]) -> dict[str, Any]:
+def _told(found: dict[str, Any]) -> dict[str, Any]:
     """For the page, with times as the office's clocks show them."""
     office = Organisation.objects.get(pk=found["office"])
     with timezone.override(zoneinfo.ZoneInfo(office.time_zone)):
@@ -149,19 +148,18 @@ def paper(request: Any, token: str, pk: UUID) -> HttpResponseBase:
         return wrong_link(request, f"{FOLDER}/wrong.html", error)
 
 
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def new_link(request: Any) -> HttpResponse:
     """The same answer whether the address is known or not."""
-    form = LinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = LinkForm(**filled_in(request))
+    if taken(request, form):
         try:
             within_the_hour(request.META["REMOTE_ADDR"], "foreign.link")
             letterbox.wish_for_link(form.cleaned_data["email"], now=timezone.now())
             return render(request, f"{FOLDER}/link.html", {"sent": True})
         except Refusal as error:
             form.add_error(None, str(error))
-    return render(request, f"{FOLDER}/link.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    return shown(request, f"{FOLDER}/link.html", {"form": form})
 
 
 # --- The office ------------------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def test_request_from_abroad_goes_the_whole_way(
     cache.clear()
     page, found = open_page(width=390, language=language, scripts=scripts), list[str]()
     page.goto(f"{stage.url}/{language}/offices/lon/")
-    page.click("main a[href$='/ask/']")
+    page.click("main a[href$='/forms/offices/lon/']")
     found += looked_at(page, axe=scripts)
     for name in TYPED:
         page.fill(f"[name={name}]", str(FILLED_IN[name]))

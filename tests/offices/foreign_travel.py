@@ -22,7 +22,7 @@ FILLED_IN = {
     "text": "We would like to see how a Japanese city keeps its flood walls.", "starts_on": "2027-05-10",
     "ends_on": "2027-05-14", "consent": "on",
 }  # fmt: skip
-FORM = "/en/offices/lon/ask/"
+FORM = "/en/forms/offices/lon/"
 
 
 def a_turn(now: dt.datetime | None = None) -> None:

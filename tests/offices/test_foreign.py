@@ -69,7 +69,7 @@ def test_office_page_and_home_lead_to_the_form_which_offers_only_the_countries_o
 
 
 def test_unconfirmed_request_is_no_case_and_nobody_reads_it(browse: Browse) -> None:
-    assert send().url == "/en/requests/sent/"
+    assert send().url == "/en/forms/requests/sent/"
     a_turn()
     assert Case.objects.count() == 0
     assert ForeignRequest.objects.get().case is None
@@ -159,11 +159,6 @@ def test_papers_of_the_form_hang_on_the_case() -> None:
     assert ForeignPaper.objects.count() == 0
 
 
-def test_a_program_that_fills_in_everything_is_thanked_and_forgotten() -> None:
-    assert send(homepage="https://spam.example.org").status_code == 302
-    assert ForeignRequest.objects.count() == 0
-
-
 def test_too_many_requests_of_one_address_of_the_net_are_refused(settings: SimpleNamespace) -> None:
     settings.STRANGER_SENDS_AN_HOUR = 1
     assert send().status_code == 302
@@ -187,7 +182,7 @@ def test_unconfirmed_request_is_deleted_after_the_time_and_its_link_opens_nothin
 
 
 def test_form_in_japanese_gets_its_mails_in_japanese() -> None:
-    send("/ja/offices/lon/ask/")
+    send("/ja/forms/offices/lon/")
     a_turn()
     assert mails()[0].subject == "依頼をご確認ください:Flood walls"
     assert "/ja/requests/confirm/" in mails()[0].body
@@ -305,8 +300,8 @@ def test_office_takes_the_links_back_on_the_case_page_and_another_office_cannot(
 def test_new_link_is_mailed_to_the_known_address_and_the_answer_is_the_same_for_every_address() -> None:
     confirmed()
     SignedLink.objects.update(created_at=timezone.now() - dt.timedelta(hours=1))
-    known = stranger().post("/en/requests/", {"email": "Ann@York.example.org"})
-    unknown = stranger().post("/en/requests/", {"email": "nobody@example.org"})
+    known = stranger().post("/en/forms/requests/", {"email": "Ann@York.example.org"})
+    unknown = stranger().post("/en/forms/requests/", {"email": "nobody@example.org"})
     body = re.compile(r"<main.*</main>", re.DOTALL)
     assert body.findall(known.text) == body.findall(unknown.text)
     assert (known.status_code, unknown.status_code) == (200, 200)
@@ -319,7 +314,7 @@ def test_new_link_is_mailed_to_the_known_address_and_the_answer_is_the_same_for_
 def test_new_links_are_mailed_at_most_every_ten_minutes() -> None:
     confirmed()
     before = len(mails())
-    stranger().post("/en/requests/", {"email": FILLED_IN["email"]})
+    stranger().post("/en/forms/requests/", {"email": FILLED_IN["email"]})
     a_turn()
     assert len(mails()) == before
 

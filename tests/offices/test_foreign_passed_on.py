@@ -427,7 +427,7 @@ def test_link_and_mail_say_in_their_language_who_has_it_now(cast: SimpleNamespac
 
 
 def test_form_in_japanese_says_so_in_japanese(cast: SimpleNamespace) -> None:
-    send("/ja/offices/lon/ask/")
+    send("/ja/forms/offices/lon/")
     a_turn()
     stranger().post(link_in(mails()[0]))
     a_turn()

@@ -317,6 +317,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "tell_the_public": ("pk", NEVER_FINISHED, {}),
     "office": ("code", BODY, {}),
     "foreign_ask": ("code", BODY, {}),
+    "foreign_ask_before": ("code", BODY, {}),
     **{f"foreign_{page}": ("token", OBJECTS["code"], {}) for page in ("confirm", "case", "withdraw")},
     "foreign_paper": ("token", OBJECTS["code"], {"pk": uuid.UUID(int=1)}),
     **{f"staff_change{of}": ("pk", CHANGE, {}) for of in ("", "_take_back", "_throw_away")},
@@ -551,6 +552,8 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {302}
     if name == "case_emergency" and person not in HEADQUARTERS:
         return {403}
+    if name.endswith("_before"):
+        return {301, 308}
     if name == "story" and of == "withdrawn":
         return {410}
     if name == "stop" and method == "POST" and exists:

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
-from clair_portal.accounts.rules import everybody, needs
+from clair_portal.accounts.rules import needs
+from clair_portal.accounts.same_site import filled_in, public_form, shown, taken
 from clair_portal.accounts.signed_links import LinkError
+from clair_portal.accounts.strangers import wrong_link
 from clair_portal.gatherings import asking
 from clair_portal.gatherings.models import Event, Question
 from clair_portal.gatherings.presentation import row, written
@@ -73,8 +74,7 @@ def send(request: Any, pk: UUID) -> HttpResponse:
 
 
 # --- Whoever attended ---------------------------------------------------------------------------------------------------
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def answer(request: Any, token: str) -> HttpResponse:
     """A GET looks; the button sends the answers, once."""
     try:
@@ -83,12 +83,10 @@ def answer(request: Any, token: str) -> HttpResponse:
         if event is None:  # taken off the public pages meanwhile
             raise LinkError("revoked")
         questions = list(Question.objects.visible_to(request.scope).filter(event=event).order_by("pk"))
-        form = AnswerForm(request.POST or None, questions=questions)
-        if request.method == "POST" and form.is_valid():
+        form = AnswerForm(**filled_in(request), questions=questions)
+        if taken(request, form):
             asking.answer(token, given=form.given(), now=timezone.now())
             return render(request, "gatherings/forms/answered.html", {"event": event})
     except LinkError as error:
-        status = 404 if error.state == "unknown" else 410
-        return render(request, "gatherings/forms/wrong.html", {"sentence": error.sentence}, status=status)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "gatherings/forms/answer.html", {"event": event, "form": form}, status=status)
+        return wrong_link(request, "gatherings/forms/wrong.html", error)
+    return shown(request, "gatherings/forms/answer.html", {"event": event, "form": form})

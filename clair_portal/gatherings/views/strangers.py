@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from clair_portal.accounts.rules import everybody
+from clair_portal.accounts.same_site import filled_in, public_form, shown, taken
 from clair_portal.accounts.signed_links import LinkError, look_at_link
 from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
 from clair_portal.gatherings import registering
@@ -33,17 +34,16 @@ def _event(request: Any, pk: Any) -> Event:
     return found
 
 
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def register(request: Any, pk: UUID) -> HttpResponse:
-    found, form = _event(request, pk), RegistrationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and (form.by_a_program or _taken(request, form, found)):
+    found, form = _event(request, pk), RegistrationForm(**filled_in(request))
+    if taken(request, form) and _kept(request, form, found):
         return redirect("registration_sent")
     context = {**row(found), "form": form, "open": found.for_public and takes_registrations(found, timezone.now())}
-    return render(request, f"{FOLDER}/register.html", context, status=422 if request.method == "POST" else 200)
+    return shown(request, f"{FOLDER}/register.html", context)
 
 
-def _taken(request: Any, form: RegistrationForm, found: Event) -> bool:
+def _kept(request: Any, form: RegistrationForm, found: Event) -> bool:
     try:
         within_the_hour(request.META["REMOTE_ADDR"], "gatherings.register")
         registering.ask(found, given=form.cleaned_data, language=get_language() or "en", now=timezone.now())
@@ -58,14 +58,13 @@ def sent(request: Any) -> HttpResponse:
     return render(request, f"{FOLDER}/sent.html")
 
 
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def confirm(request: Any, token: str) -> HttpResponse:
     """The page of the mail: looking changes nothing, so that a scanner of mail confirms nothing."""
     try:
-        if request.method != "POST":
+        if not taken(request):
             look_at_link(token, purpose=CONFIRM, now=timezone.now())
-            return render(request, f"{FOLDER}/confirm.html")
+            return shown(request, f"{FOLDER}/confirm.html", {})
         found = registering.confirm(token, now=timezone.now())
     except LinkError as error:
         return wrong_link(request, f"{FOLDER}/wrong.html", error)
@@ -79,16 +78,17 @@ def _confirmed(request: Any, found: dict[str, Any]) -> dict[str, Any]:
     return {"done": found["went"] in (Seat.IN, Seat.WAITING), "sentence": said, "event": event}
 
 
-@everybody("GET", "POST")
-@never_cache
+@public_form
 def seat(request: Any, token: str) -> HttpResponse:
     """How one's registration stands; the button gives the place back."""
-    act = registering.give_back if request.method == "POST" else registering.seat_of
+    act = registering.give_back if taken(request) else registering.seat_of
     try:
         found = act(token, now=timezone.now())
     except LinkError as error:
         return wrong_link(request, f"{FOLDER}/wrong.html", error)
     event = Event.objects.visible_to(request.scope).for_the_public().select_related("organisation")
-    shown = event.filter(pk=found["event"]).first()
-    context = {"found": found, "seat_badge": SEAT_BADGES[found["seat"]], **(row(shown) if shown else {})}
+    public = event.filter(pk=found["event"]).first()
+    context = {"found": found, "seat_badge": SEAT_BADGES[found["seat"]], **(row(public) if public else {})}
+    if request.not_taken:
+        return shown(request, f"{FOLDER}/seat.html", context)
     return render(request, f"{FOLDER}/seat.html", context)
