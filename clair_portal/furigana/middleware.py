@@ -9,9 +9,11 @@ from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 
 from clair_portal.furigana.queries import words_now
-from clair_portal.language.readings import with_ruby
+from clair_portal.language.readings import with_ruby, without_readings
 from clair_portal.language.versions import version_of
 from clair_portal.ui.middleware import Handler
+
+TEXTS = {"text/csv", "application/atom+xml", "application/json", "text/calendar", "text/plain"}
 
 
 class FinishedPageMiddleware:
@@ -23,15 +25,22 @@ class FinishedPageMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         response = self.get_response(request)
-        if settings.READINGS and _is_page(request, response):
-            words = words_now() if version_of(request.LANGUAGE_CODE).japanese else None
-            response.content = with_ruby(response.content.decode(), words).encode()
+        if settings.READINGS and _carries_language(request) and not response.streaming and response.status_code != 500:
+            _finish(request, response)
         if getattr(response, "may_be_kept", False):
             return cast(HttpResponse, self.conditional.process_response(request, response))
         return response
 
 
-def _is_page(request: Any, response: HttpResponse) -> bool:
-    in_language = request.path.split("/", 2)[1] in dict(settings.LANGUAGES)
-    html = response.headers.get("Content-Type", "").startswith("text/html")
-    return in_language and html and not response.streaming and response.status_code != 500
+def _carries_language(request: Any) -> bool:
+    return request.path.split("/", 2)[1] in dict(settings.LANGUAGES)
+
+
+def _finish(request: Any, response: HttpResponse) -> None:
+    """Pages get readings or lose their marks; files of text (CSV, Atom) lose their marks."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    if kind == "text/html":
+        words = words_now() if version_of(request.LANGUAGE_CODE).japanese else None
+        response.content = with_ruby(response.content.decode(), words).encode()
+    elif kind in TEXTS and b"|" in response.content:
+        response.content = without_readings(response.content.decode()).encode()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clair_portal.language.readings import standard, with_ruby, without_readings
+from clair_portal.language.readings.aligning import hiragana
+from clair_portal.network import place_names
 
 JA = '<html lang="ja">'
 
@@ -19,7 +23,7 @@ def ruby(text: str) -> str:
 
 def test_kanji_carry_their_reading_and_kana_carry_none() -> None:
     assert ruby("<p>避難所で食べる</p>") == (
-        "<p><ruby>避難所<rt>ひなんじょ</rt></ruby>で<ruby>食<rt>た</rt></ruby>べる</p>"
+        "<p><ruby>避難所<rp>(</rp><rt>ひなんじょ</rt><rp>)</rp></ruby>で<ruby>食<rp>(</rp><rt>た</rt><rp>)</rp></ruby>べる</p>"
     )
     assert standard().readings("取り扱いとお問い合わせ") == [("取", "と"), ("扱", "あつか"), ("問", "と"), ("合", "あ")]
 
@@ -37,7 +41,7 @@ def test_kanji_carry_their_reading_and_kana_carry_none() -> None:
         '<p lang="en">避難所 <b>避難所</b></p>',
         '<p lang="zh-hans">避难所</p>',
         '<p data-reading="off">避難所<br>避難所</p>',
-        "<ruby>避難所<rt>ひなん</rt></ruby>",
+        "<ruby>避難所<rp>(</rp><rt>ひなん</rt><rp>)</rp></ruby>",
         "<!-- 避難所 <p> -->",
         '<input value="避難所">',
     ],
@@ -48,12 +52,15 @@ def test_no_reading_where_none_belongs(html: str) -> None:
 
 def test_after_such_an_element_readings_go_on() -> None:
     html = '<div lang="en"><div>駅</div>駅</div><img lang="en" alt="駅">駅'
-    assert ruby(html) == '<div lang="en"><div>駅</div>駅</div><img lang="en" alt="駅"><ruby>駅<rt>えき</rt></ruby>'
+    assert (
+        ruby(html)
+        == '<div lang="en"><div>駅</div>駅</div><img lang="en" alt="駅"><ruby>駅<rp>(</rp><rt>えき</rt><rp>)</rp></ruby>'
+    )
 
 
 def test_a_mark_in_the_text_wins_over_everything() -> None:
     assert ruby("{東雲|とううん}の{避難所|ヒナンショ}") == (
-        "<ruby>東雲<rt>とううん</rt></ruby>の<ruby>避難所<rt>ひなんしょ</rt></ruby>"
+        "<ruby>東雲<rp>(</rp><rt>とううん</rt><rp>)</rp></ruby>の<ruby>避難所<rp>(</rp><rt>ひなんしょ</rt><rp>)</rp></ruby>"
     )
 
 
@@ -69,7 +76,10 @@ def test_marks_leave_no_trace_where_there_are_no_readings() -> None:
 
 
 def test_plain_japanese_is_japanese_and_english_is_not() -> None:
-    assert with_ruby('<html lang="ja-simple"><p>駅') == '<html lang="ja-simple"><p><ruby>駅<rt>えき</rt></ruby>'
+    assert (
+        with_ruby('<html lang="ja-simple"><p>駅')
+        == '<html lang="ja-simple"><p><ruby>駅<rp>(</rp><rt>えき</rt><rp>)</rp></ruby>'
+    )
     assert with_ruby('<html lang="en"><p lang="ja">駅') == '<html lang="en"><p lang="ja">駅'
 
 
@@ -142,9 +152,50 @@ def test_the_same_page_gives_the_same_bytes_in_every_thread() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.sampled_from("避難所三1日人{}|かカ<>&;\"'=/ab ー々ヶ月\n"), max_size=60))
 def test_readings_taken_away_again_leave_the_text_as_it_was(text: str) -> None:
-    import re
-
     words = standard().ruby(text)
-    plain = re.sub(r"</?ruby>|<rt>[^<]*</rt>", "", words)
+    plain = re.sub(r"</?ruby>|<rp>.</rp>|<rt>[^<]*</rt>", "", words)
     assert plain == without_readings(text)
     assert with_ruby(text) == with_ruby(text)
+
+
+KNOWN = Path(__file__).with_name("known_readings.txt")
+SENTENCES = [
+    ("海外の方と、必要な方へ", "かいがいのかたと、ひつようなかたへ"),
+    ("国際交流の方法と方針", "こくさいこうりゅうのほうほうとほうしん"),
+    ("10月27日(火)から12月16日(水)まで", "10がつ27にち(か)から12がつ16にち(すい)まで"),
+    ("第1版は他の事務所にも何も送りません", "だい1はんはほかのじむしょにもなにもおくりません"),
+    ("数で見るネットワークと参加者数", "かずでみるネットワークとさんかしゃすう"),
+    ("日本人と日本語", "にほんじんとにほんご"),
+    ("今日は大人が一人来ました", "きょうはおとながひとりきました"),
+    ("市役所の窓口で転入届を出します", "しやくしょのまどぐちでてんにゅうとどけをだします"),
+]
+
+
+def read_aloud(text: str) -> str:
+    return re.sub(r"<ruby>[^<]*<rp>.</rp><rt>([^<]*)</rt><rp>.</rp></ruby>", r"\1", standard().ruby(text))
+
+
+def known() -> list[tuple[str, str]]:
+    lines = KNOWN.read_text(encoding="utf-8").splitlines()
+    return [
+        (text, reading) for text, _space, reading in (line.rpartition(" ") for line in lines if line[:1] not in "#")
+    ]
+
+
+def test_words_a_person_has_checked_are_read_right() -> None:
+    words = known()
+    assert len(words) >= 800
+    assert {text: read_aloud(text) for text, _reading in words} == dict(words)
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES)
+def test_sentences_are_read_as_people_say_them(text: str, expected: str) -> None:
+    assert read_aloud(text) == expected
+
+
+def test_every_municipality_and_ward_is_read_by_its_official_kana() -> None:
+    """Names that are written alike and read differently (朝日町) stand behind their prefecture."""
+    rows = [word for word in place_names.places() if not word.name_only]
+    assert len(rows) > 3_400
+    said = {word.text: hiragana(read_aloud(word.text)) for word in rows}
+    assert [(word.text, said[word.text], word.reading) for word in rows if said[word.text] != word.reading] == []

@@ -28,10 +28,10 @@ def correct(browse: Browse, who: str = "hq_approver", **fields: str) -> Any:
 
 
 def test_an_editor_corrects_a_reading_and_the_page_shows_it(browse: Browse, cast: SimpleNamespace) -> None:
-    assert "<ruby>支部<rt>しぶ</rt></ruby>" in browse(None).get("/ja/branches/").content.decode()
+    assert "<ruby>支部<rp>(</rp><rt>しぶ</rt><rp>)</rp></ruby>" in browse(None).get("/ja/branches/").content.decode()
     assert correct(browse, text="支部", reading="シブウ").status_code == 302
     page = browse(None).get("/ja/branches/").content.decode()
-    assert "<ruby>支部<rt>しぶう</rt></ruby>" in page
+    assert "<ruby>支部<rp>(</rp><rt>しぶう</rt><rp>)</rp></ruby>" in page
     assert "<rt>しぶ</rt>" not in page
     [row] = Reading.objects.all()
     assert (row.text, row.reading, row.source) == ("支部", "しぶう", "電話で確認")
@@ -79,7 +79,7 @@ def test_only_those_who_release_publications_correct_readings(browse: Browse, ca
 
 def test_an_editor_tries_a_text(browse: Browse, cast: SimpleNamespace) -> None:
     page = browse("hq_approver").get("/desk/readings/", {"q": "<b>避難所"}).content.decode()
-    assert "&lt;b&gt;<ruby>避難所<rt>ひなんじょ</rt></ruby>" in page
+    assert "&lt;b&gt;<ruby>避難所<rp>(</rp><rt>ひなんじょ</rt><rp>)</rp></ruby>" in page
 
 
 def test_every_japanese_page_follows_a_correction_and_no_other(browse: Browse, cast: SimpleNamespace) -> None:

@@ -39,4 +39,7 @@ def _fitted(runs: list[str], reading: str) -> tuple[Part, ...]:
 
 
 def as_ruby(parts: tuple[Part, ...]) -> str:
-    return "".join(f"<ruby>{text}<rt>{reading}</rt></ruby>" if reading else text for text, reading in parts)
+    """With brackets for readers whose program knows no ruby."""
+    return "".join(
+        f"<ruby>{text}<rp>(</rp><rt>{reading}</rt><rp>)</rp></ruby>" if reading else text for text, reading in parts
+    )

@@ -13,9 +13,13 @@ _TAG = re.compile(
 _LANGUAGE = re.compile(r"""\slang\s*=\s*["']?([A-Za-z0-9-]*)""")
 _OFF = re.compile(r"""\sdata-reading\s*=\s*["']?off""")
 _PAGE = re.compile(r"<html\b[^>]*>", re.I)
+_ONE_PIECE = re.compile(r"\s*<ruby>[^<]*<rp>.</rp><rt>[^<]*</rt><rp>.</rp></ruby>\s*|[^<]*")
 RAW = frozenset({"script", "style", "textarea", "title"})
 WITHOUT = frozenset({"svg", "ruby", "option", "math", "template"})
 TYPED = frozenset({"textarea", "input", "script", "style"})  # what somebody typed, or what is no text
+# A text between other things in these becomes one thing beside them: they are laid out in rows and columns (static/css).
+IN_ROWS = frozenset({"a", "button", "summary", "label", "li", "td", "th", "dt", "dd"})
+ROWS = re.compile(r"""\bclass\s*=\s*["'][^"']*\b(?:btn|badge|chip|ball|key|toast|row|switch)\b""")
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
@@ -51,6 +55,7 @@ class _Pass:
         self.words, self.html, self.japanese = words, html, japanese
         self.out: list[str] = []
         self.inside, self.depth = "", 0  # the element that carries no readings, and how often it is open
+        self.open: list[tuple[str, bool]] = []  # elements around, and whether they lay out their parts in rows
 
     def done(self) -> str:
         place = 0
@@ -61,10 +66,16 @@ class _Pass:
         return "".join(self.out)
 
     def _text(self, text: str) -> None:
-        if self.japanese and not self.inside:
-            self.out.append(self.words.ruby(text) if HAS_KANJI.search(text) else text)
-        else:
+        if not self.japanese or self.inside:
             self.out.append(without_readings(text))
+        elif not HAS_KANJI.search(text):
+            self.out.append(text)
+        else:
+            ruby = self.words.ruby(text)
+            self.out.append(f"<bdi>{ruby}</bdi>" if self._in_rows() and not _ONE_PIECE.fullmatch(ruby) else ruby)
+
+    def _in_rows(self) -> bool:
+        return bool(self.open) and self.open[-1][1]
 
     def _tag(self, found: re.Match[str]) -> int:
         """Writes the tag, and the whole of an element whose content is no markup. Where to go on."""
@@ -76,9 +87,18 @@ class _Pass:
             return self._raw(name, found.end())
         if self.inside:
             self._nested(name, bool(found["end"]))
-        elif not found["end"] and self._carries_none(name, found["rest"]):
+        elif found["end"]:
+            self._close(name)
+        elif self._carries_none(name, found["rest"]):
             self.inside, self.depth = name, 1
+        else:
+            self.open.append((name, name in IN_ROWS or bool(ROWS.search(found["rest"]))))
         return found.end()
+
+    def _close(self, name: str) -> None:
+        while any(name == each for each, _rows in self.open):
+            if self.open.pop()[0] == name:
+                return
 
     def _raw(self, name: str, start: int) -> int:
         end = re.compile(rf"</{name}\b", re.I).search(self.html, start)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from clair_portal.language.readings import analyser
 from clair_portal.language.readings.aligning import HAS_KANJI, KANJI, aligned, as_ruby, hiragana
-from clair_portal.language.readings.numbers import NUMBER, kanji_number, reading_of, spoken
+from clair_portal.language.readings.numbers import NUMBER, WEEKDAY, WEEKDAYS, kanji_number, reading_of, spoken
 
 MARKED = re.compile(r"\{([^{}|<>]+)\|([ぁ-ゖゝゞァ-ヺー・  ]+)\}")
 TERMS = Path(__file__).parent.parent / "reference" / "readings.txt"
@@ -45,11 +45,11 @@ def declare(source: Source) -> None:
 
 
 def set_terms() -> Iterator[Word]:
-    """Lines "避難所 ひなんじょ"; # begins a remark."""
+    """Lines "避難所 ひなんじょ"; # begins a remark, ~ a word that must begin and end where words of the dictionary do."""
     for line in TERMS.read_text(encoding="utf-8").splitlines():
         text, _space, reading = line.partition("#")[0].strip().partition(" ")
         if reading:
-            yield Word(text, reading.strip())
+            yield Word(text.removeprefix("~"), reading.strip(), anywhere=not text.startswith("~"))
 
 
 @functools.cache
@@ -84,7 +84,7 @@ class Words:
 
     def readings(self, text: str) -> list[tuple[str, str]]:
         """Each reading given in a text with what it stands over; what has none is left out."""
-        return re.findall(r"<ruby>([^<]*)<rt>([^<]*)</rt></ruby>", self.ruby(text))
+        return re.findall(r"<ruby>([^<]*)<rp>.</rp><rt>([^<]*)<", self.ruby(text))
 
     def _plain(self, text: str) -> str:
         if not HAS_KANJI.search(text):
@@ -131,8 +131,10 @@ def _ends(text: str, end: int, ends: set[int]) -> bool:
 
 
 def _number_at(text: str, place: int) -> Span | None:
-    if place and text[place - 1] in "0123456789,.0123456789〇一二三四五六七八九十百千第":
+    if place and text[place - 1] in "0123456789,.0123456789〇一二三四五六七八九十百千":
         return None
+    if found := WEEKDAY.match(text, place):
+        return Span(place, found.end(), text[place] + as_ruby(((found[1], WEEKDAYS[found[1]]),)))
     if (found := NUMBER.match(text, place)) is None:
         return None
     number, counter = found["number"], found["counter"]

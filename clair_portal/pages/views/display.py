@@ -25,6 +25,7 @@ BY_ITSELF = pgettext_lazy("display", "As the page does by itself")
 
 
 class DisplayForm(forms.Form):
+    hide_marks = True  # each question has an answer already
     furigana = forms.ChoiceField(
         label=gettext_lazy("Readings over kanji (furigana)"),
         choices=[

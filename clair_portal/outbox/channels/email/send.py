@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
 
+from clair_portal.language.readings import without_readings
 from clair_portal.outbox.claiming import claim, finish, try_later
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.models import Email
@@ -82,7 +83,8 @@ def compose(email: Email) -> EmailMessage:
         "Content-Language": email.language,
         "Auto-Submitted": "auto-generated",
     }
-    return EmailMessage(subject=one_line(email.subject), body=email.body, to=[email.to], headers=headers)
+    subject, body = without_readings(email.subject), without_readings(email.body)
+    return EmailMessage(subject=one_line(subject), body=body, to=[email.to], headers=headers)
 
 
 def _answer(code: int, reply: bytes | str) -> tuple[State, str]:
