@@ -29,6 +29,7 @@ PYTHON = (
     "clair_portal/open_data/*.py",
     "clair_portal/pages/site/*.py",
     "clair_portal/pages/views/api_reference.py",
+    "clair_portal/pages/views/display.py",
     "clair_portal/pages/views/errors.py",
     "clair_portal/pages/views/home.py",
     "clair_portal/pages/views/offices.py",

@@ -40,6 +40,25 @@ def _dictionary() -> Any:
         return None
 
 
+@dataclass(frozen=True)
+class Word:
+    """A word as grammar sees it: its dictionary form, and its part of speech in Japanese."""
+
+    start: int
+    end: int
+    base: str
+    kind: str
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of the text; none without the dictionary."""
+    tokenizer = _tokenizer()
+    for start in range(0, len(text), LONGEST) if tokenizer else ():
+        for morpheme in tokenizer.tokenize(text[start : start + LONGEST]):
+            base, kind = morpheme.dictionary_form(), morpheme.part_of_speech()[0]
+            yield Word(start + morpheme.begin(), start + morpheme.end(), base, kind)
+
+
 def available() -> bool:
     return _tokenizer() is not None
 
