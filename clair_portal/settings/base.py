@@ -210,7 +210,6 @@ TIME_ZONE = "Asia/Tokyo"
 # --- This site: said on its public pages; empty: "not published", "not decided" -------------------------------------------
 SITE_OPERATOR = env.text("SITE_OPERATOR", "")  # who runs this site and answers for it
 SITE_CONTACT = env.text("SITE_CONTACT", "")  # address for mistakes, accessibility and personal data on this site
-OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "")  # of what CLAIR publishes here itself
 
 # --- Files ----------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

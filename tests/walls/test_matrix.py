@@ -181,6 +181,8 @@ NEVER_FINISHED = Objects(  # none of the scene is reported or closed
     lambda scene, name: scene.cases[name].pk,
 )  # fmt: skip
 BODY = OBJECTS["body"]
+BODY_PAGE = Objects(BODY.names, BODY.exists, lambda scene, name: str(BODY.key(scene, name)).lower())  # its one address
+BRANCH_PAGE = Objects(("010006", "012033"), lambda person, name: name == "010006", lambda scene, name: name)
 HOST = Objects(("host",), lambda person, name: True, lambda scene, name: Host.objects.get().pk)
 HOST_PERSON = Objects(("host",), lambda person, name: True, lambda scene, name: HostPerson.objects.get().pk)
 HOST_USE = Objects(  # an office corrects its own
@@ -315,7 +317,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "publication_release": ("pk", PUBLICATION, {}),
     "publication_withdraw": ("pk", PUBLICATION, {}),
     "tell_the_public": ("pk", NEVER_FINISHED, {}),
-    "office": ("code", BODY, {}),
+    "office": ("code", BODY_PAGE, {}),
+    "branch": ("code", BRANCH_PAGE, {}),
     "foreign_ask": ("code", BODY, {}),
     "foreign_ask_before": ("code", BODY, {}),
     **{f"foreign_{page}": ("token", OBJECTS["code"], {}) for page in ("confirm", "case", "withdraw")},
