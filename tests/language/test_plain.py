@@ -64,7 +64,7 @@ def test_places_are_those_of_the_text_with_its_marks() -> None:
     text = "{避難所|ひなんじょ}で名前を記入します。"
     [finding] = [each for each in plain.findings(text) if each.rule == "PJ01"]
     assert text[finding.start : finding.end] == "記入"
-    assert finding.start == 16
+    assert finding.start == 15
 
 
 def test_sentences_are_in_the_language_of_the_editor() -> None:

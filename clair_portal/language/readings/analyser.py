@@ -100,7 +100,7 @@ def _split(morpheme: Any) -> Any:
 
 def _reading(morpheme: Any) -> str:
     found: str = morpheme.reading_form()
-    return "" if found == "キゴウ" or HAS_KANJI.search(found) else found
+    return "" if HAS_KANJI.search(found) else found
 
 
 def _is_name(morpheme: Any) -> bool:

@@ -36,5 +36,7 @@ def translations() -> list[str]:
     found = catalogues.read(catalogues.catalogue_path("ja-simple"), "ja")
     texts: list[str] = []
     for message in found:
+        if not message.id:
+            continue  # the header
         texts += [message.string] if isinstance(message.string, str) else message.string or []
     return [PLACEHOLDER.sub(lambda match: "%" if match["percent"] else "1", text) for text in texts if text.strip()]
