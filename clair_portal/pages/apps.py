@@ -20,8 +20,8 @@ class PagesConfig(AppConfig):
             invitations,
             publication_list,
             published,
+            search_kinds,
         )
-        from clair_portal.search import kinds
         from clair_portal.ui.navigation import Item, register
 
         assert invitations.BULK  # workers must know its job as well
@@ -29,13 +29,7 @@ class PagesConfig(AppConfig):
         assert invitation_list.INVITATIONS
         assert publication_list.PUBLICATIONS
         published.declare_pages()
-        kinds.declare(
-            kinds.Kind("office", _("Overseas offices"), ("/offices/",), 70, 15),
-            kinds.Kind("story", _("Stories"), ("/stories/",), 50, 30),
-            kinds.Kind("research", _("Research results"), ("/research/",), 50, 40),
-            kinds.Kind("event", _("Events"), ("/events/",), 45, 50),
-            kinds.Kind("call", _("Calls for participants"), ("/calls/",), 45, 60),
-        )
+        search_kinds.declare_kinds()
         schedule.register("pages.sessions", forgetting.clear_sessions, local_time=dt.time(3, 40))
         schedule.register("pages.forgetting", forgetting.forget, local_time=dt.time(3, 50))
         schedule.register("documents.quarantine", keeping.scan_waiting, every=120)

@@ -7,6 +7,7 @@ documents of the language from the most important on, which soon fills a page. H
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +21,10 @@ from clair_portal.search.words import Word
 
 PAGE, MOST = 20, 1000
 LONGEST, MOST_WORDS = 200, 8
-RARE = 1500  # documents of a run of languages that are found through the index and ranked
+RARE = 400  # documents of a language with the words: so many are always found through the index and ranked
+TOGETHER = 1500  # documents of several languages that one look into the index may find
 READ_ON = 5000  # documents of a language that are read in order
-AHEAD = 1500  # documents of the reader's language that are read to say how many there are
+AHEAD = 500  # documents of the reader's language that are read to say how many there are
 # Versions that readers of a language can best read after their own.
 NEAR = {
     "ja": ("ja-simple",), "ja-simple": ("ja",), "zh-hans": ("zh-hant",), "zh-hant": ("zh-hans",), "pt": ("es",), "es": ("pt",),
@@ -151,20 +153,26 @@ class _Search:
         held = 0
         for place, language in enumerate(self.languages, 1):
             documents = self.frequency.of(language)
+            in_order = self._is_frequent(documents, language)
             last = found[-1] if found else None
-            if last is None or last.in_order or documents > RARE or held + documents > RARE:
-                found.append(Run(place, (language,), documents > RARE))
+            if last is None or last.in_order or in_order or held + documents > TOGETHER:
+                found.append(Run(place, (language,), in_order))
                 held = documents
             else:
                 found[-1] = Run(last.start, (*last.languages, language))
                 held += documents
         return found
 
+    def _is_frequent(self, documents: int, language: str) -> bool:
+        """Whether a page is filled sooner by reading on: that looks at page * size / documents rows, the index at documents."""
+        return documents > max(RARE, math.sqrt(PAGE * self.frequency.size(language)))
+
     def _need(self, runs: list[Run], page: int) -> int:
         """How many hits are looked for: all where that costs nothing, else those of the page and what lies close by."""
         if len(runs) == 1 and not runs[0].in_order:
             return MOST + 1
-        close = int(AHEAD * self.frequency.share(self.languages[0])) if runs[0].in_order else 0
+        known = not runs[0].in_order or self.frequency.at_least(self.asked) > MOST
+        close = 0 if known else int(AHEAD * self.frequency.share(self.languages[0]))
         return min(max(page * PAGE + 1, close), MOST + 1)
 
     def _inconclusive(self, runs: list[Run], fewer: bool, place: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from clair_portal.search import kinds, names, words
@@ -37,8 +38,8 @@ def page_of(address: str) -> tuple[str, str]:
 
 
 def is_page(address: str) -> bool:
-    """Files with an ending (feeds, tables, calendars) are not searched."""
-    return address.endswith("/") and address.count("/") > 1
+    """Pages of a language; files with an ending (feeds, tables, calendars) are not searched."""
+    return address.endswith("/") and address.split("/")[1] in dict(settings.LANGUAGES)
 
 
 def published(address: str, language: str, html: str) -> None:
