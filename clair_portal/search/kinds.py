@@ -22,7 +22,7 @@ class Kind:
 
 
 PAGE = Kind("page", _("Pages"), weight=60, order=10)
-ORGANISATION = Kind("organisation", _("Local governments"), weight=40, order=20)
+ORGANISATION = Kind("organisation", _("Local governments"), ("/branches/",), weight=40, order=20)
 KINDS: dict[str, Kind] = {}
 FRONT = 90  # a page with pages below it stands before them
 

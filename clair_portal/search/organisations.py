@@ -1,4 +1,7 @@
-"""Prefectures and municipalities as the search finds them: by any form of the name, leading to the list of branches."""
+"""Municipalities as the search finds them: by any form of the name, leading to the page of their branch.
+
+Prefectures and designated cities are branches with pages of their own, which are found as pages.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,15 @@ from clair_portal.search.records import Record, Source
 
 
 def rows() -> Iterator[Record]:
-    bodies = Organisation.objects.filter(kind__in=sorted(LOCAL_GOVERNMENT_KINDS)).in_being(timezone.localdate())
+    kinds_of_records = sorted(LOCAL_GOVERNMENT_KINDS - BRANCH_KINDS)
+    bodies = Organisation.objects.filter(kind__in=kinds_of_records).in_being(timezone.localdate())
     for body in bodies.exclude(code=None).select_related("parent", "branch"):
         yield Record(
             key=f"organisation:{body.code}",
-            path="/branches/",
+            path=f"/branches/{body.branch.code}/" if body.branch else "/branches/",
             titles={"ja": body.name_ja or "", "en": body.name_en or body.romaji},  # type: ignore[attr-defined]
             texts={language: _text(body, language) for language in ("ja", "en")},
             spellings=(*names.spellings(body), body.code or ""),
-            weight=10 if body.kind in BRANCH_KINDS else 0,
         )
 
 
