@@ -46,6 +46,7 @@ public: list[URLPattern | URLResolver] = [
     path("stories/<slug:slug>/", stories.story, {"section": "stories"}, name="story"),
     path("", include("clair_portal.gatherings.public_urls")),
     path("", include("jet.public_urls")),
+    path("", include("multicultural.public_urls")),
     path("", include("exchange.public_urls")),
     path("", include("clair_portal.search.public_urls")),
     path("", include("clair_portal.open_data.public_urls")),

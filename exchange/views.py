@@ -16,7 +16,7 @@ from clair_portal.language.cldr import number
 from clair_portal.language.words import in_japanese
 from clair_portal.network.claims import Fact, side_by_side
 from clair_portal.network.models import Claim
-from clair_portal.open_data.files import as_csv
+from clair_portal.open_data.files import csv_file
 from clair_portal.sheets.writing import Value
 from clair_portal.ui.world_map import HEIGHT, project
 from exchange import search
@@ -111,10 +111,7 @@ def ties_file(request: Any) -> HttpResponse:
         _("Source"), _("As of"),
     ]  # fmt: skip
     found = search.shown(search.find(form.cleaned_data), form.cleaned_data)
-    made = as_csv(heads, (_row(tie) for tie in found))
-    response = HttpResponse(made, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="sister_ties.csv"'
-    return response
+    return csv_file("sister_ties", heads, map(_row, found))
 
 
 def _row(tie: Tie) -> list[Value]:

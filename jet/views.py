@@ -16,7 +16,7 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.lists import joined
 from clair_portal.network.claims import label_of, lines, linked, side_by_side, written
 from clair_portal.network.models import Claim
-from clair_portal.open_data.files import as_csv
+from clair_portal.open_data.files import csv_file
 from clair_portal.sheets.writing import Value
 from jet.chart import svg
 from jet.loading import GATHERED, SUBJECT
@@ -74,11 +74,8 @@ def _table(claims: list[Claim], columns: Sequence[str]) -> dict[str, Any]:
 @public_page
 def participants_file(request: Any) -> HttpResponse:
     """The table as CSV (UTF-8 with BOM): each number with its source, each line with its time."""
-    heads = [*(_heading(name) for name in (*COLUMNS, *SOURCES)), _("Note"), _("As of"), _("Gathered on")]
-    made = as_csv(heads, (_line(year) for year in YearlyTotal.objects.all()))
-    response = HttpResponse(made, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="jet_participants.csv"'
-    return response
+    heads = [_heading(name) for name in (*COLUMNS, *SOURCES)] + [_("Note"), _("As of"), _("Gathered on")]
+    return csv_file("jet_participants", heads, map(_line, YearlyTotal.objects.all()))
 
 
 def _heading(name: str) -> str:

@@ -5,10 +5,12 @@ A pillar declares the words of its own facts in `ready()`.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
@@ -72,9 +74,10 @@ LABELS: dict[str, Promise] = {
 # A rough number as files write it, and the sentence a page makes of it.
 _ROUGH: dict[str, Promise] = {
     "about": _("about %(number)s"), "nearly": _("nearly %(number)s"), "more than": _("more than %(number)s"),
+    "over": _("more than %(number)s"),
 }  # fmt: skip
 _ADDRESS = re.compile(r"(https?://[^\s;,)]+)")
-_NUMBER = re.compile(rf"(?:({'|'.join(_ROUGH)}) )?(\d+)")
+_NUMBER = re.compile(rf"(?:({'|'.join(_ROUGH)}) )?(\d+(?:\.(\d+))?)(%?)")
 
 
 def declare(labels: Mapping[str, Promise]) -> None:
@@ -87,20 +90,29 @@ def label_of(fact: str) -> str:
 
 
 def written(value: str) -> str | None:
-    """5861 -> 5,861; about 1000 -> about 1,000, in the language of the page. None: words, or a year."""
+    """5861 -> 5,861; about 1000 -> about 1,000; 10.9% -> 10.9%, as the language of the page writes it. None: words."""
     found = _NUMBER.fullmatch(value)
     if found is None:
         return None
-    number = cldr.number(int(found[2]))
-    return str(_ROUGH[found[1]] % {"number": number}) if found[1] else number
+    rough, digits, places, share = found.groups()
+    number = cldr.percent(Decimal(digits) / 100, len(places or "")) if share else cldr.number(Decimal(digits))
+    return str(_ROUGH[rough] % {"number": number}) if rough else number
 
 
 # Facts whose numbers are years, and times that are words in the files.
-_YEARS = {"began", "designated city since", "established", "opened"}
+_YEARS = {
+    "began", "designated city since", "established", "opened",
+    "managers assisted foreign victims of the earthquake in north-western Japan",
+}  # fmt: skip
 _TIMES: dict[str, Promise] = {"current page": _("page without a date"), "undated brochure": _("undated brochure")}
 
 
 def time_written(as_of: str) -> str:
+    """2024, 1 June 2019, fiscal year 2022: in the language of the page."""
+    if fiscal := re.fullmatch(r"FY(\d{4})", as_of):
+        return _("fiscal year %(year)s") % {"year": fiscal[1]}
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", as_of):
+        return cldr.day(dt.date.fromisoformat(as_of))
     return str(_TIMES.get(as_of, as_of))
 
 

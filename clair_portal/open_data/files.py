@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpResponse
+
 from clair_portal.open_data.sets import DataSet
 from clair_portal.sheets.writing import Head, Paper, Value, write_csv
 
@@ -42,6 +44,13 @@ def as_csv(heads: Iterable[object], rows: Iterable[Sequence[Value]]) -> bytes:
     out = io.BytesIO()
     write_csv(out, Paper("", [Head(str(head)) for head in heads]), rows)
     return out.getvalue()
+
+
+def csv_file(name: str, heads: Iterable[object], rows: Iterable[Sequence[Value]]) -> HttpResponse:
+    """A table of a public page as a file. `name`: without its ending."""
+    response = HttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def csv_of(table: Table) -> bytes:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from clair_portal.language import cldr
 from clair_portal.reports import numbers
 from clair_portal.reports.tables import Cell, Grid, Head
 
@@ -20,6 +21,7 @@ MOST_BARS = 20
 COLOURS = ("#0017c1", "#7096f8", "#c5d7fb", "#4d4d4d", "#949494", "#cccccc")
 LEFT, WIDTH, STEP = 150, 500, 30
 TOP = 8
+BARS_LEFT, BARS_WIDTH, BARS_LETTERS = 210, 560, 14
 LINE_HEIGHT, LINE_LEFT, LINE_BOTTOM = 260, 44, 30
 LETTERS = 9  # kanji of a head that fit beside a bar; on phones letters are larger
 
@@ -69,6 +71,24 @@ def svg(grid: Grid) -> str:
         "drawing": drawing, "width": WIDTH, "title": f"{grid.table.title} – {grid.table.measures[0].title}",
         "sentence": sentence(grid), "name": f"chart-{grid.table.key.replace('.', '-')}",
     }  # fmt: skip
+    return render_to_string("reports/chart.svg", context)
+
+
+def bars(name: str, title: str, rows: Sequence[tuple[str, int]]) -> str:
+    """The drawing of plain numbers beside a table that holds them all: a bar for each of the largest; empty without rows."""
+    ranked = sorted((row for row in rows if row[1]), key=lambda row: -row[1])[:MOST_BARS]
+    if not ranked:
+        return ""
+    drawing = Drawing(TOP + STEP * len(ranked) + 4)
+    across = (BARS_WIDTH - BARS_LEFT - 80) / ranked[0][1]
+    for place, (label, size) in enumerate(ranked):
+        y = TOP + STEP * place + 5
+        drawing.marks.append(Mark(BARS_LEFT - 8, y + 15, _short(label, BARS_LETTERS), "end"))
+        drawing.marks.append(Mark(BARS_LEFT + size * across + 6, y + 15, cldr.number(size), value=True))
+        drawing.bars.append(Shape(BARS_LEFT, y, size * across, STEP - 10, 1, COLOURS[0]))
+    words = {"most": ranked[0][0], "most_number": cldr.number(ranked[0][1])}
+    told = _("Most: %(most)s (%(most_number)s).") % words + " " + _("The table has all numbers.")
+    context = {"drawing": drawing, "width": BARS_WIDTH, "title": title, "sentence": told, "name": f"chart-{name}"}
     return render_to_string("reports/chart.svg", context)
 
 

@@ -533,6 +533,17 @@ TABLES: dict[str, Table] = {
         "Published totals of the JET Programme.",
         plain="year total alt cir sea countries cumulative note_ja note_en source as_of job_types_source countries_source cumulative_source",
     ),
+    "multicultural_statistic": Table(
+        "Published statistics of foreign residents: which, of which day, from where.", plain="key as_of source"
+    ),
+    "multicultural_residentcount": Table(
+        "Published numbers of foreign residents by nationality, status and prefecture; no person can be told from them.",
+        plain="id statistic_id as_of prefecture nationality status number",
+    ),
+    "multicultural_municipalitycount": Table(
+        "Published numbers of foreign residents of municipalities; no person can be told from them.",
+        plain="id statistic_id code organisation_id name_ja men women total households population",
+    ),
     "exchange_tie": Table(
         "Published sister and friendship ties.",
         plain="id key organisation_id name_ja name_en prefecture partner region country_id agreed agreed_by note source as_of search_text",
