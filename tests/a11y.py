@@ -171,8 +171,8 @@ def look(looked: Looked, page: Page, base: str, path: str, who: str, view: View)
     page.goto(base + path)
     looked.at(page, path, who, view)
     if not who and (form := page.locator("main form[method=post]:has([required])")).count():
-        form.first.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            form.first.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
         looked.at(page, f"{path} (sent empty)", who, view)
 
 

@@ -20,14 +20,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo_server() -> Iterator[str]:
-    """Migrates and fills the database of DATABASE_URL, starts web and relay, yields the address."""
+def demo_server(**more: str) -> Iterator[str]:
+    """Migrates and fills the database of DATABASE_URL, starts web and relay, yields the address. `more`: environment."""
     static = tempfile.mkdtemp(prefix="portal-static-")
     environment = {
         **os.environ,
         "DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "clair_portal.settings.demo",
         "STATIC_ROOT": static,
+        **more,
     }
     owner, web = {**environment, "PORTAL_LOGIN": "owner"}, {**environment, "PORTAL_LOGIN": "web"}
     for command in (["migrate", "--noinput"], ["load_reference"], ["load_sample"], ["collectstatic", "--noinput"]):

@@ -1,6 +1,6 @@
 """`make bench`: what things cost, as ratios from one interleaved run (ours, baseline, ours, baseline ...). Never a test.
 
-CASES=10000,100000,1000000 chooses the volumes. Everything happens in a database of its own that is dropped afterwards.
+CASES=10000,100000,1000000 chooses the volumes; `python -m tests.bench serving` measures only published pages. Everything happens in a database of its own that is dropped afterwards.
 Writes tables to stdout; docs/measurements.md keeps them with date, machine and commit.
 """
 
@@ -49,6 +49,7 @@ from offices.models import SupportRequest
 from offices.workflow import KIND as OFFICES_KIND
 from tests.bench.measuring import TABLE, get, interleaved, line
 from tests.bench.people import person
+from tests.bench.serving import serving
 from tests.bench.sheets import big_sheets
 from tests.bench.volume import volumes
 
@@ -241,6 +242,9 @@ def main() -> None:
     sizes = [int(size) for size in os.environ.get("CASES", "10000,100000").split(",")]
     with own_database():
         readers = prepare()
+        serving()
+        if sys.argv[1:] == ["serving"]:
+            return
         volumes(sizes, readers)
         print(f"\n{TABLE}")
         directory()

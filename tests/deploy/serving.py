@@ -153,11 +153,17 @@ def write_configuration(folder: Path, ports: dict[str, int]) -> Path:
 
 
 @contextlib.contextmanager
-def nginx_alone(folder: Path) -> Iterator[int]:
-    """nginx without TLS in front of nobody: no Django, no database. Yields its port; serves folder/published."""
+def nginx_alone(folder: Path, *, https: bool = False) -> Iterator[int]:
+    """nginx without TLS, in front of nobody unless somebody listens at folder/w. Yields its port; serves folder/published.
+
+    `https`: whoever listens is told that the reader came by TLS.
+    """
     ports = {"plain": free_port(), "http": free_port()}
     open_to_all(folder)
     command = [str(NGINX), "-c", str(write_configuration(folder, ports)), "-g", "daemon off;"]
+    if https:
+        told = folder / "nginx" / "proxy.conf"
+        told.write_text(told.read_text().replace("X-Forwarded-Proto $scheme;", "X-Forwarded-Proto https;"))
     with (folder / "nginx.log").open("wb") as words:
         process = subprocess.Popen(command, stdout=words, stderr=words)
         try:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from clair_portal.publishing.models import Page
 from clair_portal.publishing.tree import work
 from tests.deploy.serving import EVERYWHERE, Answer, ask, needs_nginx, nginx_alone
+from tests.deploy.weighing import FIRST_VIEW, HTML, first_view, loaded_by, packed_size
 from tests.pages.test_public_pages import publish
 
 pytestmark = needs_nginx
@@ -48,20 +49,41 @@ def test_every_published_page_answers_with_everything_stopped(get: Get) -> None:
         path: page.status for path, page in shown.items()
     }
     assert len(shown) >= 60
-    assert [path for path, answer in answers.items() if answer.common != EVERYWHERE] == []
+    pages = [answer for path, answer in answers.items() if not path.startswith("/open-data/")]
+    assert [answer for answer in pages if answer.common != EVERYWHERE] == []
     assert {path for path, answer in answers.items() if answer.status == 410} == {
         f"/{code}/stories/gone/" for code, _name in LANGUAGES
     }
     assert [path for path, answer in answers.items() if ("Content-Encoding", "br") not in answer.headers] == []
     families = {page.family: page.path for page in shown.values() if page.language in ("my", "") and page.status == 200}
     assert {"home", "office", "story", "feed", "public_events", "api_reference"} <= set(families)
+    assert too_heavy({path: get(path).body for path in shown if path.endswith("/")}) == {}
     assert [difference for path in families.values() if (difference := differs(Client().get(path), get(path)))] == []
+
+
+def too_heavy(pages: dict[str, bytes]) -> dict[str, Any]:
+    """A first visit takes 30 kB at most, of one's own site only, and no script; the page itself 14 kB, but for the API's."""
+    assert len(pages) > 40
+    found: dict[str, Any] = {}
+    for path, body in pages.items():
+        files = loaded_by(body.decode())
+        foreign = [each for each in files if not each.startswith("/") or each.startswith("//") or each.endswith(".js")]
+        if first_view(body) > FIRST_VIEW or foreign or (packed_size(body) > HTML and not path.endswith("/api/")):
+            found[path] = first_view(body), packed_size(body), foreign
+    return found
 
 
 def differs(live: Any, file: Answer) -> tuple[Any, ...]:
     ours = file.status, file["Content-Type"], file.body, sorted(file["Cache-Control"].split(", "))
     theirs = 200, live["Content-Type"], live.content, sorted(live.get("Cache-Control", "").split(", "))
-    return () if ours == theirs else (live.request["PATH_INFO"], ours, theirs)
+    return (
+        ()
+        if ours == theirs
+        else (
+            live.request["PATH_INFO"],
+            *[pair for pair in zip(ours, theirs, strict=True) if len(set(map(str, pair))) > 1],
+        )
+    )
 
 
 def test_what_needs_django_says_so_in_the_language_of_the_address(get: Get) -> None:

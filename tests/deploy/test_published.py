@@ -32,6 +32,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]
     put(tree, "ja/feed.atom", "<feed/>")
     put(tree, "ja/plain/index.html", "without companions", compressed=False)
     put(tree, "sitemap.xml", "<urlset/>")
+    put(tree, "open-data/index.json", "{}")
     put(tree, "robots.txt", "User-agent: *")
     put(tree, "ja/stories/gone/index.gone", "<html lang=ja>取り下げました")
     put(tree, "ja/stories/.index.html.unfinished", "half", compressed=False)
@@ -100,6 +101,14 @@ def test_a_page_without_companions_is_sent_as_it_is(get: Get) -> None:
 def test_an_address_with_an_ending_is_that_file(get: Get, path: str, kind: str, accepted: str) -> None:
     page = get(path, Accept_Encoding=accepted)
     assert (page.status, page["Content-Type"], page.common) == (200, kind, EVERYWHERE)
+
+
+def test_open_data_may_be_read_by_pages_of_other_sites(get: Get) -> None:
+    file = get("/open-data/index.json", Accept_Encoding="br")
+    assert (file.status, file["Content-Type"]) == (200, "application/json; charset=utf-8")
+    opened = {"cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*"}
+    assert dict(file.common) == dict(EVERYWHERE) | opened
+    assert get("/ja/open-data/").common == EVERYWHERE
 
 
 def test_what_did_not_change_is_not_sent_again(get: Get) -> None:

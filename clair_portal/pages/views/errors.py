@@ -6,6 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -21,7 +22,15 @@ def _page(request: HttpRequest, status: HTTPStatus, heading: str, text: str) -> 
     if request.path.startswith("/api/"):
         return JsonResponse(error_body(status, heading), status=status)
     context = {"heading": heading, "text": text, "status": int(status), "request_id": current_request_id()}
-    return HttpResponse(loader.render_to_string("error.html", context, request), status=status)
+    if _is_public(request) and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        page = loader.render_to_string("pages/error_public.html", context | {"frame": _front(request)}, request)
+    else:
+        page = loader.render_to_string("error.html", context, request)
+    return HttpResponse(page, status=status)
+
+
+def _is_public(request: HttpRequest) -> bool:
+    return request.path.split("/", 2)[1] in dict(settings.LANGUAGES)
 
 
 def error_body(status: int, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, object]:
@@ -39,7 +48,10 @@ def error_body(status: int, message: str, fields: dict[str, list[str]] | None = 
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    text = _("The address may be mistyped, or the page belongs to an organisation whose papers you may not see.")
+    if _is_public(request):
+        text = _("The address may be mistyped, or the page was moved. Look for it from the front page, or search.")
+    else:
+        text = _("The address may be mistyped, or the page belongs to an organisation whose papers you may not see.")
     return _page(request, HTTPStatus.NOT_FOUND, _("This page was not found"), text)
 
 
@@ -89,8 +101,13 @@ FILES: dict[int, Callable[[], tuple[str, str]]] = {400: _unreadable, 413: _too_l
 
 @public_page
 def error_file(request: Any, status: int) -> HttpResponse:
-    """One of FILES as a page of its own: its links to other versions lead to their front pages."""
+    """One of FILES as a page of its own."""
     heading, text = FILES[status]()
+    return render(request, "pages/error_public.html", {"heading": heading, "text": text, "frame": _front(request)})
+
+
+def _front(request: HttpRequest) -> Frame:
+    """Links to other versions lead to their front pages: the page at this address is not there."""
     frame = Frame(request)
     frame.path = f"/{get_language()}/"
-    return render(request, "pages/error_file.html", {"heading": heading, "text": text, "frame": frame})
+    return frame
