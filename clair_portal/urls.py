@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from clair_portal.accounts.rules import signed_in
 from clair_portal.accounts.views.settings import switch_language
 from clair_portal.pages.views import (
+    crawling,
     desk,
     display,
     emergencies,
@@ -36,6 +37,7 @@ public: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("api/", api_reference, name="api_reference"),
     path("forms/display/", display.display, name="display"),
+    path("sitemap.xml", crawling.sitemap, name="sitemap"),
     path("feed.atom", stories.feed, name="feed"),
     path("offices/", offices.offices, name="offices"),
     path("", include("offices.public_urls")),
@@ -94,6 +96,9 @@ urlpatterns = [
     path("", home.front, name="front"),
     path("preferences.css", display.preferences, name="preferences"),
     path("open-data/", include("clair_portal.open_data.file_urls")),
+    path("robots.txt", crawling.robots, name="robots"),
+    path("sitemap.xml", crawling.sitemaps, name="sitemaps"),
+    path("favicon.ico", crawling.icon, name="icon"),
     path("language/", switch_language, name="switch_language"),
     path("accounts/", include("clair_portal.accounts.login_urls")),
     path("desk/", include(staff)),

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -60,12 +61,13 @@ def main() -> None:
         demo = Demo(port, listen, services)
         prepare(demo)
         children = portal_processes(demo)
+        publishing = _child(demo, "publish", "worker", ["manage.py", "publish", "--all"], niceness=19)
         with ExitStack() as stop:
-            stop.callback(_stop_all, children)
-            keep_running(demo, children)
+            stop.callback(_stop_all, [publishing, *children])
+            keep_running(demo, children, publishing)
 
 
-def keep_running(demo: Demo, children: list[Process]) -> None:
+def keep_running(demo: Demo, children: list[Process], publishing: Process) -> None:
     say("Starting the portal ...")
     for child in children:
         child.start()
@@ -73,7 +75,26 @@ def keep_running(demo: Demo, children: list[Process]) -> None:
     _wait_for_answer(demo, supervisor)
     print(f"Portal ready: http://localhost:{demo.port}/", flush=True)
     print((demo.state / SAMPLE_ACCOUNTS).read_text(encoding="utf-8"), end="", flush=True)
+    _publish_in_background(demo, publishing)
     supervisor.run()
+
+
+def _publish_in_background(demo: Demo, publishing: Process) -> None:
+    """Public pages become files once for each state of the checkout; from then on the relay keeps them."""
+    files, address = fingerprint.source_files(CHECKOUT), demo.environment["PORTAL_URL"]
+    wanted = fingerprint.of_files(CHECKOUT, files, _database_identity(demo), address)
+    marker = demo.state / "done-published"
+    if marker.exists() and marker.read_text(encoding="ascii") == wanted:
+        return
+    publishing.start()
+    child = publishing.running
+    assert child is not None
+
+    def note() -> None:
+        if child.wait() == 0:
+            marker.write_text(wanted, encoding="ascii")
+
+    threading.Thread(target=note, name="publish", daemon=True).start()
 
 
 def _check_space(folder: Path) -> None:
@@ -199,10 +220,11 @@ def portal_processes(demo: Demo) -> list[Process]:
     ]
 
 
-def _child(demo: Demo, name: str, login: str, arguments: list[str]) -> Process:
+def _child(demo: Demo, name: str, login: str, arguments: list[str], niceness: int = 0) -> Process:
+    politely = ["nice", "-n", str(niceness)] if niceness else []
     return Process(
         name=name,
-        command=[sys.executable, *arguments],
+        command=[*politely, sys.executable, *arguments],
         environment=demo.environment | {"PORTAL_LOGIN": login},
         log=demo.services.state.log(name),
         account=Account(server_account().name),

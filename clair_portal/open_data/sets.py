@@ -92,7 +92,7 @@ def _declare_pages() -> None:
     families.declare(
         Family("open_data", reads=noted),
         Family("open_data_set", _addresses, reads=noted),
-        Family("open_data_csv", _addresses, reads=every, in_languages=False),
+        Family("open_data_csv", _addresses, reads=(*every, *noted), in_languages=False),
         Family("open_data_json", _addresses, reads=(*every, *noted), in_languages=False),
         Family("open_data_schema", _addresses, in_languages=False),
         Family("open_data_catalogue", reads=noted, in_languages=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
 from typing import Any
 
@@ -103,6 +104,7 @@ def office(request: Any, code: str) -> HttpResponse:
 
 
 def zone_today(name: str) -> str:
-    """Europe/London (UTC+00:00)."""
-    offset = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo(name)).strftime("%z")
+    """Europe/London (UTC+00:00): at noon there, so that the page stays the same all day."""
+    noon = dt.datetime.combine(timezone.localdate(), dt.time(12), zoneinfo.ZoneInfo(name))
+    offset = noon.strftime("%z")
     return f"{name} (UTC{offset[:3]}:{offset[3:]})"

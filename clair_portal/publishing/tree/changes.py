@@ -18,6 +18,7 @@ from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 
 TURN = "publishing.time"  # in the schedule: its last run is up to when time has been looked at
 AT_ONCE = 5000
+PATIENCE = {"publishing_page": dt.timedelta(seconds=10)}  # while many pages appear, sitemaps wait for the last
 ROW_FIRST = dt.timedelta(seconds=1)  # the page of the row itself is rendered before the lists that name it
 
 
@@ -35,7 +36,9 @@ def mark(keys: set[str], now: dt.datetime) -> None:
     """Pages that read these keys wait to be rendered, those that appear with them too. In the caller's transaction."""
     of_rows = {key for key in keys if ":" in key}
     register(_new(keys, of_rows), now - ROW_FIRST)
-    Page.objects.in_order().that_read(keys - of_rows).mark(now)
+    Page.objects.in_order().that_read(keys - of_rows - PATIENCE.keys()).mark(now)
+    for key in PATIENCE.keys() & keys:
+        Page.objects.in_order().that_read({key}).mark(now + PATIENCE[key])
     Page.objects.in_order().that_read(of_rows).mark(now - ROW_FIRST)
 
 

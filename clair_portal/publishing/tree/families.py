@@ -8,7 +8,6 @@ the address), or "day" (the page changes at midnight in Tokyo). Tables named her
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
@@ -115,7 +114,10 @@ def moments(table: str, *expressions: str) -> None:
 
 
 def after_publish(hook: Callable[[str, str, str], None]) -> None:
-    """Called in ready(): hook(address, language, html), for each page that was written, in its transaction, as the system."""
+    """Called in ready(): hook(address, language, html), for each page that says something new, in its transaction, as the system.
+
+    Files with an ending of their own (feeds, tables, the icon) are no pages.
+    """
     AFTER_PUBLISH.append(hook)
 
 
@@ -147,10 +149,13 @@ class Address:
 
 def versions(family: Family, kwargs: Kwargs) -> Iterator[Address]:
     """The page in every language."""
-    reads = family.keys(kwargs)
     for language in family.languages():
-        also = ALSO.get(language, ())
-        yield Address(family.path(language, kwargs), language, family.name, tuple(sorted({*reads, *also})))
+        yield version(family, language, kwargs)
+
+
+def version(family: Family, language: str, kwargs: Kwargs) -> Address:
+    reads = {*family.keys(kwargs), *ALSO.get(language, ())}
+    return Address(family.path(language, kwargs), language, family.name, tuple(sorted(reads)))
 
 
 def every_address(names: Iterable[str] | None = None) -> Iterator[Address]:
@@ -158,11 +163,3 @@ def every_address(names: Iterable[str] | None = None) -> Iterator[Address]:
     for family in [FAMILIES[name] for name in names] if names is not None else list(FAMILIES.values()):
         for kwargs in family.addresses():
             yield from versions(family, kwargs)
-
-
-def tokyo_midnight(now: dt.datetime) -> dt.datetime:
-    """The last midnight in Tokyo."""
-    from django.utils import timezone
-
-    local = timezone.localtime(now, timezone.get_default_timezone())
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.queries import WorkQuerySet
@@ -15,6 +15,10 @@ class PageQuerySet(WorkQuerySet):
         """Pages whose text is public, with the columns everybody may read."""
         return self.filter(status=200).only("path", "language", "address", "family", "status").order_by("path")
 
+    def failed(self) -> PageQuerySet:
+        """Their last good files stand; they are tried again, or no more."""
+        return self.filter(state__in=(State.RETRY, State.FAILED)).order_by("path")
+
     def that_read(self, keys: Iterable[str]) -> PageQuerySet:
         return self.filter(reads__overlap=list(keys))
 
@@ -24,6 +28,11 @@ class PageQuerySet(WorkQuerySet):
 
     def not_tried_since(self, moment: dt.datetime) -> PageQuerySet:
         return self.filter(Q(tried_at=None) | Q(tried_at__lt=moment))
+
+    def sitemaps_last(self) -> PageQuerySet:
+        """By address, those that name other pages after them."""
+        last = ExpressionWrapper(Q(reads__contains=["publishing_page"]), output_field=BooleanField())
+        return self.order_by(last, "path")
 
     def mark(self, due_at: dt.datetime) -> int:
         """They wait to be rendered from now on, whatever they waited for before."""

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
@@ -56,7 +57,8 @@ def _row(address: Address, due_at: dt.datetime) -> Page:
 
 def address_at(path: str) -> Address:
     """The declared page at an address. Raises Unknown."""
-    language = path.split("/")[1] if path.count("/") > 1 else ""
+    first = path.split("/")[1] if path.count("/") > 1 else ""
+    language = first if first in dict(settings.LANGUAGES) else ""
     with translation.override(language or None):
         try:
             found = resolve(path)
@@ -65,7 +67,7 @@ def address_at(path: str) -> Address:
     family = FAMILIES.get(found.url_name or "")
     if family is None:
         raise Unknown(path)
-    return Address(path, language if family.in_languages else "", family.name, tuple(family.keys(found.kwargs)))
+    return families.version(family, language if family.in_languages else "", found.kwargs)
 
 
 # --- One page -------------------------------------------------------------------------------------------------------------
@@ -123,7 +125,7 @@ def _write(page: Page, answer: Answer, now: dt.datetime) -> None:
         status=answer.status, sha256=digest, size=len(answer.body), tried_at=now, state=State.DONE, done_at=now, error="",
         lease_until=None, checking=None, written_at=page.written_at if stood else now,
     )  # fmt: skip
-    if not told:
+    if not told and page.path.endswith("/"):
         _tell(page, answer)
 
 
@@ -132,7 +134,7 @@ def _take_away(page: Page) -> None:
         _note_drift(page, False)
     write.remove(page.path)
     page.delete()
-    if page.status == 200:
+    if page.status == 200 and page.path.endswith("/"):
         for hook in families.AFTER_REMOVAL:
             hook(page.path, page.language)
 
@@ -183,7 +185,7 @@ def _begun(now: dt.datetime) -> tuple[Run, int]:
 def _left(run: Run) -> Iterator[uuid.UUID]:
     while True:
         with acting(SYSTEM_SCOPE):
-            rows = Page.objects.not_tried_since(run.begun_at).order_by("path").values_list("pk", flat=True)
+            rows = Page.objects.not_tried_since(run.begun_at).sitemaps_last().values_list("pk", flat=True)
             some = list(rows[:AT_ONCE])
         if not some:
             return
@@ -201,6 +203,6 @@ def _one_of(run: Run, pk: uuid.UUID) -> None:
             _bring(page, now)
 
 
-def failed() -> int:
+def failed() -> list[Page]:
     with acting(SYSTEM_SCOPE):
-        return Page.objects.by_state()["failed"]
+        return list(Page.objects.failed())

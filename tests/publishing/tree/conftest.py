@@ -10,8 +10,12 @@ from django.utils import timezone
 
 from clair_portal.outbox.handlers import do
 from clair_portal.publishing.models import Page
-from clair_portal.publishing.tree import changes
+from clair_portal.publishing.tree import changes, families
 
+FEW = {
+    "home", "offices", "office", "branches", "stories", "story", "research_results", "feed", "public_events", "public_event",
+    "public_event_file", "public_calls", "public_call", "sitemap", "sitemaps", "robots", "icon",
+}  # fmt: skip
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 
 
@@ -20,6 +24,13 @@ def tree(cast: SimpleNamespace, tmp_path: Path, settings: Any) -> Path:
     """An empty tree of the Japanese and the English pages."""
     settings.PUBLISHED_TREE, settings.LANGUAGES = str(tmp_path / "published"), LANGUAGES
     return tmp_path / "published"
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the pages these tests are about: the others take longer to render than to reason about."""
+    for name in set(families.FAMILIES) - FEW:
+        monkeypatch.delitem(families.FAMILIES, name)
 
 
 @pytest.fixture

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import re
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import brotli
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clair_portal.network.models import Claim
-from clair_portal.publishing.tree import families, work, write
+from clair_portal.gatherings.models import Call, Speaker
+from clair_portal.network.models import Claim, Organisation
+from clair_portal.publishing.models import Page, Publication
+from clair_portal.publishing.tree import changes, families, work, write
 from clair_portal.publishing.tree.families import FAMILIES
 from clair_portal.publishing.tree.render import render
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
@@ -72,7 +78,7 @@ def test_the_tables_a_page_reads_are_declared(tree: Path, filled: SimpleNamespac
         ) as asked:
             assert render(path).status == 200, path
         read = {table for query in asked for table in TABLE.findall(query["sql"])} - NOT_SHOWN
-        known = FAMILIES[name].tables
+        known = FAMILIES[name].tables | {key.split(":")[0] for keys in families.ALSO.values() for key in keys}
         known |= {table for table, rows in families.ROWS.items() if {row.of for row in rows} & known}
         if missing := read - known:
             undeclared[name] = sorted(missing)
@@ -87,3 +93,179 @@ def test_two_versions_of_one_second_and_size_are_told_apart(tree: Path) -> None:
         write.put("/ja/twice/", text)
         seen.add(int((tree / "ja" / "twice" / "index.html").stat().st_mtime))
     assert len(seen) == 3
+
+
+# --- What changed ---------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def standing(tree: Path, few: None, filled: SimpleNamespace, turn: Turn) -> Path:
+    """The whole tree once; what lies in the table of changes is taken."""
+    turn()
+    work.publish_all(timezone.now())
+    turn()
+    Page.objects.filter(state="queued").update(state="done")  # sitemaps, which wait for the last page
+    assert turn() == []
+    return tree
+
+
+def test_a_corrected_story_renders_its_page_and_the_lists_that_name_it_and_no_other_story(
+    standing: Path, turn: Turn
+) -> None:
+    publish("farms")
+    turn()
+    Publication.objects.filter(slug="harbours").update(title_ja="港", body_ja="直した本文。")
+    assert turn() == [
+        "/en/stories/harbours/", "/ja/stories/harbours/",
+        "/en/", "/en/feed.atom", "/en/offices/lon/", "/en/offices/nyc/", "/en/offices/par/", "/en/research/", "/en/stories/",
+        "/ja/", "/ja/feed.atom", "/ja/offices/lon/", "/ja/offices/nyc/", "/ja/offices/par/", "/ja/research/", "/ja/stories/",
+    ]  # fmt: skip
+    assert "直した本文。" in (standing / "ja/stories/harbours/index.html").read_text()
+
+
+def test_a_draft_is_nobodys_change(standing: Path, turn: Turn) -> None:
+    draft = publish("secret", state="draft", published_on=None)
+    Publication.objects.filter(pk=draft.pk).update(title_ja="別の題")
+    Publication.objects.filter(slug="harbours").update(consent="by telephone")
+    assert turn() == []
+    assert not (standing / "ja/stories/secret").exists()
+
+
+def test_a_new_story_appears_and_a_deleted_one_goes_with_its_folder(standing: Path, turn: Turn) -> None:
+    story = publish("farms")
+    turn()
+    assert (standing / "ja/stories/farms/index.html.br").exists()
+    story.delete()
+    turn()
+    assert not (standing / "ja/stories/farms").exists()
+    assert not Page.objects.filter(path="/ja/stories/farms/").exists()
+
+
+def test_a_withdrawn_story_leaves_a_sentence_in_each_language_and_no_text(standing: Path, turn: Turn) -> None:
+    Publication.objects.filter(slug="harbours").update(state="withdrawn")
+    turn()
+    folder = standing / "ja/stories/harbours"
+    assert sorted(file.name for file in folder.iterdir()) == ["index.gone", "index.gone.br", "index.gone.gz"]
+    assert "このページの公開は終わりました" in (folder / "index.gone").read_text()
+    assert "題名harbours" not in (folder / "index.gone").read_text()
+    Publication.objects.filter(slug="harbours").update(state="published")
+    turn()
+    assert sorted(file.name for file in folder.iterdir()) == ["index.html", "index.html.br", "index.html.gz"]
+
+
+def test_changes_by_bulk_and_by_sql_are_noted_in_their_transaction(standing: Path, turn: Turn) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("update network_organisation set name_ja = '倫敦事務所' where code = 'LON'")
+    assert "/ja/offices/lon/" in turn()
+    assert "倫敦事務所" in (standing / "ja/offices/lon/index.html").read_text()
+    Organisation.objects.filter(code="LON").update(name_ja="倫敦事務所")
+    assert turn() == []
+
+
+def test_the_speaker_of_an_event_renders_that_event_only(standing: Path, cast: SimpleNamespace, turn: Turn) -> None:
+    other = opened(cast, title_ja="別の催し")
+    turn()
+    Speaker.objects.create(event=other, name="見本花子")
+    assert turn() == [f"/{code}/events/{other.pk}{end}" for code in ("en", "ja") for end in (".ics", "/")]
+
+
+def test_hooks_hear_of_pages_that_are_written_and_of_those_that_go(
+    standing: Path, turn: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[str, ...]] = []
+    monkeypatch.setattr(families, "AFTER_PUBLISH", [lambda *said: heard.append(said[:2])])
+    monkeypatch.setattr(families, "AFTER_REMOVAL", [lambda *said: heard.append(("gone", *said))])
+    publish("farms")
+    turn()
+    assert ("/ja/stories/farms/", "ja") in heard
+    assert ("/ja/offices/lon/", "ja") not in heard  # rendered, and the same as before
+    heard.clear()
+    Publication.objects.filter(slug="farms").update(state="withdrawn")
+    turn()
+    assert ("gone", "/en/stories/farms/", "en") in heard
+    assert ("/ja/stories/", "ja") in heard
+
+
+# --- Time -----------------------------------------------------------------------------------------------------------------
+def test_midnight_in_tokyo_renders_what_depends_on_the_day(standing: Path, turn: Turn) -> None:
+    evening = dt.datetime(2026, 12, 1, 14, 59, 59, tzinfo=dt.UTC)
+    with acting(SYSTEM_SCOPE):
+        changes.note_time(evening, evening + dt.timedelta(seconds=1))
+    rendered = turn()
+    assert "/ja/offices/" in rendered
+    assert "/ja/stories/harbours/" not in rendered
+    with acting(SYSTEM_SCOPE):
+        changes.note_time(evening + dt.timedelta(seconds=1), evening + dt.timedelta(hours=2))
+    assert turn() == []
+
+
+def test_a_call_that_closes_renders_its_page_and_the_lists(standing: Path, turn: Turn) -> None:
+    call = Call.objects.get()
+    with acting(SYSTEM_SCOPE):
+        changes.note_time(call.closes_at, call.closes_at + dt.timedelta(seconds=1))
+    rendered = turn()
+    assert f"/ja/calls/{call.pk}/" in rendered
+    assert "/ja/events/" in rendered
+    assert "/ja/stories/" not in rendered
+
+
+# --- Commands -------------------------------------------------------------------------------------------------------------
+def said(*words: str) -> str:
+    out = StringIO()
+    call_command("publish", *words, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_publishes_one_page_or_all_and_goes_on_where_it_stopped(
+    tree: Path, filled: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said("/ja/offices/").startswith("/ja/offices/: 200, ")
+    assert list(plain(tree)) == ["ja/offices/index.html"]
+    with pytest.raises(KeyboardInterrupt):
+        work.publish_all(timezone.now(), progress=_stops_at(10))
+    assert len(plain(tree)) == 11
+    rest = said("--all")
+    total = len(plain(tree))
+    assert f"{total - 10} of {total - 10}" in rest
+    assert f"{total} pages stand in {tree}" in rest
+
+
+def _stops_at(number: int) -> Callable[[int, int], None]:
+    def progress(done: int, total: int) -> None:
+        if done == number:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+def test_the_command_says_what_is_wrong(tree: Path, settings: Any) -> None:
+    with pytest.raises(CommandError, match=r"No public page has the address /ja/nothing/\."):
+        said("/ja/nothing/")
+    with pytest.raises(CommandError, match="Name addresses, or give --all"):
+        said()
+    settings.PUBLISHED_TREE = ""
+    with pytest.raises(CommandError, match="PUBLISHED_TREE names no folder"):
+        said("--all")
+
+
+# --- What search engines read ---------------------------------------------------------------------------------------------
+def test_sitemaps_name_every_page_with_its_versions(standing: Path, turn: Turn, settings: Any, client: Client) -> None:
+    text = (standing / "ja/sitemap.xml").read_text()
+    assert client.get("/ja/sitemap.xml").content.decode() == text
+    assert (
+        "<url><loc>http://localhost:8000/ja/stories/harbours/</loc>"
+        '<xhtml:link rel="alternate" hreflang="en" href="http://localhost:8000/en/stories/harbours/"/>'
+        '<xhtml:link rel="alternate" hreflang="ja" href="http://localhost:8000/ja/stories/harbours/"/></url>'
+    ) in text
+    assert "feed.atom" not in text
+    assert "<loc>http://localhost:8000/ja/sitemap.xml</loc>" in (standing / "sitemap.xml").read_text()
+    assert "Sitemap: http://localhost:8000/sitemap.xml" in (standing / "robots.txt").read_text()
+    assert (standing / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
+
+
+def test_plain_japanese_has_a_sitemap_and_is_no_alternate(tree: Path, cast: SimpleNamespace, settings: Any) -> None:
+    settings.LANGUAGES = [("ja", "日本語"), ("ja-simple", "やさしい日本語")]
+    for path in ("/ja/offices/", "/ja-simple/offices/", "/ja-simple/sitemap.xml"):
+        work.publish_now(path, timezone.now())
+    text = (tree / "ja-simple/sitemap.xml").read_text()
+    assert "<loc>http://localhost:8000/ja-simple/offices/</loc>" in text
+    assert 'hreflang="ja"' in text
+    assert 'hreflang="ja-simple"' not in text

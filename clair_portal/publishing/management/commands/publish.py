@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clair_portal.publishing.tree import work, write
 
+MOST_SAID = 20  # failures
 EVERY = 100  # pages between two lines of progress
 
 
@@ -36,7 +37,8 @@ class Command(BaseCommand):
         seconds = (timezone.now() - started).total_seconds()
         self.stdout.write(f"{run.pages} pages stand in {write.root()} ({seconds:.0f} s).")
         if failed := work.failed():
-            raise CommandError(f"{failed} pages failed and are tried again: see /desk/published/.")
+            said = "\n".join(f"{page.path}: {page.error}" for page in failed[:MOST_SAID])
+            raise CommandError(f"{len(failed)} pages failed and are tried again (/desk/published/):\n{said}")
 
     def _progress(self, done: int, total: int) -> None:
         if done % EVERY == 0 or done == total:

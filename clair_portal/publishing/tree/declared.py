@@ -1,0 +1,45 @@
+"""What the tree of files tells the rest of the portal when it starts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from clair_portal.outbox import handlers, notices, relay, schedule
+from clair_portal.publishing import access
+from clair_portal.publishing.models import Page
+from clair_portal.publishing.tree import changes, checking, everything, families, triggers, work
+from clair_portal.ui.navigation import Item, register
+from clair_portal.walls import row_security
+
+NOTICES = {
+    "publishing.pages.differed": notices.Notice(
+        _("Public pages differed from what they should say"),
+        _(
+            "The comparison of %(day)s found %(count)s public pages that differed, %(example)s among them. They are published "
+            "again. If it happens often, something changes pages without being declared."
+        ),
+    )
+}
+
+
+def declare_tree(app: AppConfig) -> None:
+    """Called in ready()."""
+    assert everything.JOB  # workers must know its job as well
+    handlers.HANDLERS["page"] = handlers.Handler(Page, work.publish, 200)
+    relay.FIRST.append(relay.Step("marking public pages", "exists (select from publishing_change)", changes.take))
+    schedule.register(changes.TURN, changes.pass_time, every=1)
+    schedule.register("publishing.check", checking.begin, local_time=dt.time(2, 30))
+    schedule.register("publishing.checked", checking.end, every=30)
+    notices.declare(NOTICES)
+    register(Item(_("Published pages"), "published", "globe", 32, section="tools", right=checking.KEEPS))
+    families.rows(  # that one is withdrawn is said as well, past the policy
+        "publishing_publication", "kind || ':' || slug", shown="state <> 'draft'", columns=access.READABLE
+    )
+    families.rows("network_organisation", "code")
+    families.rows("publishing_page", shown="status = 200", columns=access.PAGES_READABLE)
+    row_security.LATE.append(triggers.declare_functions)
+    post_migrate.connect(triggers.synchronise, sender=app, dispatch_uid="publishing_triggers")

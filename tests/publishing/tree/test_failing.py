@@ -1,0 +1,210 @@
+"""When a page cannot be written the last good one stays, staff see why, and it is tried again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import resource
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from clair_portal.gatherings.models import Event
+from clair_portal.outbox import jobs
+from clair_portal.outbox.handlers import do
+from clair_portal.outbox.models import Job, Message
+from clair_portal.outbox.services import start_job
+from clair_portal.publishing.models import Page, Publication, Run
+from clair_portal.publishing.tree import checking, everything, families, work, write
+from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+from tests.cast import make_cast, reader
+from tests.conftest import WebClient
+from tests.gatherings.planning import opened
+from tests.pages.test_public_pages import publish
+
+Turn = Callable[[], list[str]]
+Browse = Callable[..., WebClient]
+STORY = "ja/stories/harbours/index.html"
+
+
+@pytest.fixture
+def standing(tree: Path, few: None, cast: SimpleNamespace, turn: Turn) -> Path:
+    publish("harbours")
+    turn()
+    work.publish_all(timezone.now())
+    turn()
+    Page.objects.filter(state="queued").update(state="done")
+    return tree
+
+
+@contextmanager
+def files_end_at(size: int) -> Iterator[None]:
+    """The kernel refuses every further byte, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_leaves_all_three_files_as_they_were_and_they_are_written_later(
+    standing: Path, turn: Turn, browse: Browse
+) -> None:
+    before = {file.name: file.read_bytes() for file in (standing / STORY).parent.iterdir()}
+    Publication.objects.filter(slug="harbours").update(body_ja="新しい本文。" * 900)
+    with files_end_at(4000):
+        turn()
+    assert {file.name: file.read_bytes() for file in (standing / STORY).parent.iterdir()} == before
+    page = Page.objects.get(path="/ja/stories/harbours/")
+    assert (page.state, page.attempts, page.status) == ("retry", 1, 200)
+    assert page.error == "OSError: [Errno 27] File too large"
+    seen = browse("hq_approver").get("/desk/published/").content.decode()
+    assert "/ja/stories/harbours/" in seen
+    assert "File too large" in seen
+    do("page", page.pk, timezone.now() + dt.timedelta(seconds=31))
+    assert "新しい本文。" in (standing / STORY).read_text()
+    assert Page.objects.get(pk=page.pk).error == ""
+
+
+def test_a_view_that_answers_500_leaves_the_last_good_page(standing: Path, cast: SimpleNamespace, turn: Turn) -> None:
+    event = opened(cast)
+    turn()
+    file = standing / f"ja/events/{event.pk}/index.html"
+    before = file.read_bytes()
+    Event.objects.filter(pk=event.pk).update(zone="Nowhere/At-All")
+    turn()
+    assert file.read_bytes() == before
+    assert Page.objects.get(path=f"/ja/events/{event.pk}/").error == (f"NotAPage: /ja/events/{event.pk}/ answered 500")
+    assert (standing / "ja/index.html").exists()
+
+
+def test_a_story_deleted_while_its_page_is_written_is_gone_after_the_next_turn(
+    tree: Path, cast: SimpleNamespace, turn: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("harbours")
+    monkeypatch.setattr(families, "AFTER_PUBLISH", [lambda *_: Publication.objects.all().delete()])
+    turn()
+    turn()
+    assert not (tree / "ja/stories/harbours").exists()
+    assert not Page.objects.filter(family="story").exists()
+
+
+def test_a_hook_that_fails_is_tried_again_with_its_page(
+    standing: Path, turn: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: str) -> None:
+        raise RuntimeError("the index does not answer")
+
+    monkeypatch.setattr(families, "AFTER_PUBLISH", [fails])
+    Publication.objects.filter(slug="harbours").update(title_ja="別の題")
+    turn()
+    assert Page.objects.get(path="/ja/stories/harbours/").error == "RuntimeError: the index does not answer"
+
+
+def test_a_folder_that_vanishes_while_it_is_written_to_is_made_again(tree: Path) -> None:
+    """The last page of a folder goes while another one comes."""
+    faults: list[BaseException] = []
+
+    def again(step: Callable[[], None]) -> None:
+        try:
+            for _ in range(300):
+                step()
+        except BaseException as fault:
+            faults.append(fault)
+
+    steps = (lambda: write.put("/ja/a/b/", b"x"), lambda: write.remove("/ja/a/b/"), lambda: write.remove("/ja/a/c/"))
+    threads = [threading.Thread(target=again, args=(step,)) for step in steps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+@pytest.mark.parametrize("path", ["ja/offices/", "/ja/../secret/", "/ja//", "/.hidden", "/ja/\0/", "/ja/.writing-1/"])
+def test_no_address_leads_out_of_the_tree(tree: Path, path: str) -> None:
+    with pytest.raises(ValueError, match="cannot be a file"):
+        write.put(path, b"x")
+
+
+# --- The comparison of every night ----------------------------------------------------------------------------------------
+def a_night(turn: Turn) -> Run:
+    now = timezone.now() - dt.timedelta(hours=1)
+    with acting(SYSTEM_SCOPE):
+        checking.begin(now)
+    turn()
+    with acting(SYSTEM_SCOPE):
+        checking.end(timezone.now())
+    return Run.objects.filter(kind="check").latest("pk")
+
+
+def test_a_quiet_night_finds_nothing(standing: Path, turn: Turn) -> None:
+    before = (standing / STORY).stat().st_mtime_ns
+    run = a_night(turn)
+    assert (run.drifted, run.examples, run.pages) == (0, [], Page.objects.count())
+    assert (standing / STORY).stat().st_mtime_ns == before  # not written again: readers keep their copy
+    assert not Message.objects.filter(event="publishing.pages.differed").exists()
+
+
+def test_what_differs_at_night_is_mended_and_reported(standing: Path, turn: Turn, cast: SimpleNamespace) -> None:
+    (standing / STORY).write_text("somebody else wrote this")
+    (standing / "ja/offices/index.html.br").unlink()
+    Page.objects.get(path="/en/branches/").delete()
+    (standing / "en/branches/index.html").unlink()
+    (standing / "ja/forgotten").mkdir()
+    (standing / "ja/forgotten/index.html").write_text("nobody's page")
+    unfinished = standing / "ja/.writing-0123"
+    unfinished.write_text("half")
+    os.utime(unfinished, (0, 0))
+    run = a_night(turn)
+    assert sorted(run.examples) == ["/en/branches/", "/ja/forgotten/", "/ja/offices/", "/ja/stories/harbours/"]
+    assert "題名harbours" in (standing / STORY).read_text()
+    assert (standing / "ja/offices/index.html.br").exists()
+    assert (standing / "en/branches/index.html").exists()
+    assert not (standing / "ja/forgotten/index.html").exists()
+    assert not unfinished.exists()
+    told = Message.objects.get(event="publishing.pages.differed")
+    assert told.addressed == [{"organisation": cast.places["hq"].pk, "right": "outbox.manage"}]
+    assert a_night(turn).drifted == 0
+
+
+def test_a_change_during_the_night_is_no_difference(standing: Path, turn: Turn) -> None:
+    with acting(SYSTEM_SCOPE):
+        checking.begin(timezone.now() - dt.timedelta(hours=1))
+    Publication.objects.filter(slug="harbours").update(title_ja="夜の題")
+    turn()
+    assert Run.objects.get(kind="check").drifted == 0
+    assert "夜の題" in (standing / STORY).read_text()
+
+
+# --- Staff ----------------------------------------------------------------------------------------------------------------
+def test_only_who_keeps_the_portal_sees_how_the_tree_stands(standing: Path, browse: Browse) -> None:
+    page = browse("hq_approver").get("/desk/published/").content.decode()
+    assert f"<dd>{Page.objects.filter(status=200).count()}</dd>" in page
+    assert browse("hq_officer").get("/desk/published/").status_code == 403
+    assert browse("hq_officer").post("/desk/published/everything/").status_code == 403
+    started = browse("hq_approver").post("/desk/published/everything/")
+    again = browse("hq_approver").post("/desk/published/everything/")
+    assert started["Location"] == again["Location"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_everything_is_a_job_that_counts(tmp_path: Path, settings: Any) -> None:
+    settings.PUBLISHED_TREE, settings.LANGUAGES = str(tmp_path / "published"), [("ja", "日本語")]
+    cast = make_cast()
+    publish("harbours")
+    keeper = reader(cast, "hq_approver")
+    with acting(keeper.scope):
+        job = start_job(everything.JOB, title="all", person=keeper.person, user=cast.users["hq_approver"].pk, params={})
+    assert jobs.run(job.pk, timezone.now())
+    done = Job.objects.get(pk=job.pk)
+    assert (done.state, done.error) == ("done", "")
+    assert list(done.result.values()) == [Page.objects.count(), 0]
+    assert (tmp_path / "published" / STORY).exists()
