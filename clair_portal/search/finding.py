@@ -1,5 +1,7 @@
 """Finds public documents: all words, the reader's language first, each thing once in its best version.
 
+Through the index: things called like that first, then those with it in their title, then by weight and day.
+
 Two plans. A word that is rare in a language is found through the index of terms and ranked; a frequent one by reading the
 documents of the language from the most important on, which soon fills a page. How frequent terms are was counted before
 (`search_term`). Where reading on does not fill the page within its bounds, the index answers after all.
@@ -116,7 +118,8 @@ select counted.n, counted.place, {columns} from counted left join (
 ) on true order by hits.seq"""
 _THROUGH_INDEX = """(select id, key, place, start from (
     select id, key, place, {start} start, named, weight, day, row_number() over (partition by key order by place) version from (
-      select id, key, weight, day, array_position({languages}, language::text) place, {named} named
+      select id, key, weight, day, array_position({languages}, language::text) place,
+        case when {named} then 1 + (char_length(title) <= {short})::int else 0 end named
       from search_document where {terms} and {said}) candidates) versions
   where version = 1 order by place, named desc, weight desc, day desc, id desc limit {need})"""
 _IN_ORDER = """(select id, key, {start} place, {start} start from (
@@ -203,8 +206,12 @@ class _Search:
         languages = f" and terms && {self._put([f'lang:{code}' for code in run.languages])}" if several else ""
         return _THROUGH_INDEX.format(
             start=run.start, languages=self._languages(), named=self._said("head"), said=self._said("folded"), need=need,
-            terms=self._terms() + languages,
+            terms=self._terms() + languages, short=self._put(self._short()),
         )  # fmt: skip
+
+    def _short(self) -> int:
+        """Characters of a title that says little more than what was asked: 鹿児島県 for 鹿児島."""
+        return 2 * sum(len(word.forms[0].said.strip()) for word in self.asked) + 2
 
     def _no_better(self) -> str:
         return _NO_BETTER.format(languages=self._languages(), said=self._said("better.folded"))

@@ -1,6 +1,8 @@
 """`make bench`: what things cost, as ratios from one interleaved run (ours, baseline, ours, baseline ...). Never a test.
 
-CASES=10000,100000,1000000 chooses the volumes; `python -m tests.bench serving` measures only published pages. Everything happens in a database of its own that is dropped afterwards.
+CASES=10000,100000,1000000 chooses the volumes, SEARCH_DOCUMENTS="1000000 recall" what the public search is asked;
+`python -m tests.bench serving` measures only published pages. Everything happens in a database of its own that is dropped
+afterwards.
 Writes tables to stdout; docs/measurements.md keeps them with date, machine and commit.
 """
 
@@ -49,6 +51,7 @@ from offices.models import SupportRequest
 from offices.workflow import KIND as OFFICES_KIND
 from tests.bench.measuring import TABLE, get, interleaved, line
 from tests.bench.people import person
+from tests.bench.search import run as public_search
 from tests.bench.serving import serving
 from tests.bench.sheets import big_sheets
 from tests.bench.volume import volumes
@@ -252,6 +255,7 @@ def main() -> None:
         log(readers)
         pages(readers)
         paper(readers)
+        public_search(os.environ.get("SEARCH_DOCUMENTS", "20000 recall").split())
     big_sheets()
 
 

@@ -205,16 +205,21 @@ def recall() -> None:
     print("\n".join(wrong[:10]))
 
 
+def run(wanted: list[str]) -> None:
+    """In the database at hand, whose index is emptied before each: numbers of documents, or "recall"."""
+    for each in wanted:
+        with connection.cursor() as cursor:
+            cursor.execute("truncate search_document, search_term")
+        recall() if each == "recall" else measure(int(each))
+
+
 def main() -> None:
     wanted = sys.argv[1:] or ["20000"]
     connection.settings_dict["TEST"]["NAME"] = "bench_search"
     before = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        for each in wanted:
-            with connection.cursor() as cursor:
-                cursor.execute("truncate search_document, search_term")
-            recall() if each == "recall" else measure(int(each))
+        run(wanted)
     finally:
         connection.creation.destroy_test_db(before, verbosity=0)
 
