@@ -46,6 +46,12 @@ def sent_from_elsewhere(request: HttpRequest) -> bool:
     return (origin.scheme, origin.netloc) != (request.scheme, request.get_host())
 
 
+def said_to_be_from_here(request: HttpRequest) -> bool:
+    """For forms on pages that are files, which carry no token: what the browser does not vouch for is not taken."""
+    says = {"Sec-Fetch-Site", "Origin"} & set(request.headers)
+    return bool(says) and not sent_from_elsewhere(request)
+
+
 def _fault(request: HttpRequest) -> str:
     """Why what was sent is not taken; "" when it is."""
     if request.method != "POST":

@@ -25,7 +25,7 @@ CONTRAST = (
     ":root:root{--bg:#fff;--wash:#fff;--sunk:#fff;--sea:#fff;--key-50:#fff;--ok-50:#fff;--warn-50:#fff;--err-50:#fff;"
     "--text:#000;--text2:#000;--text3:#222;--edge:#000;--line:#333;--hair:#666;--key:#00118f;--key-200:#00118f;"
     "--key-deep:#000071;--on-key:#fff;--link:#00118f;--visited:#6b006b;--ok:#0a4025;--warn:#4d3c00;--warn-mark:#4d3c00;"
-    "--err:#850000}"
+    "--err:#850000}:root:root ::placeholder{color:var(--text3);opacity:1}"
     "@media(prefers-color-scheme:dark){:root:root{--bg:#000;--wash:#000;--sunk:#000;--sea:#000;--key-50:#000;--ok-50:#000;"
     "--warn-50:#000;--err-50:#000;--text:#fff;--text2:#fff;--text3:#ddd;--edge:#fff;--line:#ccc;--hair:#999;--key:#c5d7fb;"
     "--key-200:#c5d7fb;--key-deep:#d9e6ff;--on-key:#000;--link:#c5d7fb;--visited:#ffc0ff;--ok:#9be0b9;--warn:#ffd43d;"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,8 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from clair_portal.audit.models import Entry
 from clair_portal.furigana.models import Reading
 from clair_portal.publishing.models import Change
-from clair_portal.publishing.tree.families import FAMILIES, versions
-from tests.pages.test_public_pages import Browse
+from clair_portal.publishing.tree.families import FAMILIES, Address, Family, versions
+from clair_portal.search import extraction
+from tests.conftest import COUNTED
+from tests.pages.test_public_pages import Browse, publish, stories
+
+assert stories  # a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +114,72 @@ def test_errors_speak_with_readings_too(browse: Browse, cast: SimpleNamespace) -
     page = browse(None).get("/ja/nowhere/")
     assert page.status_code == 404
     assert "<rt>" in page.content.decode()
+
+
+class Uncovered(HTMLParser):
+    """Runs of kanji a reader sees, with and without a reading."""
+
+    SILENT = frozenset(("title", "script", "style", "textarea", "option", "svg", "rt", "rp"))
+    VOID = frozenset(
+        ("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle", "use")
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.covered, self.left = 0, []  # type: ignore[var-annotated]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.VOID:
+            return
+        language = dict(attrs).get("lang") or "ja"
+        silent = tag in self.SILENT or not language.startswith("ja") or (bool(self.open) and self.open[-1][1])
+        self.open.append((tag, silent))
+        self.covered += tag == "ruby" and not silent
+
+    def handle_endtag(self, tag: str) -> None:
+        while any(tag == each for each, _silent in self.open):
+            if self.open.pop()[0] == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if self.open and not self.open[-1][1] and "ruby" not in [tag for tag, _silent in self.open]:
+            self.left += re.findall(r"[㐀-鿿々]+", data)
+
+
+def test_at_least_99_in_100_words_with_kanji_carry_a_reading_on_every_kind_of_page(
+    browse: Browse, stories: SimpleNamespace, record_property: Any
+) -> None:
+    pages = [each for family in FAMILIES.values() if family.in_languages for each in a_few(family)]
+    covered, left = 0, []
+    for path in [each.path for each in pages if each.language == "ja"] + ["/ja/forms/display/"]:
+        page = browse(None).get(path)
+        if page.status_code == 200 and page["Content-Type"].startswith("text/html"):
+            seen = Uncovered()
+            seen.feed(page.content.decode())
+            covered, left = covered + seen.covered, left + seen.left
+    assert covered > 2_000
+    assert covered / (covered + len(left)) >= 0.99, sorted(set(left))
+    record_property(COUNTED, f"{covered} words with kanji carry a reading, {len(left)} do not")
+
+
+def a_few(family: Family) -> list[Address]:
+    return [each for kwargs in itertools.islice(family.addresses(), 3) for each in versions(family, kwargs)]
+
+
+def test_a_page_with_readings_is_searched_by_kanji_and_by_kana(browse: Browse, cast: SimpleNamespace) -> None:
+    found = extraction.read(browse(None).get("/ja/branches/").content.decode())
+    assert "国内の支部" in f"{found.title} {found.text}"
+    assert "しぶ" not in found.text
+    assert ("支部", "しぶ") in found.readings
+
+
+def test_marks_are_taken_out_of_files_and_of_pages_in_other_languages(browse: Browse, stories: SimpleNamespace) -> None:
+    publish(
+        "marked", office=stories.places["london"], title_ja="{東雲|しののめ}の港", summary_ja="{東雲|しののめ}です。"
+    )
+    assert "<ruby>東雲<rp>(</rp><rt>しののめ</rt><rp>)</rp></ruby>" in browse(None).get("/ja/stories/").content.decode()
+    for place in ("/ja/feed.atom", "/en/stories/", "/ja/stories/marked/", "/vi/stories/marked/"):
+        page = browse(None).get(place).content.decode()
+        assert "東雲" in page, place
+        assert "{東雲|" not in page, place

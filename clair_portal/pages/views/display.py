@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
-from clair_portal.accounts.from_here import sent_from_here
 from clair_portal.accounts.rules import everybody
 from clair_portal.accounts.safe_next import next_address
+from clair_portal.accounts.same_site import said_to_be_from_here
 from clair_portal.language.words import in_japanese
 from clair_portal.ui import preferences as sheets
 
@@ -65,7 +65,7 @@ class DisplayForm(forms.Form):
             del self.fields["furigana"]
 
 
-@csrf_exempt  # a token would need a cookie, and the button on pages that are files has none: see from_here.py
+@csrf_exempt  # a token would need a cookie, and the button on pages that are files has none: see same_site.py
 @everybody("GET", "POST")
 def display(request: Any) -> HttpResponse:
     """A form that leaves out a question leaves its answer as it was: the button for readings asks only one."""
@@ -81,7 +81,7 @@ def display(request: Any) -> HttpResponse:
 
 
 def _remember(request: Any, cookie: str | None, back: str) -> HttpResponse:
-    if not sent_from_here(request):
+    if not said_to_be_from_here(request):
         raise PermissionDenied(
             _("This form works only from a page of this site. Open the page again and choose there.")
         )
