@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class ReadingQuerySet(models.QuerySet["Reading"]):
-    def visible_to(self, scope: object) -> ReadingQuerySet:
+class CorrectedQuerySet(models.QuerySet["Reading"]):
+    def visible_to(self, scope: object) -> CorrectedQuerySet:
         """How a word is read is public."""
         return self.all()
 
@@ -23,7 +23,7 @@ class Reading(models.Model):
     who = models.JSONField(default=dict)
     changed_at = models.DateTimeField(_("changed"))
 
-    objects = ReadingQuerySet.as_manager()
+    objects = CorrectedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reading")

@@ -102,9 +102,9 @@ def test_paper_has_no_navigation_but_targets_and_heads_of_tables(
     stage: SimpleNamespace, open_page: Callable[..., Page]
 ) -> None:
     page = open_page()
-    page.goto(f"{stage.url}/ja/branches/")
+    page.goto(f"{stage.url}/ja/offices/")
     page.evaluate("""() => { const body = document.querySelector("main table tbody");
-        for (let i = 0; i < 80; i++) body.append(body.rows[0].cloneNode(true)) }""")
+        for (let i = 0; i < 120; i++) body.append(body.rows[0].cloneNode(true)) }""")
     page.emulate_media(media="print")
     head = page.locator("main table thead th").first.inner_text()
     paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
