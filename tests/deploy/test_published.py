@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import RequestFactory
 
 from clair_portal.accounts.for_everybody import SHARED
+from clair_portal.accounts.middleware import language_for
 from clair_portal.ui import preferences
 from tests.deploy.environments import ROOT
 from tests.deploy.serving import EVERYWHERE, Answer, ask, needs_nginx, nginx_alone, put
@@ -227,12 +229,13 @@ def test_a_fault_is_told_in_the_language_of_the_address(get: Get) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "version"),
-    [("", "ja"), ("ja", "ja"), ("en-GB,en;q=0.8", "en"), ("zh-TW", "zh-hant"), ("zh-CN,zh", "zh-hans"), ("tl", "fil"),
+    [("", "ja"), ("ja", "ja"), ("en-GB,en;q=0.8", "en"), ("zh-TW", "zh-hant"), ("zh-CN,zh", "zh-hans"), ("tl", "fil"), ("in", "id"),
      ("pt-BR", "pt"), ("my-MM", "my"), ("sv", "ja"), ("english", "ja")],
 )  # fmt: skip
 def test_the_front_door_opens_without_django(get: Get, wanted: str, version: str) -> None:
     page = get("/", Accept_Language=wanted)
     assert (page.status, re.sub("^http://[^/]+", "", page["Location"])) == (302, f"/{version}/")
+    assert language_for(RequestFactory().get("/", headers={"accept-language": wanted}), None) == version  # as Django
     assert page.common == EVERYWHERE
 
 
