@@ -41,6 +41,7 @@ PYTHON = (
     "clair_portal/search/forms.py",
     "clair_portal/search/kinds.py",
     "clair_portal/search/views.py",
+    "clair_portal/ui/components/heads.py",
     "clair_portal/ui/components/messages.py",
     "clair_portal/ui/fields.py",
     "clair_portal/ui/forms.py",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import pytest
+from django.conf import settings
+
 from tests.conftest import WebClient
 
 Browse = Callable[..., WebClient]
@@ -15,6 +18,52 @@ def test_a_page_that_does_not_exist(browse: Browse) -> None:
     page = response.content.decode()
     assert response.status_code == 404
     assert "This page was not found" in page
+    assert response["X-Request-ID"] in page
+
+
+@pytest.mark.parametrize(
+    ("address", "accepted", "heading", "link"),
+    [
+        (
+            "/it/offices/",
+            "en",
+            "There is no such language version",
+            '<a href="/ko/offices/" lang="ko" hreflang="ko">한국어</a>',
+        ),
+        (
+            "/it/nowhere/",
+            "en",
+            "There is no such language version",
+            '<a href="/ko/" lang="ko" hreflang="ko">한국어</a>',
+        ),
+        (
+            "/JA/offices/",
+            "en",
+            "この言語の版はありません",
+            '<a href="/en/offices/" lang="en" hreflang="en">English</a>',
+        ),
+        ("/xx", "ja", "この言語の版はありません", '<a href="/my/" lang="my" hreflang="my">မြန်မာ</a>'),
+    ],
+)
+def test_an_unknown_language_code_is_answered_with_the_versions_there_are(
+    browse: Browse, address: str, accepted: str, heading: str, link: str
+) -> None:
+    response = browse(None, **{"Accept-Language": accepted}).get(address)
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert f"<h1>{heading}</h1>" in page
+    assert link in page
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_a_public_page_that_does_not_exist_leads_on_in_its_language(browse: Browse, language: str) -> None:
+    response = browse(None, **{"Accept-Language": "en"}).get(f"/{language}/nowhere/")
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert f'<html lang="{language}">' in page
+    for place in ("", "search/", "contact/"):
+        assert f'<li><a href="/{language}/{place}">' in page, place
     assert response["X-Request-ID"] in page
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -192,3 +195,37 @@ def test_the_foot_of_every_page_leads_to_them(browse: Browse, known: SimpleNames
     foot = browse(None).get("/en/").content.decode().split("<footer")[1]
     for place in ("about", "contact", "accessibility", "privacy", "site-policy", "api"):
         assert f'href="/en/{place}/"' in foot, place
+
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_exists_in_every_version(browse: Browse, known: SimpleNamespace, language: str) -> None:
+    assert len(LANGUAGES) == 17
+    for place in (*PAGES, "", "offices/", "offices/lon/", "releases/", "events/", "calls/", "stories/", "research/"):
+        page = browse(None).get(f"/{language}/{place}")
+        assert page.status_code == 200, place
+        assert f'<html lang="{language}"' in page.content.decode(), place
+
+
+def test_the_head_says_what_links_to_the_page_show(browse: Browse, known: SimpleNamespace, settings: Any) -> None:
+    settings.PORTAL_URL = "https://portal.example.org"
+    head = browse(None).get("/zh-hant/about/").content.decode().split("</head>")[0]
+    assert '<meta property="og:url" content="https://portal.example.org/zh-hant/about/">' in head
+    assert '<meta property="og:locale" content="zh_TW">' in head
+    assert sorted(re.findall(r'og:locale:alternate" content="(\w+)"', head)) == [
+        "de_DE", "en_GB", "es_ES", "fil_PH", "fr_FR", "id_ID", "ja_JP", "ko_KR", "my_MM", "ne_NP", "pt_BR", "ru_RU", "th_TH",
+        "vi_VN", "zh_CN",
+    ]  # fmt: skip
+    assert re.search(r'<meta property="og:image" content="https://portal.example.org/static/og[^"]*\.png">', head)
+    english = browse(None).get("/en/about/").content.decode().split("</head>")[0]
+    assert "<title>About CLAIR — CLAIR</title>" in english
+    assert '<meta property="og:title" content="About CLAIR">' in english
+    assert (
+        '<meta name="description" content="CLAIR is the joint body of Japan\'s local governments for their' in english
+    )
+
+
+def test_the_picture_for_links_is_light() -> None:
+    assert Path(str(finders.find("og.png"))).stat().st_size <= 30_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -10,10 +11,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
-from django.utils.translation import get_language
+from django.urls import is_valid_path
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from clair_portal.accounts.for_everybody import public_page
+from clair_portal.language.versions import asked_for
 from clair_portal.ui.context import Frame
 from clair_portal.ui.request_id import current_request_id
 
@@ -23,7 +27,7 @@ def _page(request: HttpRequest, status: HTTPStatus, heading: str, text: str) -> 
         return JsonResponse(error_body(status, heading), status=status)
     context = {"heading": heading, "text": text, "status": int(status), "request_id": current_request_id()}
     if _is_public(request) and status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        page = loader.render_to_string("pages/error_public.html", context | {"frame": _front(request)}, request)
+        page = loader.render_to_string("site/error.html", context | {"frame": _front(request)}, request)
     else:
         page = loader.render_to_string("error.html", context, request)
     return HttpResponse(page, status=status)
@@ -50,9 +54,29 @@ def error_body(status: int, message: str, fields: dict[str, list[str]] | None = 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_public(request):
         text = _("The address may be mistyped, or the page was moved. Look for it from the front page, or search.")
+    elif found := _OTHER_CODE.match(request.path):
+        return _no_such_version(request, Frame(request), found["code"], found["rest"] or "/")
     else:
         text = _("The address may be mistyped, or the page belongs to an organisation whose papers you may not see.")
     return _page(request, HTTPStatus.NOT_FOUND, _("This page was not found"), text)
+
+
+# What begins like a version and is none: /it/offices/, /JA/, /zh-TW/. Addresses of the portal itself begin otherwise.
+_OTHER_CODE = re.compile(r"/(?!api/|desk/)(?P<code>[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?P<rest>/.*)?$")
+
+
+def _no_such_version(request: HttpRequest, frame: Frame, code: str, rest: str) -> HttpResponse:
+    """Which versions there are, of the same page where it exists, in the version nearest to what was asked or can be read."""
+    wanted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    language = asked_for([code.replace("_", "-"), *(each for each, _weight in wanted)]) or settings.LANGUAGE_CODE
+    with override(language):
+        frame.path = f"/{language}{rest if is_valid_path(f'/{language}{rest}') else '/'}"
+        context = {
+            "heading": _("There is no such language version"), "frame": frame, "versions": frame.languages,
+            "text": _("These versions exist. Choose one."), "request_id": current_request_id(),
+        }  # fmt: skip
+        page = loader.render_to_string("site/error.html", context, request)
+        return HttpResponse(page, status=HTTPStatus.NOT_FOUND, headers={"Content-Language": language})
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

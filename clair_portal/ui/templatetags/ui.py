@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 
 from clair_portal.language import cldr
-from clair_portal.ui.components import fields, icons, marks, messages, tables, text
+from clair_portal.ui.components import fields, heads, icons, marks, messages, tables, text
 
 register = template.Library()
 
@@ -30,6 +30,11 @@ register.filter("day", cldr.day)
 register.filter("month", cldr.month)
 register.filter("number", cldr.number)
 register.filter("percent", cldr.percent)
+
+# the head of public pages
+register.simple_block_tag(heads.head_title, name="head_title")
+register.simple_block_tag(heads.head_description, name="head_description")
+register.simple_block_tag(heads.head_address, name="head_address", takes_context=True)
 
 # blocks that speak to the reader
 register.simple_block_tag(messages.notice, name="notice")
