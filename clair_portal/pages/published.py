@@ -12,7 +12,7 @@ from clair_portal.publishing.models import Publication
 from clair_portal.publishing.tree.families import Family, declare, rows
 from clair_portal.reports.models import Snapshot
 
-_STORIES = ("publishing_publication", "network_organisation")
+_STORIES = ("publishing_publication", "publishing_publishedtext", "network_organisation")
 _OFFICES = ("network_organisation", "network_claim", "network_jurisdiction", "network_country")
 _STORY = ("network_organisation", "network_country")
 
@@ -52,12 +52,20 @@ def declare_pages() -> None:
         Family("privacy"),
         Family("site_policy"),
         Family("stories", reads=(*_STORIES, "network_country")),
-        Family("story", lambda: publications(Kind.STORY), ("publishing_publication:story:{slug}", *_STORY)),
+        Family(
+            "story",
+            lambda: publications(Kind.STORY),
+            ("publishing_publication:story:{slug}", "publishing_publishedtext:story:{slug}", *_STORY),
+        ),
         Family("research_results", reads=(*_STORIES, "network_country")),
         Family(
             "research_result",
             lambda: publications(Kind.RESEARCH_RESULT),
-            ("publishing_publication:research_result:{slug}", *_STORY),
+            (
+                "publishing_publication:research_result:{slug}",
+                "publishing_publishedtext:research_result:{slug}",
+                *_STORY,
+            ),
         ),
         Family("feed", reads=_STORIES),
         Family("api_reference"),

@@ -26,6 +26,7 @@ from clair_portal.pages import (
     sample_projects,
     sample_research,
     sample_staff,
+    sample_texts,
 )
 from clair_portal.pages.sample_people import PASSWORD, PEOPLE, SamplePerson
 
@@ -40,6 +41,7 @@ PARTS = (
     sample_lists.load,
     sample_calls.load,
     sample_staff.load,
+    sample_texts.load,
 )  # in this order: a later one finds what earlier ones made
 
 

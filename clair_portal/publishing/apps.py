@@ -20,8 +20,10 @@ class PublishingConfig(AppConfig):
         declare_tree(self)
         declare_texts()
         register(Item(_("Publications"), "publications", "book", 60, section="tools", right="publications.prepare"))
+        register(Item(_("Translations"), "translations", "lang", 62, section="tools", right="translations.read"))
         register(Item(_("Seven overseas offices"), "offices", "", 20, section="public"))
         register(Item(_("Stories"), "stories", "", 30, section="public"))
+        register(Item(_("News releases"), "releases", "", 35, section="public"))
         register(Item(_("Research results"), "research_results", "", 40, section="public"))
         sentences.declare(
             {

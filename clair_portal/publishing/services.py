@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.queries import subject_of
 from clair_portal.audit.services import record
+from clair_portal.publishing.content import from_publication
 from clair_portal.publishing.enums import State
 from clair_portal.publishing.models import Publication
 from clair_portal.publishing.sentences import sentences, without
@@ -66,6 +67,12 @@ def change(publication: Publication, *, values: dict[str, Any], version: int, ac
     public = publication.state == State.PUBLISHED
     event = "publishing.publication.corrected" if public else "publishing.publication.changed"
     record(event, publication, actor=actor.signature, title=str(publication), sentences=_changed(publication, values))
+    _follow(publication, actor, now)
+
+
+def _follow(publication: Publication, actor: Reader, now: dt.datetime) -> None:
+    """Its text in many languages goes with what is public."""
+    from_publication.follow(Publication.objects.get(pk=publication.pk), actor=actor, now=now)
 
 
 def _changed(before: Publication, values: Mapping[str, Any]) -> int:
@@ -114,6 +121,7 @@ def release(
         on=consent_on.isoformat() if consent_on else "", sentences=sum(len(sentences(text)) for text in texts.values()),
         left_out=sum(len(places) for places in left_out.values()),
     )  # fmt: skip
+    _follow(publication, actor, now)
 
 
 def _complete(texts: Mapping[str, str], consent: str, consent_on: dt.date | None, on: dt.date) -> None:
@@ -138,3 +146,4 @@ def withdraw(publication: Publication, *, reason: str, actor: Reader, now: dt.da
     record(
         "publishing.publication.withdrawn", publication, actor=actor.signature, title=str(publication), reason=reason
     )  # fmt: skip
+    _follow(publication, actor, now)

@@ -286,6 +286,14 @@ NO_KIND = Objects(("none",), lambda person, name: False, lambda scene, name: nam
 DATA_SET = Objects(("organisations", "none"), lambda person, name: name != "none", lambda scene, name: name)
 KIND = Objects(("offices.support", "none"), lambda person, name: name != "none", lambda scene, name: name)
 LIST = Objects(("cases", "none"), lambda person, name: name != "none", lambda scene, name: name)
+TEXT = Objects(
+    ("public_text", "draft_text"),
+    lambda person, name: person in SEES and name in rows_of(person)["publishing_item"],
+    lambda scene, name: scene.rows["text"][name],
+)
+PUBLIC_TEXT = Objects(
+    ("public_text", "draft_text"), lambda person, name: name == "public_text", lambda scene, name: name
+)
 SHEET = Objects(
     ("otaru", "hokkaido", "hq", "london"),
     lambda person, name: person in SEES and name in rows_of(person)["imports_import"],
@@ -316,6 +324,23 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "publication": ("pk", PUBLICATION, {}),
     "publication_release": ("pk", PUBLICATION, {}),
     "publication_withdraw": ("pk", PUBLICATION, {}),
+    **{f"text{act}": ("pk", TEXT, {}) for act in ("", "_edit", "_ask", "_rename")},
+    **{f"text_{act}": ("pk", TEXT, {"language": "en"}) for act in ("release", "withdraw")},
+    **{
+        f"translation{act}": ("pk", TEXT, {"language": "en"})
+        for act in (
+            "",
+            "_sentence",
+            "_hand_in",
+            "_approve",
+            "_send_back",
+            "_assign",
+            "_sheet",
+            "_sheet_send",
+            "_sheet_take",
+        )
+    },
+    "release": ("slug", PUBLIC_TEXT, {}),
     "tell_the_public": ("pk", NEVER_FINISHED, {}),
     "office": ("code", BODY_PAGE, {}),
     "branch": ("code", BRANCH_PAGE, {}),

@@ -22,6 +22,7 @@ from clair_portal.casework import presentation
 from clair_portal.casework.models import Case, Task
 from clair_portal.outbox.models import Notification
 from clair_portal.pages.views.notifications import shown
+from clair_portal.publishing.content import desk as translations
 from clair_portal.staffing import desk as staff_desk
 
 CLOCKS = (
@@ -64,6 +65,7 @@ def desk(request: Any) -> HttpResponse:
         "tiles": tiles(mine, others, soon, len(notices)),
         "tasks": Task.objects.visible_to(scope).open().select_related("case").order_by("due_on", "id")[:SHOWN],
         "stamps": waiting_for(reader)[:SHOWN] if reader.can(TAKE_PART) else [],
+        "translations": translations.waiting_for(reader, timezone.localdate(now), SHOWN),
         "endings": staff_desk.my_endings(reader),
         "handovers_missing": staff_desk.missing_here(reader),
         "more_mine": len(mine) > SHOWN,

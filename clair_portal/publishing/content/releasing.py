@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.audit.services import record
 from clair_portal.publishing.content import notifications, rules
-from clair_portal.publishing.content.cutting import bare, joiner
+from clair_portal.publishing.content.cutting import Piece, bare, joiner
 from clair_portal.publishing.content.rules import Actor, Refused
 from clair_portal.publishing.content.services import sentences_of
 from clair_portal.publishing.content.translating import work_of
@@ -87,6 +87,22 @@ def _freeze(
     words = {**notifications.said(item, language), "number": item.number}
     record("publishing.text.released", item, actor=rules.signature(actor), **words)
     return text
+
+
+def freeze_as_written(
+    item: Item, language: str, source: list[Segment], pieces: Sequence[Piece], *, actor: Actor, now: dt.datetime,
+    on: dt.date | None,
+) -> PublishedText:  # fmt: skip
+    """A translation that somebody wrote as a whole and released with its source: all of it is of that version."""
+    written = [
+        Segment(key=uuid4(), kind=each.kind, block=each.block, fresh_line=each.fresh_line, text=each.text)
+        for each in pieces
+    ]
+    texts = {each.key: each.text for each in written}
+    found = _freeze(item, language, written, texts, False, actor, now, on)
+    found.proof = [[str(each.key), each.digest] for each in source]
+    found.save(update_fields=["proof"])
+    return found
 
 
 def _joined(source: Sequence[Segment], texts: Mapping[UUID, str], kind: str, language: str) -> str:

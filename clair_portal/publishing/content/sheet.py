@@ -192,19 +192,27 @@ def _line(row: Row, work: Work, table: Table, terms: Sequence[Term]) -> Line | N
     line.digest, _colon, version = row.values["mark"].partition(":")
     line.version = int(version) if version.isdigit() and len(version) < 9 else -1
     source = next((each for each in work.source if str(each.key) == line.key), None)
+    if not line.new:
+        return None
+    text = work.texts.get(uuid.UUID(line.key))
+    if source is not None and text is not None and cells.same(line.new, text.text) and cells.same(line.note, text.note):
+        return None
+    _compare(line, source, work, terms)
+    return line
+
+
+def _compare(line: Line, source: Segment | None, work: Work, terms: Sequence[Term]) -> None:
+    """What stands against a row now, and what the checks say about it."""
     if source is None:
         line.why = _("This sentence is no longer in the source.")
-        return line if line.new else None
+        return
     text = work.texts.get(source.key)
     line.source, line.old = source.text, text.text if text else ""
-    if not line.new or (cells.same(line.new, line.old) and (text is None or cells.same(line.note, text.note))):
-        return None
     _against(line, source, text.version if text else 0)
     if not line.why:
         found = translating.all_remarks(work.translation, source.text, line.new, terms)
         line.remarks, line.codes = [each.text for each in found], [each.code for each in found]
         line.wrong = any(each.blocks for each in found)
-    return line
 
 
 def _against(line: Line, source: Segment, version: int) -> None:
@@ -253,3 +261,27 @@ def take(
         file=name[:120], **notifications.said(translation.item, translation.language),
     )  # fmt: skip
     return plan.fits
+
+
+# --- Between the two ------------------------------------------------------------------------------------------------------
+def kept(plan: Plan, name: str, translation: Translation) -> dict[str, Any]:
+    """The plan as the page carries it, signed, from the differences to the confirmation."""
+    return {
+        "translation": translation.pk, "name": name, "made_for": plan.made_for,
+        "lines": [[line.number, line.key, line.new, line.note, line.digest, line.version] for line in plan.lines],
+        "errors": plan.errors,
+    }  # fmt: skip
+
+
+def unkept(carried: dict[str, Any], translation: Translation) -> tuple[Plan, str]:
+    """The same plan compared with what stands now. Raises Refused: it was of another translation, or had errors."""
+    if carried["translation"] != translation.pk or carried["errors"]:
+        raise Refused(_("Send the sheet again."))
+    work, terms = translating.work_of(translation), list(Term.objects.all())
+    sources = {str(each.key): each for each in work.source}
+    lines = []
+    for number, key, new, note, digest, version in carried["lines"]:
+        line = Line(number, key, new=new, note=note, digest=digest, version=version)
+        _compare(line, sources.get(key), work, terms)
+        lines.append(line)
+    return Plan(lines, carried["made_for"], work.item.number), carried["name"]

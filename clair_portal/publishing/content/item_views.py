@@ -1,0 +1,171 @@
+"""Pages of texts: all of them, a new one, its source, into which languages it goes, and what of it is public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clair_portal.accounts.rules import needs
+from clair_portal.publishing.content import desk, releasing, rules, services, translating
+from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, source_form
+from clair_portal.publishing.content.kinds import label_of, path_of
+from clair_portal.publishing.content.names import language_name
+from clair_portal.publishing.content.rules import Refused
+from clair_portal.publishing.enums import LanguageState
+from clair_portal.publishing.models import Item, PublishedText, SourceVersion
+
+SHOWN = 300
+
+
+@needs(rules.READ)
+def texts(request: Any) -> HttpResponse:
+    found = Item.objects.visible_to(request.scope).order_by("-changed_at", "-pk")[:SHOWN]
+    rows = [(each, label_of(each.kind), language_name(each.language)) for each in found]
+    context = {"rows": rows, "may_write": _may_write(request)}
+    return render(request, "publishing/translations/texts.html", context)
+
+
+def _may_write(request: Any) -> bool:
+    try:
+        rules.need_source(request.reader)
+    except Refused:
+        return False
+    return True
+
+
+def _item(request: Any, pk: int) -> Item:
+    return get_object_or_404(Item.objects.visible_to(request.scope), pk=pk)
+
+
+@needs(rules.WRITE, "GET", "POST")
+def new_text(request: Any) -> HttpResponse:
+    form = NewTextForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            item = services.create(
+                kind=data["kind"], slug=data["slug"], language=data["language"], **form.texts(), actor=request.reader,
+                now=timezone.now(),
+            )  # fmt: skip
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved. Nothing of it is public yet."))
+            return redirect("text", pk=item.pk)
+    context = {"form": form, "may_write": _may_write(request)}
+    return render(request, "publishing/translations/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@needs(rules.WRITE, "GET", "POST")
+def edit_text(request: Any, pk: int) -> HttpResponse:
+    """The source. What is saved is a new version; what is public stays until it is released."""
+    item = _item(request, pk)
+    form = source_form(item, services.newest(item), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            version = services.edit(
+                item,
+                **form.texts(),
+                seen=data["seen"] or 0,
+                minor=data["minor"],
+                actor=request.reader,
+                now=timezone.now(),
+            )
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            said = (
+                _("Version %(number)s is saved.") % {"number": version.number} if version else _("Nothing was changed.")
+            )
+            messages.success(request, said)
+            return redirect("text", pk=pk)
+    context = {"form": form, "item": item, "may_write": _may_write(request)}
+    return render(request, "publishing/translations/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@needs(rules.READ)
+def text(request: Any, pk: int) -> HttpResponse:
+    return _page(request, _item(request, pk))
+
+
+def _page(request: Any, item: Item, status: int = 200, **more: Any) -> HttpResponse:
+    translations = list(item.translations.select_related("item", "translator__person", "reviewer__person"))
+    rows = desk.rows_of(translations, request.reader, timezone.localdate())
+    order = list(rules.languages())
+    rows.sort(key=lambda row: order.index(row.translation.language) if row.translation.language in order else 99)
+    left = [code for code in order if code != item.language and code not in {each.language for each in translations}]
+    public = {each.language: each for each in PublishedText.objects.filter(item=item, withdrawn_at=None)}
+    source = public.get(item.language)
+    context = {
+        "item": item, "kind": label_of(item.kind), "language": language_name(item.language), "version": services.newest(item),
+        "rows": [(row, public.get(row.translation.language), _may_release(row, source, item)) for row in rows],
+        "source": source, "source_waits": source is None or source.source_version != item.number,
+        "versions": SourceVersion.objects.filter(item=item).order_by("-number")[:20],
+        "ask_form": AskForm(left=left), "left": left, "reason_form": ReasonForm(), "may_write": _may_write(request),
+        "may_manage": request.reader.can(rules.MANAGE), "may_release": request.reader.can(rules.RELEASE),
+        "public_url": path_of(item.kind, item.slug, get_language() or "en"), **more,
+    }  # fmt: skip
+    return render(request, "publishing/translations/text.html", context, status=status)
+
+
+def _may_release(row: desk.Row, source: PublishedText | None, item: Item) -> bool:
+    """Whether releasing this language would change what the public reads."""
+    if row.standing.work != LanguageState.APPROVED or source is None or source.source_version != item.number:
+        return False
+    return row.standing.state != LanguageState.PUBLISHED
+
+
+@needs(rules.MANAGE, "POST")
+def ask(request: Any, pk: int) -> HttpResponse:
+    """Begins translations into the chosen languages."""
+    item = _item(request, pk)
+    form = AskForm(request.POST, left=[code for code in rules.languages() if code != item.language])
+    if not form.is_valid():
+        return _page(request, item, 422, ask_form=form)
+    for language in form.cleaned_data["languages"]:
+        found = translating.begin(item, language)
+        found.due_on = form.cleaned_data["due_on"] or found.due_on
+        found.save(update_fields=["due_on"])
+    messages.success(request, _("It stands in the queue now."))
+    return redirect("text", pk=pk)
+
+
+@needs(rules.RELEASE, "POST")
+def release_text(request: Any, pk: int, language: str) -> HttpResponse:
+    item = _item(request, pk)
+    try:
+        releasing.release(item, language, actor=request.reader, now=timezone.now())
+    except Refused as error:
+        return _page(request, item, 422, refusal=str(error))
+    messages.success(request, _("It is public now."))
+    return redirect("text", pk=pk)
+
+
+@needs(rules.RELEASE, "POST")
+def withdraw_text(request: Any, pk: int, language: str) -> HttpResponse:
+    item, form = _item(request, pk), ReasonForm(request.POST)
+    try:
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        releasing.withdraw(item, language, reason=reason, actor=request.reader, now=timezone.now())
+    except Refused as error:
+        return _page(request, item, 422, refusal=str(error), reason_form=form)
+    messages.success(request, _("It is no longer public; its address says so."))
+    return redirect("text", pk=pk)
+
+
+@needs(rules.WRITE, "POST")
+def rename_text(request: Any, pk: int) -> HttpResponse:
+    item = _item(request, pk)
+    try:
+        services.rename(item, slug=request.POST.get("slug", "")[:200], actor=request.reader, now=timezone.now())
+    except Refused as error:
+        return _page(request, item, 422, refusal=str(error), typed_slug=request.POST.get("slug", "")[:200])
+    messages.success(request, _("Saved. The old address leads to the new one."))
+    return redirect("text", pk=pk)

@@ -1,0 +1,111 @@
+"""One translation side by side: each sentence with its source, what has changed in it, terms, offers and remarks."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from clair_portal.audit.sentences import in_language
+from clair_portal.publishing.content import glossary, memory
+from clair_portal.publishing.content.checks import Remark
+from clair_portal.publishing.content.memory import Offer
+from clair_portal.publishing.content.translating import Work
+from clair_portal.publishing.enums import SegmentKind, SentenceState
+from clair_portal.publishing.models import Segment, Term, TranslatedSegment
+
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+def differences(old: str, new: str, language: str) -> list[tuple[str, str]]:
+    """("same" | "gone" | "new", words) in order: by characters where a language has no spaces, else by words."""
+    by_character = language.startswith(("ja", "zh", "th", "my"))
+    one, other = (list(text) if by_character else _WORD.findall(text) for text in (old, new))
+    found: list[tuple[str, str]] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(("same", "".join(other[j1:j2])))
+            continue
+        found += [pair for pair in (("gone", "".join(one[i1:i2])), ("new", "".join(other[j1:j2]))) if pair[1]]
+    return found
+
+
+@dataclass
+class Line:
+    """`typed` and `remarks`: where saving was refused, what was typed and why."""
+
+    source: Segment
+    state: SentenceState
+    translated: TranslatedSegment | None
+    changes: list[tuple[str, str]]
+    terms: list[tuple[str, str]]
+    offers: list[Offer]
+    typed: str | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    refusal: str = ""
+    follows: bool = False
+    machine_typed: bool = False
+    own: bool = False
+
+    @property
+    def kind(self) -> str:
+        return str(SegmentKind(self.source.kind).label)
+
+    @property
+    def text(self) -> str:
+        return self.typed if self.typed is not None else self.translated.text if self.translated else ""
+
+    @property
+    def version(self) -> int:
+        return self.translated.version if self.translated else 0
+
+    @property
+    def stale(self) -> bool:
+        return self.state == SentenceState.STALE
+
+    @property
+    def made(self) -> str:
+        return in_language(self.translated.made_as) if self.translated else ""
+
+    @property
+    def approved(self) -> str:
+        return in_language(self.translated.approved_as) if self.translated and self.translated.approved_by else ""
+
+    @property
+    def warnings(self) -> list[Remark]:
+        return [each for each in self.remarks if not each.blocks]
+
+    @property
+    def errors(self) -> list[Remark]:
+        return [each for each in self.remarks if each.blocks]
+
+    @property
+    def rows(self) -> int:
+        """Lines of the box."""
+        return max(2, min(8, len(self.text or self.source.text) // 45 + 1))
+
+
+def lines_of(work: Work, person: int | None) -> list[Line]:
+    """Two statements more than the work itself."""
+    terms = list(Term.objects.all())
+    offered = memory.offers(work.translation, [each.digest for each in work.source])
+    return [_line(work, each, terms, offered.get(each.digest, []), person) for each in work.source]
+
+
+def _line(work: Work, source: Segment, terms: Sequence[Term], offers: list[Offer], person: int | None) -> Line:
+    translated, state = work.texts.get(source.key), work.standing.sentences[source.key]
+    changes = [("same", source.text)]
+    if state == SentenceState.STALE and translated is not None:
+        changes = differences(translated.source_text, source.text, work.item.language)
+    language = work.translation.language
+    found = glossary.found_in(source.text, work.item.language, terms)
+    pairs = [(term.ja, " / ".join(words)) for term in found if (words := glossary.forms(term, language))]
+    own = translated is not None and person is not None and translated.made_by == person
+    fitting = [each for each in offers if translated is None or each.text != translated.text]
+    return Line(source, state, translated, changes, pairs, fitting, own=own)
+
+
+def line_with(lines: Sequence[Line], key: UUID) -> Line | None:
+    return next((each for each in lines if each.source.key == key), None)
