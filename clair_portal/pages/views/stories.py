@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +20,10 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
+from clair_portal.publishing.content.public import text_of
+from clair_portal.publishing.content.queries import FOR_EDITORS
 from clair_portal.publishing.enums import Kind
-from clair_portal.publishing.models import Publication
+from clair_portal.publishing.models import Publication, PublishedText
 from clair_portal.publishing.queries import was_withdrawn
 
 PAGE = 20
@@ -29,16 +32,40 @@ FILTERS = ("office", "country", "topic", "year")
 MOST_CHOICES = 2000  # combinations looked at for the filters
 
 
-def entry(publication: Publication) -> dict[str, Any]:
-    """A publication in the language of the page; `lang`: the one it is in, `other`: whether that is another one."""
-    wanted = page_language()
-    title, lang = publication.in_language("title", wanted)
-    return {
-        "publication": publication, "title": title, "lang": lang, "other": lang != wanted,
-        "summary": getattr(publication, f"summary_{lang}"), "body": getattr(publication, f"body_{lang}"),
+def entry(publication: Publication, text: PublishedText | None = None) -> dict[str, Any]:
+    """A publication in the language of the page; `lang`: the one it is in, `other`: whether that is another one.
+
+    `text`: its released translation into the language of the page, where there is one.
+    """
+    wanted = get_language() or "en"
+    title, lang = publication.in_language("title", page_language())
+    words = {
+        "title": title,
+        "summary": getattr(publication, f"summary_{lang}"),
+        "body": getattr(publication, f"body_{lang}"),
+    }
+    if text is not None:
+        lang, words = text.language, {"title": text.title, "summary": text.summary, "body": ""}
+    return words | {
+        "publication": publication, "lang": lang, "other": lang != wanted, "only": wanted in ("ja", "en"), "text": text,
         "url": publication.path(wanted), "there": publication.path(lang),
         "topics": [Topic(key).label for key in publication.topics if key in Topic.values],
     }  # fmt: skip
+
+
+def _entries(publications: Sequence[Publication]) -> list[dict[str, Any]]:
+    """With translations into the language of the page: one statement where it is neither Japanese nor English."""
+    texts: dict[str, PublishedText] = {}
+    if publications and not _written_in(get_language()):
+        known = PublishedText.objects.for_the_public().filter(language=get_language(), kind__in=KINDS.values())
+        found = known.filter(slug__in=[each.slug for each in publications]).defer("blocks", "proof", *FOR_EDITORS)
+        texts = {each.slug: each for each in found}
+    return [entry(each, texts.get(each.slug)) for each in publications]
+
+
+def _written_in(language: str | None) -> bool:
+    """Publications are written in Japanese and English; every other version is translated."""
+    return language in ("ja", "en")
 
 
 def _public(request: Any) -> QuerySet[Publication]:
@@ -49,7 +76,7 @@ def newest(request: Any, count: int, *, office: Organisation | None = None) -> l
     found = _public(request)
     if office is not None:
         found = found.filter(office=office)
-    return [entry(each) for each in found[:count]]
+    return _entries(list(found[:count]))
 
 
 @public_page
@@ -62,7 +89,7 @@ def story_list(request: Any, section: str) -> HttpResponse:
     page = _page_number(request)
     shown = list(found[(page - 1) * PAGE : page * PAGE + 1])
     context = {
-        "section": section, "entries": [entry(each) for each in shown[:PAGE]], "choices": choices, "asked": asked,
+        "section": section, "entries": _entries(shown[:PAGE]), "choices": choices, "asked": asked,
         "previous": _address(asked, page - 1) if page > 1 else "",
         "next": _address(asked, page + 1) if len(shown) > PAGE else "",
     }  # fmt: skip
@@ -121,10 +148,13 @@ def story(request: Any, section: str, slug: str) -> HttpResponse:
         return render(request, "pages/withdrawn.html", status=410)
     if found is None:
         raise Http404
+    version = None if _written_in(get_language()) else text_of(kind, slug)
+    translated = version is not None and not version.other
     countries = Country.objects.in_bulk(found.countries)
     named = {each.code: each for each in Organisation.objects.filter(code__in=found.organisations)}
     context = {
-        "entry": entry(found), "section": section, "languages": found.languages(),
+        "entry": entry(found, version.text if version and translated else None), "section": section,
+        "said": version.said if version else [], "languages": found.languages(),
         "countries": [countries[code] for code in found.countries if code in countries],
         "organisations": [named[code] for code in found.organisations if code in named],
     }  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from clair_portal.audit.services import record
 from clair_portal.publishing.content import notifications, rules, translating
@@ -43,7 +43,7 @@ def write(work: Work, *, now: dt.datetime) -> bytes:
     paper = Paper(
         f"{item.title} – {name}"[:120],
         [
-            Head(str(_("Kind")), 12), Head(str(_("Source")), 50), Head(str(_("Source as it was translated")), 40),
+            Head(str(_("Kind")), 12), Head(pgettext("of a translation", "Source"), 50), Head(str(_("Source as it was translated")), 40),
             Head(str(_("State")), 16),
         ],
         [

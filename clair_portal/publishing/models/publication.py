@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.language.versions import version_of
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Organisation
 from clair_portal.publishing.enums import Kind, State
@@ -76,9 +77,9 @@ class Publication(models.Model):
         return self.title_ja or self.title_en or self.slug
 
     def path(self, language: str) -> str:
-        """Its address on the public pages."""
+        """Its address on the public pages of a language version."""
         section = "research" if self.kind == Kind.RESEARCH_RESULT else "stories"
-        return f"/{'ja' if language.startswith('ja') else 'en'}/{section}/{self.slug}/"
+        return f"/{version_of(language).code}/{section}/{self.slug}/"
 
     def languages(self) -> list[str]:
         """In which languages it exists: a title and a text."""

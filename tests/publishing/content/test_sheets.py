@@ -59,7 +59,7 @@ def test_the_sheet_holds_source_translation_and_what_the_source_was(
 ) -> None:
     along.edit(cast, spring.item, along.BODY.replace("20名", "30名"))
     rows = [[cell.value for cell in row] for row in book_of(browse, spring).worksheets[0].iter_rows(min_row=HEAD)]
-    assert rows[0] == ["キー", "種別", "原文", "翻訳した時の原文", "状態", "翻訳", "メモ", "行の印"]
+    assert rows[0] == ["キー", "種別", "原文", "翻訳した時の原文", "状態", "翻訳", "メモ", "行の照合記号"]
     assert rows[4][1:6] == ["段落", "定員は30名です。", "定員は20名です。", "古い版の訳", "There are 20 places."]
     assert len(rows) == 10
 
