@@ -3,9 +3,9 @@ from __future__ import annotations
 from django.urls import path
 
 from clair_portal.publishing import views
-from clair_portal.publishing.tree import views as tree
 from clair_portal.publishing.content import item_views
 from clair_portal.publishing.content import views as translations
+from clair_portal.publishing.tree import views as tree
 
 ONE = "translations/<int:pk>/<slug:language>/"
 urlpatterns = [

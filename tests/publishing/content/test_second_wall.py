@@ -46,15 +46,17 @@ def test_nobody_approves_their_own_sentence(cast: SimpleNamespace, spring: Trans
 
 
 @pytest.mark.parametrize("who", ["london", "hq_officer"])
-def test_the_mark_of_machine_translation_cannot_be_taken_off(cast: SimpleNamespace, spring: Translation, who: str) -> None:
+def test_the_mark_of_machine_translation_cannot_be_taken_off(
+    cast: SimpleNamespace, spring: Translation, who: str
+) -> None:
     spring.sentences.update(machine=True)
     with pytest.raises(ProgrammingError, match="the mark of machine translation stays"):
         run(cast, who, "update publishing_translatedsegment set machine = false")
 
 
 @pytest.mark.parametrize("table", ["item", "sourceversion", "segment", "publishedtext", "linguist", "term"])
-def test_offices_read_and_do_not_write_sources_and_what_is_public(cast: SimpleNamespace, spring: Translation, table: str) -> None:
+def test_offices_read_and_do_not_write_sources_and_what_is_public(
+    cast: SimpleNamespace, spring: Translation, table: str
+) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
-        run(cast, "london", f"delete from publishing_{table}")  # noqa: S608
-
-
+        run(cast, "london", f"delete from publishing_{table}")
