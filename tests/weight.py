@@ -15,6 +15,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clair_portal.settings.test")
 
@@ -56,15 +57,18 @@ def visit(browser: Browser, base: str, path: str) -> Visit:
     wires = context.new_cdp_session(page)
     wires.send("Network.enable")
 
-    def part(event: dict[str, float]) -> None:
-        seen.body += int(event["encodedDataLength"])
+    heads: dict[str, int] = {}
 
-    def whole(event: dict[str, float]) -> None:
+    def begun(event: dict[str, Any]) -> None:
+        heads[event["requestId"]] = int(event["response"]["encodedDataLength"])
+
+    def ended(event: dict[str, Any]) -> None:
         seen.wire += int(event["encodedDataLength"])
+        seen.body += int(event["encodedDataLength"]) - heads.get(event["requestId"], 0)
         seen.requests += 1
 
-    wires.on("Network.dataReceived", part)
-    wires.on("Network.loadingFinished", whole)
+    wires.on("Network.responseReceived", begun)
+    wires.on("Network.loadingFinished", ended)
     page.on("request", lambda asked: seen.wrong.append(asked.url) if not asked.url.startswith(base) else None)
     page.on("request", lambda asked: seen.wrong.append(asked.url) if asked.resource_type == "script" else None)
     page.goto(base + path, wait_until="networkidle")
