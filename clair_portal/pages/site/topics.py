@@ -55,7 +55,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         "living", _("Living in Japan"),
         _("Ask your city, town or village first, then your prefecture."),
-        "HQ-MULTICULTURAL", (Page("living", _("Guide to living in Japan")), BRANCHES),
+        "HQ-MULTICULTURAL", (Page("guide", _("Guide to living in Japan")), BRANCHES),
     ),
     Topic(
         "disaster", _("Disaster"),
