@@ -357,6 +357,23 @@ begin
 end $$""",  # noqa: S608
     *_GROUPS,
 )
+# An office that reads along has nothing left to do: its tasks end with a note, and nobody there is in charge any more.
+definer_function(
+    "casework_end_work_of_readers(bigint, timestamptz)",
+    """create or replace function casework_end_work_of_readers(of_case bigint, at timestamptz) returns boolean language plpgsql
+security definer set search_path = public, pg_temp as $$
+declare readers bigint[];
+begin
+  select coalesce(array_agg(r.office_id), '{}') into readers from casework_referral r
+   where r.case_id = of_case and r.standing and r.state = 'reading';
+  update casework_task set done_at = at,
+      done_by = '{"ja": "案件を別の事務所に引き継いだため終了", "en": "Ended: the case went on to another office"}'
+   where case_id = of_case and organisation_id = any (readers) and done_at is null;
+  delete from casework_assignment where case_id = of_case and organisation_id = any (readers);
+  return cardinality(readers) > 0;
+end $$""",
+    *_GROUPS,
+)
 # What has ended is no longer read by offices that passed it on, as long as another one stands on it.
 definer_function(
     "casework_end_reading(bigint)",

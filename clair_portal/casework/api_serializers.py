@@ -13,6 +13,7 @@ from rest_framework import serializers
 from clair_portal.casework.enums import Holder, Origin, Side, Topic
 from clair_portal.casework.forms import VISIBILITY
 from clair_portal.casework.models import Case, CaseFile, Note
+from clair_portal.casework.moments import known
 from clair_portal.casework.presentation import reads_public_words, shown_state
 from clair_portal.casework.workflow import workflow_of
 
@@ -22,6 +23,16 @@ class SignatureSerializer(serializers.Serializer):
 
     ja = serializers.CharField(default="", help_text=_("In Japanese"))
     en = serializers.CharField(default="", help_text=_("In English"))
+
+
+class KnownMomentField(serializers.DateTimeField):
+    """null for a moment nobody knows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"allow_null": True, "read_only": True, **kwargs})
+
+    def get_attribute(self, instance: Any) -> Any:
+        return known(super().get_attribute(instance))
 
 
 class CaseSerializer(serializers.ModelSerializer):
@@ -41,6 +52,10 @@ class CaseSerializer(serializers.ModelSerializer):
     parent = serializers.IntegerField(  # type: ignore[assignment]
         source="parent_id", allow_null=True, help_text=_("The whole this is a part of; null for a whole")
     )
+    created_at = KnownMomentField(help_text=_("null where a public report names no year"))
+    filed_at = KnownMomentField(help_text=_("null for a draft, and where a public report names no year"))
+    moved_at = KnownMomentField(help_text=_("null where a public report names no year"))
+    closed_at = KnownMomentField(help_text=_("null while it is open, and where a public report names no year"))
     late = serializers.SerializerMethodField(help_text=_("Whether the deadline has passed"))
 
     class Meta:

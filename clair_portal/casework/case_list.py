@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, OuterRef, Value
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.models import Posting
@@ -21,6 +21,7 @@ from clair_portal.casework import state_choices
 from clair_portal.casework.enums import Holder, Origin, Topic
 from clair_portal.casework.listing import Column, Filter, Listing, Options, SheetColumn, declare
 from clair_portal.casework.models import Assignment, Case, Referral
+from clair_portal.casework.moments import known
 from clair_portal.casework.overview import NOBODY_IN_CHARGE
 from clair_portal.casework.presentation import Row, rows_of
 from clair_portal.casework.queries import CaseQuerySet
@@ -168,6 +169,8 @@ def _day(moment: dt.datetime | None) -> str:
     """As the page's language writes a day, on the reader's clock."""
     if moment is None:
         return ""
+    if known(moment) is None:
+        return gettext("not known")
     day = timezone.localdate(moment)
     words = format_era(day) if in_japanese() else day.isoformat()
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
@@ -175,7 +178,7 @@ def _day(moment: dt.datetime | None) -> str:
 
 def _day_column(key: str, label: Any, field: str) -> Column:
     return Column(
-        key, label, lambda row: getattr(row.case, field), lambda row: _day(getattr(row.case, field)), sort=field,
+        key, label, lambda row: known(getattr(row.case, field)), lambda row: _day(getattr(row.case, field)), sort=field,
         falling=True, width=18, shown=False,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Assignment, Case, Task
+from clair_portal.casework.moments import known
 from clair_portal.casework.presentation import rows_of
 from clair_portal.casework.queries import CaseQuerySet
 
@@ -47,7 +48,7 @@ def finished_cases(posting: Posting, reader: Reader, now: dt.datetime) -> Table:
     cases = in_charge_of(posting, reader).filter(holder=Holder.NOBODY, closed_at__gte=since)
     rows = [
         [Cell(row.case.number or ""), Cell(row.case.title, row.url), Cell(str(row.badge.label)),
-         Cell(in_words(timezone.localdate(row.case.closed_at)) if row.case.closed_at else "")]
+         Cell(in_words(timezone.localdate(row.case.closed_at)) if known(row.case.closed_at) else "")]
         for row in rows_of(cases.for_list().order_by("-closed_at")[:MOST], reader, now)
     ]  # fmt: skip
     heads = [pgettext("of a case", "Number"), _("Subject"), _("State"), _("Finished on")]

@@ -43,9 +43,7 @@ def kind_versions(request: Any, kind: str) -> HttpResponse:
         version = begin_version(workflow, values=form.values(), actor=request.reader, now=now)
         messages.success(request, _("Version %(number)s is kept.") % {"number": version.version})
         return redirect("kind_versions", kind=kind)
-    context = {
-        "workflow": workflow,
-        "versions": KindVersion.objects.filter(kind=kind).order_by("-version"),
-        "form": form,
-    }
+    versions = list(KindVersion.objects.filter(kind=kind).order_by("-version"))
+    unconfirmed = workflow.proposed and not any(version.confirmed_at for version in versions)
+    context = {"workflow": workflow, "versions": versions, "unconfirmed": unconfirmed, "form": form}
     return render(request, "casework/kind_versions.html", context, status=422 if form.is_bound else 200)

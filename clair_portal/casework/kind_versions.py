@@ -78,10 +78,12 @@ class KindVersionForm(forms.Form):
 def begin_version(workflow: Workflow, *, values: dict[str, Any], actor: Reader, now: dt.datetime) -> KindVersion:
     """Keeps a new version. The first one kept is number 2: number 1 are the terms the workflow came with.
 
-    Cases that are open keep the version they were opened under.
+    Cases that are open keep the version they were opened under. Whoever keeps a version confirms its terms.
     """
     latest = KindVersion.objects.filter(kind=workflow.kind).aggregate(most=Max("version"))["most"] or 1
-    version = KindVersion(kind=workflow.kind, version=latest + 1, **values)
+    version = KindVersion(
+        kind=workflow.kind, version=latest + 1, confirmed_by=actor.signature, confirmed_at=now, **values
+    )
     version.save(force_insert=True)
     record(
         "casework.kind.changed", version, actor=actor.signature, kind=in_both(workflow.label),

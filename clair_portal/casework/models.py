@@ -16,7 +16,9 @@ from django.utils.translation import pgettext_lazy
 
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.history import acting_person
+from clair_portal.audit.sentences import in_language
 from clair_portal.casework.enums import Holder, Origin, ReferralState, Side, Topic
+from clair_portal.casework.moments import NOT_KNOWN
 from clair_portal.casework.queries import (
     ELSEWHERE,
     AssignmentQuerySet,
@@ -123,6 +125,10 @@ class Case(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="case_filed_has_number", condition=Q(filed_at=None) | Q(number__isnull=False)),
+            models.CheckConstraint(
+                name="case_day_not_known_only_of_a_report",
+                condition=~Q(filed_at=NOT_KNOWN) | Q(origin=Origin.PUBLIC_REPORT, fiscal_year=None),
+            ),
             models.CheckConstraint(name="case_part_is_not_split", condition=Q(parent=None) | Q(split=False)),
         ]
 
@@ -150,6 +156,8 @@ class KindVersion(models.Model):
     remind_before = models.PositiveSmallIntegerField(_("reminder, business days before"), default=1)
     escalate_after = models.PositiveSmallIntegerField(_("told further, business days after"), default=1)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    confirmed_by = models.JSONField(_("confirmed by"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
     objects = KindVersionQuerySet.as_manager()
 
@@ -167,6 +175,11 @@ class KindVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version}"
+
+    @property
+    def confirmed(self) -> str:
+        """Who confirmed the terms, in the language of the page."""
+        return in_language(self.confirmed_by or {})
 
 
 class Numbering(models.Model):

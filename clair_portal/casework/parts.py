@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.casework import passing
 from clair_portal.casework.deadlines import set_deadline, set_reminders
 from clair_portal.casework.enums import Holder, ReferralState
 from clair_portal.casework.models import Case, Referral
@@ -63,6 +64,8 @@ def refer_to(
         Referral.objects.create(
             case=case, office=office, owner=office == owner, why=why.get(office.pk, ""), created_at=now
         )
+    if read_along:
+        passing.end_work_of_readers(case, now=now)
     case.split = len(offices) > 1
     if case.split:
         begin = Case.objects.filter(parent=case).count() + 1

@@ -51,6 +51,13 @@ def settle(case: Case, move: Transition, *, reason: str, now: dt.datetime) -> No
     assert move.former is not None
     if not _call("casework_settle(%s, %s, %s, %s, %s)", case.pk, move.referral, move.former, reason, now):
         raise NotAllowed(_("Only the two offices or headquarters can settle this."))
+    if move.former == ReferralState.READING:
+        end_work_of_readers(case, now=now)
+
+
+def end_work_of_readers(case: Case, *, now: dt.datetime) -> None:
+    """Open tasks of offices that only read along end with a note; nobody is in charge of the case there any more."""
+    _call("casework_end_work_of_readers(%s, %s)", case.pk, now)
 
 
 def give_back(case: Case, *, now: dt.datetime) -> None:

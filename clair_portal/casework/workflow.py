@@ -102,7 +102,8 @@ class Following:
 
 @dataclass(frozen=True)
 class Workflow:
-    """`part`: the kind of the parts of a split case, and `following` how the whole follows them."""
+    """`part`: the kind of the parts of a split case, and `following` how the whole follows them. `proposed`: its
+    terms are those of the portal, until headquarters confirms them by keeping a version."""
 
     kind: str
     label: Text
@@ -113,6 +114,7 @@ class Workflow:
     path: str = "/desk/cases/{pk}/"
     part: str = ""
     following: tuple[Following, ...] = ()
+    proposed: bool = False
 
     def state(self, key: str) -> State:
         return next(state for state in self.states if state.key == key)

@@ -25,6 +25,7 @@ class GatheringsConfig(AppConfig):
             succession,
             telling,
         )
+        from clair_portal.network import moving
         from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
 
@@ -41,6 +42,13 @@ class GatheringsConfig(AppConfig):
         handover.register(
             "gatherings.events", succession.hand_over, label=_("Events to come"), waiting=succession.waiting
         )
+        handover.register(
+            "gatherings.calls",
+            succession.hand_over_calls,
+            label=_("Calls that are not decided"),
+            waiting=succession.waiting_calls,
+        )
+        moving.register("gatherings.applications", succession.move_applications, label=_("Applications to calls"))
         sentences.declare(notifications.SENTENCES)
         notices.declare(notifications.NOTICES)
         schedule.register("gatherings.telling", telling.run, every=30)

@@ -16,7 +16,7 @@ _TEXTS = (
     "seed", "seed_source", "seed_day", "lots", "results_at", "event_id", "changed_at",
 )  # fmt: skip
 _PUBLIC = Rows(select=_RELEASED, readable=("id", "organisation_id", "sample", *_TEXTS))
-_WRITTEN = (*_TEXTS, "version")
+_WRITTEN = (*_TEXTS, "version", "posting_id")
 protect(
     "gatherings_call",
     public=_PUBLIC,
@@ -86,6 +86,21 @@ begin
   return 'withdrawn';
 end $$""",  # noqa: S608 - only our own words are put in
     "portal_member",
+)
+# After a merger: what the former body applied for stands for its successor, unless that applied itself.
+definer_function(
+    "gatherings_move_applications(bigint, bigint)",
+    """create or replace function gatherings_move_applications(former bigint, heir bigint)
+returns table (id uuid, title_ja varchar, title_en varchar) language sql
+security definer set search_path = public, pg_temp as $$
+update gatherings_application a set organisation_id = heir
+  from gatherings_call c where c.id = a.call_id and c.state in ('open', 'closed', 'decided')
+   and a.organisation_id = former and a.state not in ('withdrawn', 'not_selected')
+   and not exists (select from gatherings_application o where o.call_id = a.call_id and o.organisation_id = heir)
+   and exists (select from network_succession s where s.predecessor_id = former and s.successor_id = heir
+     and s."on" <= (now() at time zone 'Asia/Tokyo')::date)
+returning a.id, c.title_ja, c.title_en $$""",
+    "portal_headquarters",
 )
 definer_function(
     "gatherings_call_stays()",

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.strangers import call as ask_database
 from clair_portal.approvals.services import touched
@@ -17,15 +18,17 @@ from clair_portal.audit.services import record
 from clair_portal.gatherings.call_presentation import both_clocks
 from clair_portal.gatherings.enums import CallState, Selection
 from clair_portal.gatherings.models import Application, Call
-from clair_portal.gatherings.rules import Refused, must_host, phase
+from clair_portal.gatherings.rules import HOST, Refused, must_host, phase
+from clair_portal.outbox.services import Post, tell
 
 SIDE = "applicant"  # whose entries of the log these are: who applied is for the applicant and the host
 
 
 @transaction.atomic
 def plan_call(*, values: dict[str, Any], actor: Reader, now: dt.datetime) -> Call:
-    """A new call of the actor's organisation; nobody else reads it before it is published."""
-    call = Call(**values, organisation_id=actor.scope.organisation, created_at=now, changed_at=now)
+    """A new call of the actor's organisation, in the actor's charge; nobody else reads it before it is published."""
+    posting = actor.chosen.id if actor.chosen else None
+    call = Call(**values, organisation_id=actor.scope.organisation, posting_id=posting, created_at=now, changed_at=now)
     call.save(force_insert=True)
     record("gatherings.call.planned", call, actor=actor.signature, title=call.titles)
     return call
@@ -121,7 +124,36 @@ def apply(call: Call, *, values: dict[str, Any], version: int, actor: Reader) ->
         raise Refused(refusal(answer["went"], call))
     made = Application(pk=uuid.UUID(answer["id"]))
     record("gatherings.application.sent", made, actor=actor.signature, side=SIDE, title=call.titles)
+    if not version:
+        _tell_the_host(call, made, actor)
     return int(answer["lot"])
+
+
+def _tell_the_host(call: Call, made: Application, actor: Reader) -> None:
+    """Whoever is in charge hears of a new application; where nobody is, everybody there who holds calls."""
+    words = {"title": call.titles, "organisation": actor.chosen.names if actor.chosen else {}}
+    tell(
+        "gatherings.call.applied", made, posts=[Post(call.organisation_id, HOST, posting=call.posting_id)], params=words,
+        path=f"/desk/calls/{call.pk}/applications/", occasion="applied",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def put_in_charge(call: Call, *, posting: Posting, actor: Reader, now: dt.datetime) -> None:
+    """A colleague of the actor; who is put in charge by somebody else is told. Raises Refused."""
+    must_host(call, actor)
+    locked = lock(call)
+    if posting.organisation_id != locked.organisation_id:
+        raise Refused(_("Choose somebody of the organisation that holds the call. Nothing was changed."))
+    locked.posting = posting
+    save(locked, now, "posting")
+    title, name = locked.titles, posting.person.name
+    entry = record("gatherings.call.in_charge", locked, actor=actor.signature, title=title, name=name)
+    tell(
+        "gatherings.call.yours", locked, posts=[Post(posting.organisation_id, "", posting=posting.pk)],
+        params={"title": locked.titles, "actor": actor.signature}, path=f"/desk/calls/{locked.pk}/",
+        occasion=str(entry.pk), but_not=actor.person,
+    )  # fmt: skip
 
 
 @transaction.atomic

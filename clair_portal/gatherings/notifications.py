@@ -34,6 +34,10 @@ SENTENCES = {
     "gatherings.call.changed": _("%(actor)s changed the call for participants “%(title)s”."),
     "gatherings.call.published": _("%(actor)s published the call for participants “%(title)s”."),
     "gatherings.call.cancelled": _("%(actor)s cancelled the call for participants “%(title)s”."),
+    "gatherings.call.in_charge": _("%(actor)s put %(name)s in charge of the call “%(title)s”."),
+    "gatherings.application.succeeded": _(
+        "The application of %(predecessor)s for “%(title)s” goes on as that of %(successor)s."
+    ),
     "gatherings.call.chosen": _("%(actor)s chose among the applications to “%(title)s”; nothing is decided yet."),
     "gatherings.call.decided": _("%(actor)s decided who is selected for “%(title)s”."),
     "gatherings.call.drawn": _("%(actor)s drew the lottery of “%(title)s” with the number %(number)s (%(source)s)."),
@@ -78,6 +82,12 @@ NOTICES = {
     ),
     "gatherings.application.off": Notice(
         _("Call cancelled: %(title)s"), _("The host cancelled the call “%(title)s” that your organisation applied for.")
+    ),
+    "gatherings.call.applied": Notice(
+        _("An application arrived: %(title)s"), _("%(organisation)s applied for “%(title)s”.")
+    ),
+    "gatherings.call.yours": Notice(
+        _("You are in charge: %(title)s"), _("%(actor)s put you in charge of the call “%(title)s”.")
     ),
     "gatherings.call.moved_up": Notice(
         _("A reserve moved up: %(title)s"),

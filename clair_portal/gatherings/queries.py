@@ -127,7 +127,7 @@ class CallQuerySet(QuerySet["Call"]):
 
     def for_the_public(self) -> CallQuerySet:
         """Published ones, with the columns a public page may read."""
-        return self.filter(released_at__isnull=False).defer("version", "created_at")
+        return self.filter(released_at__isnull=False).defer("version", "created_at", "posting")
 
     def not_closed(self, now: dt.datetime) -> CallQuerySet:
         """What takes applications now or will, closing soonest first."""

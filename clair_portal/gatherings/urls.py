@@ -19,6 +19,7 @@ urlpatterns = [
     path("calls/new/", call_desk.new_call, name="call_new"),
     path("calls/<uuid:pk>/", calls.call, name="call"),
     path("calls/<uuid:pk>/edit/", call_desk.edit_call, name="call_edit"),
+    path("calls/<uuid:pk>/charge/", call_desk.charge, name="call_charge"),
     path("calls/<uuid:pk>/publish/", call_desk.publish, name="call_publish"),
     path("calls/<uuid:pk>/cancel/", call_desk.cancel, name="call_cancel"),
     path("calls/<uuid:pk>/applications/", call_desk.applications, name="call_applications"),

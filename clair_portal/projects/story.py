@@ -15,8 +15,8 @@ from django.utils.translation import pgettext
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.eras import in_words
-from clair_portal.casework.enums import Origin
 from clair_portal.casework.models import Case
+from clair_portal.casework.moments import known
 from clair_portal.casework.presentation import Row, ShownState, rows_of
 from clair_portal.contacts.models import Visit
 from clair_portal.language.words import in_japanese
@@ -90,8 +90,8 @@ def _of_note(note: ProjectNote) -> Item:
 
 def _of_case(row: Row) -> Item:
     case = row.case
-    unknown = case.origin == Origin.PUBLIC_REPORT and case.fiscal_year is None
-    day = None if unknown or case.filed_at is None else timezone.localdate(case.filed_at)
+    filed = known(case.filed_at)
+    day = timezone.localdate(filed) if filed else None
     text = f"{case.number} {case.title}"
     return Item(day, in_words(day) if day else "", text, "case", badge=row.badge, url=row.url, by=str(case.applicant))
 

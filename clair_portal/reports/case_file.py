@@ -27,6 +27,7 @@ from clair_portal.calendars.zones import city_name, in_both_zones
 from clair_portal.casework import presentation
 from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
+from clair_portal.casework.moments import known
 from clair_portal.casework.queries import story_of
 from clair_portal.casework.rules import side_for_papers
 from clair_portal.casework.workflow import workflow_of
@@ -130,10 +131,16 @@ def _now(case: Case, reader: Reader) -> Block:
         (_("What happens next"), state.next_step or "–"),
         (_("Deadline"), _deadline(case, reader)),
         (_("Stages of the case"), _stages(case)),
-        (_("Filed"), presentation.when(case.filed_at) if case.filed_at else "–"),
+        (_("Filed"), _filed(case)),
         (_("In charge"), "\n".join(people) or "–"),
     ]
     return blocks.facts(pairs)
+
+
+def _filed(case: Case) -> str:
+    if case.filed_at is None:
+        return "–"
+    return presentation.when(case.filed_at) if known(case.filed_at) else _("not known")
 
 
 def _deadline(case: Case, reader: Reader) -> str:

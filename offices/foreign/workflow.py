@@ -91,10 +91,13 @@ TRANSITIONS = (
                stop=True, told_former=True, effect=effects.write_abroad),
     Transition("reopen", _("Reopen"), ("closed", "declined", "withdrawn"), "in_progress", F, "cases.work",
                "offices.foreign.reopened", (H, F), reason=True, explanation=TOLD),
+    # Where the other office returned it and headquarters declined, no office works on it that could.
+    Transition("reopen_at_headquarters", _("Reopen"), ("declined",), "at_headquarters", H, "cases.triage",
+               "offices.foreign.reopened", (H, F), reason=True, told_former=True, explanation=TOLD),
 )  # fmt: skip
 
 FOREIGN = Workflow(
     kind=KIND, label=_("Request of a local government abroad"), series="外", states=STATES, transitions=TRANSITIONS,
-    rights={**RIGHTS, A: RIGHTS[F]},  # the office stands in for whoever asked: it hears that an answer is overdue
+    proposed=True, rights={**RIGHTS, A: RIGHTS[F]},  # the office stands in for whoever asked: it hears that an answer is overdue
 )  # fmt: skip
 register(FOREIGN)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder, Origin, ReferralState
 from clair_portal.casework.models import Case, Referral
+from clair_portal.casework.moments import NOT_KNOWN
 from clair_portal.casework.search import keys_of
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Claim, Organisation
@@ -23,7 +24,6 @@ from offices.workflow import KIND
 FOLDER = Path(__file__).parent
 read = partial(rows_of, FOLDER)
 TOKYO = ZoneInfo("Asia/Tokyo")
-NO_YEAR = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # the report gives no year; shown as "not stated"
 COUNTS = "requests in a year"
 
 
@@ -54,7 +54,7 @@ _LOCAL = (Kind.PREFECTURE, Kind.DESIGNATED_CITY, Kind.CITY, Kind.SPECIAL_WARD, K
 
 def _add(row: dict[str, str], requester: Organisation, office: Organisation) -> None:
     first = dt.date.fromisoformat(row["first_day"]) if row["first_day"] else None
-    at = dt.datetime.combine(first, dt.time(9), TOKYO) if first else NO_YEAR
+    at = dt.datetime.combine(first, dt.time(9), TOKYO) if first else NOT_KNOWN
     found_by, pairs = keys_of(row["title"], row["number"])
     case = Case(
         kind=KIND, number=row["number"], title=row["title"], applicant=requester, branch=requester.checking_branch,

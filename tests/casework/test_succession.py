@@ -213,6 +213,7 @@ def test_page_counts_what_would_move_and_moves_nothing(scene: Scene) -> None:
         "他団体への派遣者": 0,
         "未使用の招待": 1,
         "有効な署名付きリンク": 1,
+        "募集への応募": 0,
         "完了していない案件": 3,
         "続いている交流プロジェクト": 0,
     }
@@ -224,7 +225,7 @@ def test_page_counts_what_would_move_and_moves_nothing(scene: Scene) -> None:
 def test_second_press_moves_nothing(scene: Scene) -> None:
     succession = succeeded(scene.cast, "otaru", "hakodate")
     move(succession, scene.cast)
-    assert [number for _label, number in page(succession, scene.cast).context["counts"]] == [0, 0, 0, 0, 0, 0]
+    assert [number for _label, number in page(succession, scene.cast).context["counts"]] == [0, 0, 0, 0, 0, 0, 0]
     move(succession, scene.cast)
     assert Entry.objects.filter(event="network.succession.work_moved").count() == 1
 
@@ -238,6 +239,7 @@ def test_before_the_first_day_only_postings_move(scene: Scene) -> None:
         "他団体への派遣者",
         "未使用の招待",
         "有効な署名付きリンク",
+        "募集への応募",
         "完了していない案件",
         "続いている交流プロジェクト",
     ]

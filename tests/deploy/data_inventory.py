@@ -301,8 +301,9 @@ TABLES: dict[str, Table] = {
     ),
     "casework_numbering": Table("Last number given per series.", plain="id series fiscal_year last"),
     "casework_kindversion": Table(
-        "Terms and validity of kinds of cases.",
-        plain="id kind version starts_on ends_on terms fiscal_zone remind_before escalate_after note",
+        "Terms and validity of kinds of cases.", "Stays: which terms held when. " + OPEN,
+        {"confirmed_by": "name and organisation of whoever confirmed the terms"},
+        "id kind version starts_on ends_on terms fiscal_zone remind_before escalate_after note confirmed_at",
     ),
     "publishing_publication": Table(
         "What an editor has chosen to show the public.", "Stays; withdrawn ones keep their texts for editors. " + OPEN,
@@ -480,6 +481,7 @@ TABLES: dict[str, Table] = {
         "Calls for participants: what for, until when, how many, how they were chosen.",
         "Stays: it is what was announced. " + OPEN,
         {
+            "posting_id": "who is in charge (posting)",
             **dict.fromkeys(("title_ja", "title_en", "summary_ja", "summary_en"), "announcement: may name people"),
             **dict.fromkeys(("conditions_ja", "conditions_en"), "announcement: may name people"),
         },

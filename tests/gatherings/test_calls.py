@@ -89,7 +89,11 @@ def confirmed(cast: SimpleNamespace, call: Call, who: str = "london") -> Call:
 
 
 def told() -> Counter[str]:
-    return Counter(Message.objects.filter(event__startswith="gatherings.").values_list("event", flat=True))
+    return Counter(
+        Message.objects.filter(event__startswith="gatherings.")
+        .exclude(event="gatherings.call.applied")
+        .values_list("event", flat=True)
+    )
 
 
 # --- Planning and publishing --------------------------------------------------------------------------------------------

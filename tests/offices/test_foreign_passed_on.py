@@ -14,14 +14,17 @@ from django.utils import timezone, translation
 
 from clair_portal.accounts.models import Person
 from clair_portal.audit.models import Entry
-from clair_portal.casework.models import Case, CaseFile, Note, Referral
+from clair_portal.casework.checklist import add_task, take_up_again
+from clair_portal.casework.enums import Holder
+from clair_portal.casework.models import Assignment, Case, CaseFile, KindVersion, Note, Referral, Task
 from clair_portal.casework.rules import Conflict, NotAllowed
-from clair_portal.casework.services import add_file, add_note, perform
+from clair_portal.casework.services import add_file, add_note, perform, take_on
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.delivery import deliver
 from clair_portal.outbox.models import Message, Notification, Reminder
 from clair_portal.outbox.notices import rendered
 from clair_portal.walls.scope import acting
+from offices.foreign.workflow import FOREIGN
 from offices.models import ForeignRequest
 from tests.cast import make_person, reader
 from tests.conftest import WebClient
@@ -479,3 +482,76 @@ def test_story_tells_every_step_with_its_reason(cast: SimpleNamespace) -> None:
     case = move(cast, case, "return_offer", "paris", reason="Not our country.")
     events = list(Entry.objects.about(case).values_list("event", flat=True))
     assert events == ["offices.foreign.received", "offices.foreign.offered", "offices.foreign.returned"]
+
+
+# --- What the first office still had to do ----------------------------------------------------------------------------------
+def test_tasks_of_an_office_that_passed_it_on_end_with_a_note_and_nobody_there_is_in_charge(
+    cast: SimpleNamespace,
+) -> None:
+    case, _link = confirmed()
+    london = reader(cast, "london")
+    with acting(london.scope):
+        add_task(case, title="Ring the embassy", actor=london, now=timezone.now())
+        take_on(case, Holder.OFFICE, actor=london, now=timezone.now())
+    case = move(cast, case, "offer", reason="France asks.", **to_paris(cast))
+    assert Task.objects.get(case=case).done_at is None  # it may still come back
+    assert Assignment.objects.filter(case=case).count() == 1
+    paris = reader(cast, "paris")
+    with acting(paris.scope):
+        add_task(case, title="Write to York", actor=paris, now=timezone.now())
+    move(cast, case, "accept", "paris")
+    ended = Task.objects.get(title="Ring the embassy")
+    assert ended.done_at is not None
+    assert ended.done_by == {
+        "ja": "案件を別の事務所に引き継いだため終了", "en": "Ended: the case went on to another office",
+    }  # fmt: skip
+    assert Task.objects.get(title="Write to York").done_at is None
+    assert Assignment.objects.filter(case=case).count() == 0
+
+
+def test_through_headquarters_it_is_the_same_and_a_task_can_be_taken_up_when_it_comes_back(
+    cast: SimpleNamespace,
+) -> None:
+    case, _link = confirmed()
+    london = reader(cast, "london")
+    with acting(london.scope):
+        add_task(case, title="Ring the embassy", actor=london, now=timezone.now())
+    case = move(cast, case, "pass_on", reason="It concerns Japan as a whole.")
+    case = move(cast, case, "refer", "hq_officer", reason="Paris knows them.", **to_paris(cast))
+    assert Task.objects.get(case=case).done_at is not None
+    case = move(cast, case, "return", "paris", reason="Not our country.")
+    case = move(cast, case, "give_back", "hq_officer", reason="London after all.")
+    with acting(london.scope):
+        take_up_again(Task.objects.get(case=case), actor=london)
+    assert Task.objects.get(case=case).done_at is None
+
+
+def test_headquarters_opens_again_what_it_declined_after_the_other_office_returned_it(cast: SimpleNamespace) -> None:
+    case, _link = referred(cast)
+    case = move(cast, case, "return", "paris", reason="Not our country.")
+    case = move(cast, case, "decline_at_headquarters", "hq_officer", reason="Nobody can help.")
+    assert (case.state, case.holder) == ("declined", "nobody")
+    with pytest.raises(NotAllowed):
+        move(cast, case, "reopen_at_headquarters", "london")
+    case = move(cast, case, "reopen_at_headquarters", "hq_officer", reason="Osaka can.")
+    assert (case.state, case.holding, case.closed_at) == ("at_headquarters", cast.places["hq"], None)
+    case = move(cast, case, "give_back", "hq_officer", reason="London after all.")
+    assert (case.state, standing(case)) == ("in_progress", {"LON": "accepted"})
+
+
+# --- Terms ------------------------------------------------------------------------------------------------------------------
+def test_terms_are_proposals_until_headquarters_keeps_a_version(cast: SimpleNamespace, browse: Browse) -> None:
+    client, page = browse("hq_officer"), "/desk/kinds/offices.foreign/"
+    assert "この期限は案です" in client.get(page).text
+    assert "この期限は案です" not in client.get("/desk/kinds/offices.support/").text
+    terms = {f"term_{state.key}": str(state.business_days or "") for state in FOREIGN.states if not state.ended}
+    form = {
+        "starts_on": "2026-12-01", "fiscal_zone": "Asia/Tokyo", "remind_before": "1", "escalate_after": "1", "note": "", **terms,
+    }  # fmt: skip
+    assert client.post(page, form).status_code == 302
+    kept = KindVersion.objects.get(kind="offices.foreign")
+    assert kept.confirmed_at is not None
+    assert kept.confirmed_by == reader(cast, "hq_officer").signature
+    shown = client.get(page).text
+    assert "この期限は案です" not in shown
+    assert kept.confirmed_by["ja"] in shown

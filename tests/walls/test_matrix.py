@@ -386,7 +386,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{f"call_{act}": ("pk", SHOWN_CALL, {}) for act in ("apply", "withdraw")},
     **{
         f"call_{act}": ("pk", OWN_CALL, {})
-        for act in ("edit", "publish", "cancel", "applications", "draw", "choose", "decide")
+        for act in ("edit", "charge", "publish", "cancel", "applications", "draw", "choose", "decide")
     },
     **{f"open_data_{of}": ("key", DATA_SET, {}) for of in ("set", "csv", "json", "schema")},
     "call_applications_file": ("pk", OWN_CALL, {"kind": "csv"}),

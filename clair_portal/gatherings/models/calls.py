@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from clair_portal.accounts.models import Posting
 from clair_portal.gatherings.enums import CallState, Outcome, Selection
 from clair_portal.gatherings.models.events import NEEDS_A_TITLE, TITLED, Event, Titled
 from clair_portal.gatherings.queries import ApplicationQuerySet, CallQuerySet
@@ -28,6 +29,9 @@ class Call(Titled):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("event", "host")
+    )
+    posting = models.ForeignKey(
+        Posting, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("person in charge")
     )
     event = models.ForeignKey(
         Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
