@@ -16,6 +16,7 @@ from exchange.models import Tie
 FOLDER = Path(__file__).parent / "reference"
 read = partial(rows_of, FOLDER)
 SUBJECT = "Sister ties"
+SURVEY = "International exchange"
 GATHERED = "2026-11-22"
 # Source codes of the file: what they are, and the day of the list where one is known.
 SOURCES = {
@@ -84,6 +85,11 @@ def last_day(text: str) -> dt.date | None:
 
 
 def _claims() -> str:
+    survey = [Claim(subject=f"{SURVEY}: {row.pop('of')}", **row) for row in read("survey.csv")]
+    return f"{_totals()}; survey: {stated.follow(SURVEY, survey)}"
+
+
+def _totals() -> str:
     return stated.follow(SUBJECT, [Claim(subject=subject_of(row.pop("country")), **row) for row in read("totals.csv")])
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.for_everybody import public_page
+from clair_portal.language.cldr import territory
 from clair_portal.language.lists import joined
 from clair_portal.network.claims import label_of, lines, linked, side_by_side, written
 from clair_portal.network.models import Claim
@@ -21,7 +22,7 @@ from clair_portal.sheets.writing import Value
 from jet.chart import svg
 from jet.loading import GATHERED, SUBJECT
 from jet.models import YearlyTotal
-from jet.words import BODIES, BY_NAME, REGIONS, country_name
+from jet.words import BODIES, BY_NAME, REGIONS
 
 SOURCES = ("source", "job_types_source", "countries_source", "cumulative_source")
 COLUMNS = ("year", "total", "alt", "cir", "sea", "countries", "cumulative")
@@ -54,12 +55,12 @@ def _stated() -> dict[str, Any]:
 
 
 def _by_name(claim: Claim) -> tuple[Claim, str, SafeString]:
-    return claim, joined([country_name(code) for code in claim.value.split()]), linked(claim.source)
+    return claim, joined([territory(code) for code in claim.value.split()]), linked(claim.source)
 
 
 def _scope(subject: str) -> str:
     code = subject.removeprefix(SUBJECT).removeprefix(": ")
-    return country_name(code) if code else ""
+    return territory(code) if code else ""
 
 
 def _table(claims: list[Claim], columns: Sequence[str]) -> dict[str, Any]:

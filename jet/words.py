@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-
-from clair_portal.language.versions import cldr
+from django.utils.translation import pgettext_lazy
 
 # The columns of the table of contracting organisations and of the table of regions, in their order.
 BODIES = (
@@ -29,9 +27,3 @@ LABELS: dict[str, Promise] = {
     "Latin America and Caribbean": _("Latin America and Caribbean"),
     "Africa": _("Africa"),
 }
-
-
-def country_name(code: str) -> str:
-    """A country as the language of the page calls it."""
-    name: str = cldr(get_language()).territories[code]
-    return name

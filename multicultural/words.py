@@ -8,6 +8,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.language.cldr import territory
 from clair_portal.language.versions import cldr
 
 STATISTICS: dict[str, Promise] = {
@@ -84,7 +85,7 @@ _LANGUAGES: dict[str, Promise] = {"ja-easy": _("Plain Japanese"), "ja-ruby": _("
 
 
 def nationality_name(code: str) -> str:
-    return str(_NATIONALITIES[code]) if code in _NATIONALITIES else str(cldr(get_language()).territories[code])
+    return str(_NATIONALITIES[code]) if code in _NATIONALITIES else territory(code)
 
 
 def language_name(code: str) -> str:

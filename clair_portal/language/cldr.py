@@ -51,3 +51,8 @@ def country_name(code: str, *, japanese: str, english: str) -> str:
     if language == "en":
         return english or japanese
     return cldr(language).territories.get(code.upper()) or english or japanese
+
+
+def territory(code: str) -> str:
+    """A country by its code, where no record of it is at hand, as the language of the page calls it."""
+    return str(cldr(get_language()).territories[code])
