@@ -27,5 +27,5 @@ urlpatterns = [
     path("language/", nothing, name="switch_language"),
     path("accounts/login/", nothing, name="account_login"),
     path("accounts/logout/", nothing, name="account_logout"),
-    *i18n_patterns(path("", nothing, name="home")),
+    *i18n_patterns(path("", nothing, name="home"), path("search/", nothing, name="public_search")),
 ]
