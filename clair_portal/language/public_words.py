@@ -37,6 +37,7 @@ PYTHON = (
     "clair_portal/pages/views/site*.py",
     "clair_portal/pages/views/statistics.py",
     "clair_portal/pages/views/stories.py",
+    "clair_portal/publishing/content/public.py",
     "clair_portal/reports/layout.py",
     "clair_portal/search/forms.py",
     "clair_portal/search/kinds.py",
@@ -48,11 +49,12 @@ PYTHON = (
     "exchange/*.py",
     "jet/*.py",
     "multicultural/*.py",
+    "multicultural/views/*.py",
     "offices/foreign/forms.py",
     "offices/foreign/views.py",
 )
 # Single strings of files that are otherwise read by staff.
-SINGLE = ("Annual activity report of the overseas offices",)
+SINGLE = ("Annual activity report of the overseas offices", "Published yearly counts")
 # Sentences of Django that a form of the public can answer with; where Django has no translation of its own, ours stands.
 FRAMEWORK: tuple[str | tuple[str, str], ...] = (
     ("%(size)d byte", "%(size)d bytes"),
