@@ -125,6 +125,10 @@ def test_roles_have_names_in_two_languages_and_their_rights(reference: str) -> N
         "network.edit",
         "publications.prepare",
         "publications.release",
+        "translations.manage",
+        "translations.read",
+        "translations.review",
+        "translations.translate",
     ]
     assert Role.objects.get(code="branch_officer").kinds == ["designated_city", "prefecture"]
     assert Role.objects.get(code="office_administrator").name_ja == "所長"

@@ -182,6 +182,8 @@ NEVER_FINISHED = Objects(  # none of the scene is reported or closed
 )  # fmt: skip
 BODY = OBJECTS["body"]
 BODY_PAGE = Objects(BODY.names, BODY.exists, lambda scene, name: str(BODY.key(scene, name)).lower())  # its one address
+PREFECTURE = Objects(("01", "99"), lambda person, name: name == "01", lambda scene, name: name)
+CHAPTER = Objects(("3", "99"), lambda person, name: name == "3", lambda scene, name: int(name))
 BRANCH_PAGE = Objects(("010006", "012033"), lambda person, name: name == "010006", lambda scene, name: name)
 HOST = Objects(("host",), lambda person, name: True, lambda scene, name: Host.objects.get().pk)
 HOST_PERSON = Objects(("host",), lambda person, name: True, lambda scene, name: HostPerson.objects.get().pk)
@@ -342,8 +344,11 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     },
     "release": ("slug", PUBLIC_TEXT, {}),
     "tell_the_public": ("pk", NEVER_FINISHED, {}),
+    "reading_remove": ("pk", OBJECTS["session"], {}),  # the scene corrects no reading
     "office": ("code", BODY_PAGE, {}),
     "branch": ("code", BRANCH_PAGE, {}),
+    **{f"residents_prefecture{file}": ("code", PREFECTURE, {}) for file in ("", "_nationalities", "_municipalities")},
+    "guide_chapter": ("order", CHAPTER, {}),
     "foreign_ask": ("code", BODY, {}),
     "foreign_ask_before": ("code", BODY, {}),
     **{f"foreign_{page}": ("token", OBJECTS["code"], {}) for page in ("confirm", "case", "withdraw")},
