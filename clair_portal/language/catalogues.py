@@ -21,11 +21,11 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from clair_portal.language.public_words import FRAMEWORK, SINGLE, public_files
-from clair_portal.language.versions import Version, version_of
+from clair_portal.language.versions import SOURCE, VERSIONS, Version, version_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Source strings are English, so English has no catalogue. That of Japanese has all of them, the others what the public meets.
-LANGUAGES = ("ja",)
+LANGUAGES = ("ja", *(version.code for version in VERSIONS if version.code not in {"ja", SOURCE}))
 NO_SOURCES = {"tests", "node_modules", "migrations", "static", "staticfiles", "build", "docs", "requirements", "locale"}
 KEYWORDS: dict[str, Any] = {
     name + lazy: arguments

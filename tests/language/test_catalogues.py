@@ -14,6 +14,7 @@ from django.utils import translation
 from clair_portal.audit.sentences import sentence
 from clair_portal.language import catalogues
 from clair_portal.language.catalogues import by_key, extract, faults, found_in, update
+from clair_portal.language.versions import VERSIONS
 from clair_portal.local_services.catalogues import compile_catalogues
 from clair_portal.outbox.notices import rendered
 
@@ -236,7 +237,10 @@ def test_the_singular_needs_no_number(project: Path) -> None:
     assert faults("ja", project) == []
 
 
-def test_the_commands_say_what_is_new_and_name_every_fault(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_say_what_is_new_and_name_every_fault(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogues, "LANGUAGES", ("ja",))
     source(project, '_("New")')
     call_command("make_catalogues", root=project)
     assert capsys.readouterr().out == "ja: new: views.py: “New”\n"
@@ -253,8 +257,13 @@ def test_make_catalogues_compiles(project: Path) -> None:
 # --- The catalogue of the portal --------------------------------------------------------------------------------------
 
 
-def test_the_catalogue_of_the_portal_is_complete_and_right() -> None:
-    assert faults("ja") == []
+def test_there_is_a_catalogue_for_each_version_but_the_language_of_the_sources() -> None:
+    assert sorted([*catalogues.LANGUAGES, "en"]) == sorted(version.code for version in VERSIONS)
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_the_catalogues_of_the_portal_are_complete_and_right(language: str) -> None:
+    assert faults(language) == []
 
 
 def test_the_check_needs_neither_settings_nor_database() -> None:
