@@ -35,6 +35,7 @@ def test_readings_are_switched_without_scripts_and_remembered(
     assert not shown(page)
     assert page.context.cookies() == []
     page.get_by_role("button", name="ふりがなをつける").click()
+    page.wait_for_load_state("load")
     assert page.url == f"{stage.url}/ja/branches/"
     assert shown(page)
     [cookie] = page.context.cookies()
@@ -44,6 +45,7 @@ def test_readings_are_switched_without_scripts_and_remembered(
     page.goto(f"{stage.url}/ja/offices/")
     assert shown(page)
     page.get_by_role("button", name="ふりがなをけす").click()
+    page.wait_for_load_state("load")
     assert not shown(page)
 
 
@@ -55,6 +57,7 @@ def test_plain_japanese_shows_readings_until_they_are_hidden(
     rt = page.locator("rt").first
     assert rt.is_visible()
     page.locator("button[value=no-furigana]").click()
+    page.wait_for_load_state("load")
     assert not rt.is_visible()
 
 
@@ -90,11 +93,14 @@ def test_text_size_is_chosen_on_the_display_page_and_seen_there(
     page = open_page(scripts=False, language="en")
     page.goto(f"{stage.url}/en/offices/")
     page.get_by_role("link", name="Display").click()
+    page.wait_for_load_state("load")
     page.get_by_label("Very large").check()
     page.get_by_role("button", name="Keep and show").click()
+    page.wait_for_load_state("load")
     assert page.get_by_label("Very large").is_checked()
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
     page.get_by_role("link", name="Back to the page").click()
+    page.wait_for_load_state("load")
     assert page.url == f"{stage.url}/en/offices/"
 
 

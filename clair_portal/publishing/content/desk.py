@@ -133,8 +133,8 @@ def _mine(
 
 def waiting_for(reader: Reader, today: dt.date, limit: int = 20) -> list[Row]:
     """For the desk: what the reader is to translate or review, what is due first before the rest."""
-    languages = list(skills_of(reader))
-    if not languages or not reader.can(rules.READ):
+    languages = list(skills_of(reader)) if reader.can(rules.READ) else []
+    if not languages:
         return []
     found = Translation.objects.visible_to(reader.scope).filter(language__in=languages).select_related("item")
     rows = [row for row in rows_of(list(found), reader, today) if row.mine]
