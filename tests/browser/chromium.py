@@ -28,6 +28,7 @@ def chromium() -> str | None:
 
 def findings(page: Page) -> list[str]:
     """What axe finds on the page as it is, one line a finding."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate("async tags => await axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_RULES)
     return [f"{v['id']}: {n['target']} {n.get('failureSummary', '')}" for v in result["violations"] for n in v["nodes"]]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.language.versions import VERSIONS
 from clair_portal.publishing.models import Linguist
 from clair_portal.walls.roles import HEADQUARTERS
 
@@ -26,7 +26,7 @@ Actor = Reader | None  # None: the portal itself, for example reference data tha
 
 
 def languages() -> dict[str, str]:
-    return dict(settings.LANGUAGES)
+    return {version.code: version.endonym for version in VERSIONS}
 
 
 def known_language(code: str) -> str:

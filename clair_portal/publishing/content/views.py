@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -119,10 +119,11 @@ def _refused_sentence(request: Any, found: Translation, key: uuid.UUID, text: st
 
 
 def _key(text: str) -> uuid.UUID:
+    """The key of the sentence; one that no text has where something else was sent, so that the answer is a sentence."""
     try:
         return uuid.UUID(text)
-    except ValueError as error:
-        raise Http404 from error
+    except ValueError:
+        return uuid.UUID(int=0)
 
 
 def _number(text: str) -> int:
@@ -223,8 +224,10 @@ def sheet_take(request: Any, pk: int, language: str) -> HttpResponse:
     found = _translation(request, pk, language)
     try:
         plan, name = sheet.unkept(signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=86400), found)
-    except signing.BadSignature as error:
-        raise Http404 from error
+    except signing.BadSignature:
+        return _page(
+            request, found, 422, refusal=_("What the sheet would change was shown too long ago. Send it again.")
+        )
     try:
         count = sheet.take(
             found, plan, name=name, machine=bool(request.POST.get("machine")), partly=bool(request.POST.get("partly")),

@@ -61,7 +61,7 @@ def test_a_corrected_story_makes_translations_old_and_the_page_says_so(
     changed = typed(story, body_ja="一つ目の段落。直した文。\n\n二つ目の段落。")
     assert browse("hq_officer").post(f"/desk/publications/{story.pk}/", changed).status_code == 302
     page = stranger.get(f"/vi/stories/{story.slug}/").context["said"]
-    assert [str(each).split(". ")[-1] for each in page] == ["1 of 5 sentences has changed since."]
+    assert [str(each).split(". ")[-1] for each in page] == ["Từ đó đến nay đã có 1 trên 5 câu thay đổi."]
 
 
 def test_a_withdrawn_story_is_gone_in_every_language(browse: Browse, story: Publication) -> None:
