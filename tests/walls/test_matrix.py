@@ -54,7 +54,7 @@ ACTORS: dict[str, str | None] = {
 WITHOUT_POSTING = ("nobody", "leaver")
 PLACE = {person: place for person, (_name, _latin, place, _role, _language) in PEOPLE.items()}
 RIGHTS = {person: ROLES[role][0] if role else [] for person, (_n, _l, _p, role, _x) in PEOPLE.items()}
-FINE = {200, 201, 204, 302, 400, 422}
+FINE = {200, 201, 204, 302, 303, 400, 422}
 HEADQUARTERS = ("hq_officer", "hq_approver")
 
 
@@ -651,7 +651,7 @@ def _targets(scene: Scene, address: Address) -> list[tuple[str, str, Objects | N
 def _status(client: WebClient, method: str, path: str) -> int | str:
     """Whatever the request changed is taken back, so that the next one meets the same rows."""
     with transaction.atomic():
-        response = client.generic(method, path)
+        response = client.generic(method, path, headers={"Sec-Fetch-Site": "same-origin"})  # as pages of ours send
         if getattr(response, "streaming", False):
             b"".join(response.streaming_content)
         transaction.set_rollback(True)
