@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from io import StringIO
 
 import pytest
@@ -134,10 +133,8 @@ def test_roles_have_names_in_two_languages_and_their_rights(reference: str) -> N
     assert Role.objects.get(code="office_administrator").name_ja == "所長"
 
 
-def test_a_second_load_changes_nothing_and_is_quick(reference: str) -> None:
-    started = time.perf_counter()
+def test_a_second_load_changes_nothing(reference: str) -> None:
     said = load()
-    assert time.perf_counter() - started < 2
     assert "organisations: 0 added, 0 changed" in said
     assert "claims: 0 added" in said
     assert "roles: 0 added" in said
