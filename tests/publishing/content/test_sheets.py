@@ -146,4 +146,7 @@ def test_a_lost_placeholder_is_an_error_of_its_row(cast: SimpleNamespace, browse
 
 
 def test_a_made_up_confirmation_is_refused(browse: Browse, spring: Translation) -> None:
-    assert browse("london").post(at(spring, "sheet/take/"), {"kept": "x:y:z"}).status_code == 404
+    answer = browse("london").post(at(spring, "sheet/take/"), {"kept": "x:y:z"})
+    assert answer.status_code == 422
+    assert "もう一度送ってください。" in answer.content.decode()
+    assert all(row.version == 1 for row in spring.sentences.all())
