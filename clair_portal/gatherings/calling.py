@@ -15,8 +15,10 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.strangers import call as ask_database
 from clair_portal.approvals.services import touched
 from clair_portal.audit.services import record
+from clair_portal.gatherings import held
 from clair_portal.gatherings.call_presentation import both_clocks
 from clair_portal.gatherings.enums import CallState, Selection
+from clair_portal.gatherings.held import save
 from clair_portal.gatherings.models import Application, Call
 from clair_portal.gatherings.rules import HOST, Refused, must_host, phase
 from clair_portal.outbox.services import Post, tell
@@ -55,12 +57,6 @@ def change_call(call: Call, *, values: dict[str, Any], version: int, actor: Read
 
 def lock(call: Call) -> Call:
     return Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-
-
-def save(call: Call, now: dt.datetime, *fields: str) -> None:
-    call.version += 1
-    call.changed_at = now
-    call.save(update_fields=[*fields, "version", "changed_at"])
 
 
 @transaction.atomic
@@ -142,18 +138,8 @@ def _tell_the_host(call: Call, made: Application, actor: Reader) -> None:
 def put_in_charge(call: Call, *, posting: Posting, actor: Reader, now: dt.datetime) -> None:
     """A colleague of the actor; who is put in charge by somebody else is told. Raises Refused."""
     must_host(call, actor)
-    locked = lock(call)
-    if posting.organisation_id != locked.organisation_id:
-        raise Refused(_("Choose somebody of the organisation that holds the call. Nothing was changed."))
-    locked.posting = posting
-    save(locked, now, "posting")
-    title, name = locked.titles, posting.person.name
-    entry = record("gatherings.call.in_charge", locked, actor=actor.signature, title=title, name=name)
-    tell(
-        "gatherings.call.yours", locked, posts=[Post(posting.organisation_id, "", posting=posting.pk)],
-        params={"title": locked.titles, "actor": actor.signature}, path=f"/desk/calls/{locked.pk}/",
-        occasion=str(entry.pk), but_not=actor.person,
-    )  # fmt: skip
+    refusal = _("Choose somebody of the organisation that holds the call. Nothing was changed.")
+    held.put_in_charge(lock(call), kind="call", refusal=refusal, posting=posting, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.reader import Reader
 from clair_portal.approvals import services as approvals
 from clair_portal.audit.services import record
-from clair_portal.gatherings.calling import lock, save
+from clair_portal.gatherings.calling import lock
 from clair_portal.gatherings.enums import CallState, Outcome, Selection
+from clair_portal.gatherings.held import save
 from clair_portal.gatherings.lottery import drawn
 from clair_portal.gatherings.models import Application, Call
 from clair_portal.gatherings.rules import Refused, must_host, phase

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
+from clair_portal.gatherings import held
 from clair_portal.gatherings.enums import MOVES, State
+from clair_portal.gatherings.held import save
 from clair_portal.gatherings.models import Booking, Event, Partner, Place, ProgrammeItem, Series, Speaker
 from clair_portal.gatherings.registering import move_up
 from clair_portal.gatherings.rules import HOST, Refused, must_host
-from clair_portal.outbox.services import Post, tell
 
 ONE_PLACE_ONCE = "booking_no_place_twice"
 
@@ -45,7 +46,7 @@ def change_event(
     locked = _locked(event, version)
     for name, value in values.items():
         setattr(locked, name, value)
-    _save(locked, now, *values)
+    save(locked, now, *values)
     _book(locked, place if locked.state != State.CANCELLED else None)
     move_up(locked)
     record("gatherings.event.changed", locked, actor=actor.signature, title=locked.titles)
@@ -56,12 +57,6 @@ def _locked(event: Event, version: int | None = None) -> Event:
     if version is not None and locked.version != version:
         raise Refused(_("Somebody else saved this event meanwhile. Load the page again; copy what you typed first."))
     return locked
-
-
-def _save(event: Event, now: dt.datetime, *fields: str) -> None:
-    event.version += 1
-    event.changed_at = now
-    event.save(update_fields=[*fields, "version", "changed_at"])
 
 
 def _book(event: Event, place: Place | None) -> None:
@@ -96,7 +91,7 @@ def move_event(event: Event, *, to: str, actor: Reader, now: dt.datetime) -> Non
             % {"state": locked.get_state_display(), "to": State(to).label}
         )
     locked.state = to
-    _save(locked, now, "state")
+    save(locked, now, "state")
     if to == State.CANCELLED:
         _book(locked, None)
     record("gatherings.event.moved", locked, actor=actor.signature, title=locked.titles, state=_state_names(to))
@@ -118,7 +113,7 @@ def release_event(event: Event, *, released: bool, actor: Reader, now: dt.dateti
     must_host(event, actor)
     locked = _locked(event)
     locked.released_at = (locked.released_at or now) if released else None
-    _save(locked, now, "released_at")
+    save(locked, now, "released_at")
     done = "gatherings.event.released" if released else "gatherings.event.withdrawn"
     record(done, locked, actor=actor.signature, title=locked.titles)
 
@@ -127,19 +122,8 @@ def release_event(event: Event, *, released: bool, actor: Reader, now: dt.dateti
 def put_in_charge(event: Event, *, posting: Posting, actor: Reader, now: dt.datetime) -> None:
     """A colleague of the actor; who is put in charge by somebody else is told."""
     must_host(event, actor)
-    locked = _locked(event)
-    if posting.organisation_id != locked.organisation_id:
-        raise Refused(_("Choose somebody of the organisation that holds the event. Nothing was changed."))
-    locked.posting = posting
-    _save(locked, now, "posting")
-    entry = record(
-        "gatherings.event.in_charge", locked, actor=actor.signature, title=locked.titles, name=posting.person.name
-    )  # fmt: skip
-    tell(
-        "gatherings.event.yours", locked, posts=[Post(posting.organisation_id, "", posting=posting.pk)],
-        params={"title": locked.titles, "actor": actor.signature}, path=f"/desk/events/{locked.pk}/",
-        occasion=str(entry.pk), but_not=actor.person,
-    )  # fmt: skip
+    refusal = _("Choose somebody of the organisation that holds the event. Nothing was changed.")
+    held.put_in_charge(_locked(event), kind="event", refusal=refusal, posting=posting, actor=actor, now=now)
 
 
 @transaction.atomic
