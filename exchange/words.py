@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.utils.functional import Promise, lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.language.cldr import territory
-
-
-def _country(code: str) -> Promise:
-    named: Any = lazy(territory, str)(code)
-    found: Promise = named
-    return found
-
+from clair_portal.language.cldr import later, territory
 
 LABELS: dict[str, Promise] = {
     "activities": _("exchange activities"),
@@ -32,5 +23,5 @@ LABELS: dict[str, Promise] = {
     "sport": _("sport"),
     "health and welfare": _("health and welfare"),
     "host town": _("host town"),
-    **{code: _country(code) for code in ("AU", "BR", "CN", "DE", "FR", "KR", "TH", "TW", "US", "VN")},
+    **{code: later(territory, code) for code in ("AU", "BR", "CN", "DE", "FR", "KR", "TH", "TW", "US", "VN")},
 }

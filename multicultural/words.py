@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.utils.functional import Promise, lazy
+from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.language.cldr import territory
+from clair_portal.language.cldr import later, territory
 from clair_portal.language.versions import cldr
 
 STATISTICS: dict[str, Promise] = {
@@ -96,12 +94,6 @@ def language_name(code: str) -> str:
     return str(known[{"tl": "fil"}.get(code, code).replace("-", "_")])
 
 
-def _language(code: str) -> Promise:
-    named: Any = lazy(language_name, str)(code)
-    found: Promise = named
-    return found
-
-
 LABELS: dict[str, Promise] = {
     "local governments funded": _("local governments that receive a grant for a desk"),
     "consultations": _("consultations"),
@@ -110,10 +102,10 @@ LABELS: dict[str, Promise] = {
     "insurance and pension": _("social insurance and pension"),
     "immigration": _("immigration procedures"),
     "interpreting and translation": _("interpreting and translation"),
-    "Portuguese": _language("pt"),
-    "Japanese": _language("ja"),
-    "English": _language("en"),
-    "Spanish": _language("es"),
+    "Portuguese": later(language_name, "pt"),
+    "Japanese": later(language_name, "ja"),
+    "English": later(language_name, "en"),
+    "Spanish": later(language_name, "es"),
     "too little information in several languages": _("too little information in several languages"),
     "hard to reach the information needed": _("hard to reach the information needed"),
     "too little in plain Japanese": _("too little in plain Japanese"),

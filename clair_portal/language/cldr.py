@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any, cast
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 
 from clair_portal.language.versions import cldr
+from clair_portal.language.words import in_japanese
 
 Day = dt.date | dt.datetime
 
@@ -46,7 +50,7 @@ def percent(value: float | Decimal | None, places: int = 1) -> str:
 def country_name(code: str, *, japanese: str, english: str) -> str:
     """A country's name: ours in Japanese and English, that of CLDR in the other versions, English where it has none."""
     language = get_language() or "en"
-    if language.startswith("ja"):
+    if in_japanese():
         return japanese or english
     if language == "en":
         return english or japanese
@@ -56,3 +60,9 @@ def country_name(code: str, *, japanese: str, english: str) -> str:
 def territory(code: str) -> str:
     """A country by its code, where no record of it is at hand, as the language of the page calls it."""
     return str(cldr(get_language()).territories[code])
+
+
+def later(name: Callable[[str], str], code: str) -> Promise:
+    """`name(code)` in the language of the page that shows it: for words that are declared when the portal starts."""
+    found: Any = lazy(name, str)(code)
+    return cast(Promise, found)
