@@ -28,8 +28,8 @@ class Row:
     translation: Translation
     standing: states.Standing
     characters: int
-    late: bool
     mine: str
+    today: dt.date
 
     @property
     def url(self) -> str:
@@ -44,6 +44,10 @@ class Row:
         """The day that counts now: of the review once it was handed in."""
         waiting = self.standing.work == LanguageState.WAITING
         return self.translation.review_due_on if waiting else self.translation.due_on
+
+    @property
+    def late(self) -> bool:
+        return self.due is not None and self.due < self.today and self.standing.work != LanguageState.APPROVED
 
     @property
     def state(self) -> str:
@@ -105,10 +109,8 @@ def _row(each: Translation, facts: Facts, skills: dict[str, Linguist], reader: R
         segment for segment in facts.source[each.item_id]
         if standing.sentences[segment.key] in (SentenceState.MISSING, SentenceState.STALE)
     ]  # fmt: skip
-    row = Row(each, standing, sum(len(bare(segment.text)) for segment in open_), False, "")
     mine = _mine(each, standing, facts.texts[each.pk], skills.get(each.language), reader)
-    late = row.due is not None and row.due < today and standing.work not in (LanguageState.APPROVED,)
-    return Row(each, standing, row.characters, late, mine)
+    return Row(each, standing, sum(len(bare(segment.text)) for segment in open_), mine, today)
 
 
 def _mine(
@@ -122,8 +124,7 @@ def _mine(
     if skill is None or reader.chosen is None:
         return ""
     me = reader.chosen.id
-    to_do = standing.work in TO_DO or (standing.work == LanguageState.IN_TRANSLATION)
-    if to_do and skill.translates and each.translator_id in (None, me) and reader.can(rules.TRANSLATE):
+    if standing.work in TO_DO and skill.translates and each.translator_id in (None, me) and reader.can(rules.TRANSLATE):
         return "translate"
     others = any(row.made_by != reader.person and row.approved_by is None for row in texts.values())
     if standing.work == LanguageState.WAITING and skill.reviews and each.reviewer_id in (None, me) and others:
