@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from clair_portal.accounts.reader import Reader, reader_now
 from clair_portal.accounts.tokens import bearer_token
-from clair_portal.language.versions import asked_for, staff_language
+from clair_portal.language.versions import asked_for, language_in, staff_language
 from clair_portal.ui.middleware import Handler
 from clair_portal.walls.scope import LOGIN_SCOPE, PUBLIC_SCOPE, Scope, acting
 
@@ -81,7 +81,7 @@ def language_for(request: HttpRequest, reader: Reader | None) -> str:
 
     An address without a language is a page of staff, which exists in two; the way in ("/") leads to any version.
     """
-    if (prefix := request.path.split("/", 2)[1]) in dict(settings.LANGUAGES):
+    if prefix := language_in(request.path):
         return prefix
     known = dict(settings.LANGUAGES if request.path == "/" else settings.STAFF_LANGUAGES)
     if reader:

@@ -10,7 +10,7 @@ from django.middleware.http import ConditionalGetMiddleware
 
 from clair_portal.furigana.queries import words_now
 from clair_portal.language.readings import with_ruby, without_readings
-from clair_portal.language.versions import version_of
+from clair_portal.language.versions import language_in, version_of
 from clair_portal.ui.middleware import Handler
 
 TEXTS = {"text/csv", "application/atom+xml", "application/json", "text/calendar", "text/plain"}
@@ -25,15 +25,11 @@ class FinishedPageMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         response = self.get_response(request)
-        if settings.READINGS and _carries_language(request) and not response.streaming and response.status_code != 500:
+        if settings.READINGS and language_in(request.path) and not response.streaming and response.status_code != 500:
             _finish(request, response)
         if getattr(response, "may_be_kept", False):
             return cast(HttpResponse, self.conditional.process_response(request, response))
         return response
-
-
-def _carries_language(request: Any) -> bool:
-    return request.path.split("/", 2)[1] in dict(settings.LANGUAGES)
 
 
 def _finish(request: Any, response: HttpResponse) -> None:

@@ -76,6 +76,12 @@ def version_of(code: str | None) -> Version:
     return BY_CODE.get(code or SOURCE, BY_CODE[SOURCE])
 
 
+def language_in(path: str) -> str:
+    """The version an address begins with: my for /my/offices/; "" for an address without a language."""
+    code = path[1:].partition("/")[0]
+    return code if code in BY_CODE else ""
+
+
 @functools.cache
 def cldr(code: str | None) -> Locale:
     """The locale that writes dates, numbers, lists and countries of a version."""

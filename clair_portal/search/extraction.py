@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from clair_portal.search.models import NO_DAY
+from clair_portal.ui.components.text import READING
 
 _INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "em", "i", "kbd", "mark", "q", "rb", "rp", "rt", "ruby", "s",
@@ -19,7 +20,6 @@ _LEFT_OUT = frozenset(
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )  # fmt: skip
-_MARKED = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")  # {避難所|ひなんじょ}
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 LONGEST = 60_000  # characters of a page that are searched
@@ -54,8 +54,8 @@ def _tidy(parts: list[str]) -> str:
 
 
 def _without_marks(text: str, page: Page) -> str:
-    page.readings += [(found[1], found[2]) for found in _MARKED.finditer(text)]
-    return _LINES.sub("\n", _SPACES.sub(" ", _MARKED.sub(r"\1", text))).strip()
+    page.readings += [(found[1], found[2]) for found in READING.finditer(text)]
+    return _LINES.sub("\n", _SPACES.sub(" ", READING.sub(r"\1", text))).strip()
 
 
 class _Parser(HTMLParser):

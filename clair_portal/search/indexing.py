@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from django.conf import settings
 from django.db import connection, transaction
 
+from clair_portal.language.versions import language_in
 from clair_portal.search import kinds, names, words
 from clair_portal.search.extraction import Page, read
 from clair_portal.search.models import NO_DAY, Document, Term
@@ -39,7 +39,7 @@ def page_of(address: str) -> tuple[str, str]:
 
 def is_page(address: str) -> bool:
     """Pages of a language; files with an ending (feeds, tables, calendars) are not searched."""
-    return address.endswith("/") and address.split("/")[1] in dict(settings.LANGUAGES)
+    return address.endswith("/") and bool(language_in(address))
 
 
 def published(address: str, language: str, html: str) -> None:

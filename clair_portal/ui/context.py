@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from clair_portal.language.versions import VERSIONS, Version, version_of
+from clair_portal.language.versions import VERSIONS, Version, language_in, version_of
 
 from .navigation import Link, public_links, staff_sections
 
@@ -40,7 +40,7 @@ class Frame:
     @property
     def in_address(self) -> bool:
         """Whether the page's language stands in its address (/ja/...): public pages."""
-        return self.path.split("/")[1:2] != [] and self.path.split("/")[1] in dict(settings.LANGUAGES)
+        return bool(language_in(self.path))
 
     @property
     def canonical(self) -> str:

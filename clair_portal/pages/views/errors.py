@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from clair_portal.accounts.for_everybody import public_page
-from clair_portal.language.versions import asked_for
+from clair_portal.language.versions import asked_for, language_in
 from clair_portal.ui.context import Frame
 from clair_portal.ui.request_id import current_request_id
 
@@ -34,7 +34,7 @@ def _page(request: HttpRequest, status: HTTPStatus, heading: str, text: str) -> 
 
 
 def _is_public(request: HttpRequest) -> bool:
-    return request.path.split("/", 2)[1] in dict(settings.LANGUAGES)
+    return bool(language_in(request.path))
 
 
 def error_body(status: int, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, object]:

@@ -9,7 +9,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from clair_portal.language.versions import BY_CODE
+from clair_portal.language.versions import language_in
+from clair_portal.language.words import in_japanese
 from clair_portal.publishing.content.cutting import READING, bare
 
 register = template.Library()
@@ -23,7 +24,7 @@ def sentences(text: str) -> SafeString:
 
     An address of the portal without a language ("/releases/") follows the language of the reader.
     """
-    text = text if (get_language() or "").startswith("ja") else READING.sub(r"\1", text)
+    text = text if in_japanese() else READING.sub(r"\1", text)
     found: list[str] = []
     last = 0
     for link in _LINK.finditer(text):
@@ -37,7 +38,7 @@ def sentences(text: str) -> SafeString:
 def _link(words: str, address: str) -> str:
     if not _ALLOWED.match(address):
         return str(conditional_escape(words))
-    if address.startswith("/") and address.split("/")[1] not in BY_CODE:
+    if address.startswith("/") and not language_in(address):
         address = f"/{get_language() or 'en'}{address}"
     return format_html('<a href="{}">{}</a>', address, words)
 

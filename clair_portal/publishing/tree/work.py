@@ -9,11 +9,11 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
+from clair_portal.language.versions import language_in
 from clair_portal.outbox.claiming import claim, database_is_lost, try_later
 from clair_portal.outbox.enums import State
 from clair_portal.publishing.models import Page, Run
@@ -57,8 +57,7 @@ def _row(address: Address, due_at: dt.datetime) -> Page:
 
 def address_at(path: str) -> Address:
     """The declared page at an address. Raises Unknown."""
-    first = path.split("/")[1] if path.count("/") > 1 else ""
-    language = first if first in dict(settings.LANGUAGES) else ""
+    language = language_in(path)
     with translation.override(language or None):
         try:
             found = resolve(path)

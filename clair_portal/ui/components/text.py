@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clair_portal.language.words import in_japanese
+
 NUMBER = re.compile(
     r"(?<![\w-])(?:[A-Z]\d{1,2}-)?[^\x00-\x7f]-\d{4,}(?:-\d+)?(?![\w-])"
 )  # R8-支-0412, R8-支-0412-1, 公-0012
@@ -29,14 +31,14 @@ def named(thing: Any) -> SafeString:
 
     `thing` has `name_ja` and `name_en`; one that is empty is left out, and English is marked on pages of other languages.
     """
-    language = get_language() or "en"
-    japanese, english = thing.name_ja or "", thing.name_en or ""
-    if language.startswith("ja") and japanese:
+    here, japanese, english = in_japanese(), thing.name_ja or "", thing.name_en or ""
+    if here and japanese:
         return SafeString(conditional_escape(japanese))
-    inside = conditional_escape(english) if language == "en" else format_html('<span lang="en">{}</span>', english)
     if not english:
         return format_html('<span lang="ja">{}</span>', japanese)
-    if not japanese or japanese == english or language.startswith("ja"):
+    marked = (get_language() or "en") != "en"
+    inside = format_html('<span lang="en">{}</span>', english) if marked else conditional_escape(english)
+    if not japanese or japanese == english or here:
         return SafeString(inside)
     return format_html('{} <span class="beside" lang="ja">{}</span>', inside, japanese)
 
