@@ -147,10 +147,13 @@ def _date(temporary: Path, final: Path) -> None:
 def _opened(temporary: Path) -> BinaryIO:
     """Whoever removes the last page of a folder at this moment takes the folder away: then it is made again."""
     for _attempt in range(5):
-        temporary.parent.mkdir(parents=True, exist_ok=True)
         try:
+            temporary.parent.mkdir(parents=True, exist_ok=True)
             return temporary.open("xb")
-        except FileNotFoundError:
+        except (
+            FileNotFoundError,
+            FileExistsError,
+        ):  # mkdir says "exists" of a folder that is gone before it looks again
             continue
     return temporary.open("xb")
 
