@@ -12,11 +12,14 @@ class MulticulturalConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import reference
         from clair_portal.network import claims
+        from clair_portal.publishing.content import kinds
         from clair_portal.ui.navigation import Item, register
-        from multicultural import access, loading, published, words
+        from multicultural import access, loading, published, reading, words
 
         assert access
         claims.declare(words.LABELS)
         published.declare_pages()
+        chapter = kinds.ContentKind(reading.GUIDE, _("Living guide"), "guide_chapter", "order", reading.places)
+        kinds.register(chapter)
         reference.register("foreign residents", loading.load)
         register(Item(_("Multiculturalism"), "multicultural", order=27, section="public"))

@@ -9,6 +9,7 @@ from clair_portal.publishing.tree.families import Family, declare
 from multicultural import queries, reading
 
 _COUNTS = ("multicultural_statistic", "multicultural_residentcount")
+_TEXTS = "publishing_publishedtext"
 _PLACES = ("multicultural_statistic", "multicultural_municipalitycount", "network_organisation")
 
 
@@ -26,7 +27,7 @@ def declare_pages() -> None:
         Family("residents_prefecture", queries.addresses, (*_COUNTS, *_PLACES)),
         Family("residents_prefecture_nationalities", queries.addresses, (*_COUNTS, "network_organisation")),
         Family("residents_prefecture_municipalities", queries.addresses, _PLACES),
-        Family("guide"),
-        Family("guide_chapter", chapters, ("network_claim",)),
+        Family("guide", reads=(_TEXTS,)),
+        Family("guide_chapter", chapters, ("network_claim", f"{_TEXTS}:{reading.GUIDE}:{{order}}")),
         Family("service_languages"),
     )

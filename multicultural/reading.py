@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from multicultural.loading import read
 from multicultural.words import CHAPTERS, GUIDES, SERVICES, STAGES, language_name
 
+GUIDE = "guide"  # the kind of text that a chapter is (publishing/content)
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -39,6 +41,11 @@ class Topic:
 def chapters() -> dict[int, Chapter]:
     rows = (Chapter(int(row["order"]), row["title_ja"], row["source"]) for row in read("chapters.csv"))
     return {row.order: row for row in rows}
+
+
+def places() -> list[tuple[str, str]]:
+    """Where texts of the guide can stand: the number of a chapter is the address of its text."""
+    return [(str(order), f"{order}. {chapter.title}") for order, chapter in chapters().items()]
 
 
 @functools.cache

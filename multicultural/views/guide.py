@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.accounts.for_everybody import public_page
 from clair_portal.network.claims import Fact, linked, side_by_side
 from clair_portal.network.models import Claim
+from clair_portal.publishing.content.public import text_of, texts_of
 from multicultural import queries, reading
 from multicultural.loading import SUBJECT, part
 
@@ -46,17 +47,24 @@ def _stated(*subjects: str) -> dict[str, list[Fact]]:
 
 @public_page
 def guide(request: Any) -> HttpResponse:
-    return render(request, "multicultural/guide.html", {"chapters": reading.chapters().values()})
+    """The chapters in their order, with the text of each where there is one."""
+    written = {each.text.slug: each for each in texts_of(reading.GUIDE)}
+    rows = [(each, written.get(str(each.order))) for each in reading.chapters().values()]
+    return render(
+        request, "multicultural/guide.html", {"rows": rows, "all_written": all(entry for _chapter, entry in rows)}
+    )
 
 
 @public_page
 def chapter(request: Any, order: int) -> HttpResponse:
-    """One chapter: what it will hold, what other guides have on it, and official pages."""
+    """One chapter: its text where it is written, what other guides have on it, and official pages."""
     chapters = reading.chapters()
     if order not in chapters:
         raise Http404
+    entry = text_of(reading.GUIDE, str(order))
     context = {
-        "chapter": chapters[order], "before": chapters.get(order - 1), "after": chapters.get(order + 1),
+        "chapter": chapters[order], "entry": entry, "text": entry.text if entry else None,
+        "before": chapters.get(order - 1), "after": chapters.get(order + 1),
         "topics": reading.topics().get(order, []), "source": linked(chapters[order].source),
         "stages": reading.disaster_topics() if order == DISASTERS else [],
         "desks": _desks() if order == CONSULTATION else [],

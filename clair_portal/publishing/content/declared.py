@@ -13,7 +13,6 @@ from clair_portal.publishing.tree import families
 
 KINDS = (
     ContentKind("release", pgettext_lazy("kind of text", "news release"), "release"),
-    ContentKind("guide", pgettext_lazy("kind of text", "chapter of the guide"), "guide_chapter"),
     ContentKind("page", pgettext_lazy("kind of text", "page of the portal")),
     ContentKind("story", pgettext_lazy("kind of text", "story"), "story"),
     ContentKind("research_result", pgettext_lazy("kind of text", "research result"), "research_result"),

@@ -47,7 +47,11 @@ class SourceForm(forms.Form):
 class NewTextForm(SourceForm):
     kind = forms.ChoiceField(label=_("Kind"))
     slug = forms.CharField(
-        label=_("Address"), max_length=80, help_text=_("Small letters, digits and hyphens, for example call-for-2027.")
+        label=_("Address"),
+        max_length=80,
+        help_text=_(
+            "Small letters, digits and hyphens, for example call-for-2027. For a chapter of the guide: its number."
+        ),
     )
     language = forms.ChoiceField(label=_("Language it is written in"), initial="ja")
     field_order = ("kind", "slug", "language", "title", "summary", "body", "what")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.rules import needs
 from clair_portal.publishing.content import desk, releasing, rules, services, translating
 from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, source_form
-from clair_portal.publishing.content.kinds import label_of, path_of
+from clair_portal.publishing.content.kinds import empty_places, label_of, path_of, places_of
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.rules import Refused
 from clair_portal.publishing.enums import LanguageState
@@ -27,7 +27,8 @@ SHOWN = 300
 def texts(request: Any) -> HttpResponse:
     found = Item.objects.visible_to(request.scope).order_by("-changed_at", "-pk")[:SHOWN]
     rows = [(each, label_of(each.kind), language_name(each.language)) for each in found]
-    context = {"rows": rows, "may_write": _may_write(request)}
+    may_write = _may_write(request)
+    context = {"rows": rows, "may_write": may_write, "places": empty_places() if may_write else []}
     return render(request, "publishing/translations/texts.html", context)
 
 
@@ -45,7 +46,7 @@ def _item(request: Any, pk: int) -> Item:
 
 @needs(rules.WRITE, "GET", "POST")
 def new_text(request: Any) -> HttpResponse:
-    form = NewTextForm(request.POST or None)
+    form = NewTextForm(request.POST or None, initial=_asked_for(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -60,6 +61,12 @@ def new_text(request: Any) -> HttpResponse:
             return redirect("text", pk=item.pk)
     context = {"form": form, "may_write": _may_write(request)}
     return render(request, "publishing/translations/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _asked_for(request: Any) -> dict[str, str]:
+    """What a link to the page has chosen: a place that waits for a text."""
+    kind, slug = request.GET.get("kind", ""), request.GET.get("slug", "")
+    return {"kind": kind, "slug": slug} if slug in (places_of(kind) or {}) else {}
 
 
 @needs(rules.WRITE, "GET", "POST")

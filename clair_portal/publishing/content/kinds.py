@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -11,11 +12,17 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class ContentKind:
-    """`url`: name of the public page, which takes `slug`; empty: the text is part of a page that is addressed otherwise."""
+    """`url`: name of the public page; empty: the text is part of a page that is addressed otherwise. `takes`: what it is called
+    that the address of the text is given to.
+
+    `places`: the addresses such a text can have and what each is called, where pages wait for it; None: any address.
+    """
 
     key: str
     label: Promise | str
     url: str = ""
+    takes: str = "slug"
+    places: Callable[[], Iterable[tuple[str, str]]] | None = None
 
 
 KINDS: dict[str, ContentKind] = {}
@@ -38,6 +45,25 @@ def path_of(key: str, slug: str, language: str) -> str:
         return ""
     with translation.override(language):
         try:
-            return reverse(kind.url, kwargs={"slug": slug})
+            return reverse(kind.url, kwargs={kind.takes: slug})
         except NoReverseMatch:
             return ""
+
+
+def places_of(key: str) -> dict[str, str] | None:
+    """Address -> what stands there, in the reader's language; None: the kind has no fixed places."""
+    kind = KINDS.get(key)
+    return dict(kind.places()) if kind is not None and kind.places is not None else None
+
+
+def empty_places() -> list[tuple[ContentKind, list[tuple[str, str]]]]:
+    """Places that wait for a text, by kind; those whose text is being written are left out. A statement per such kind."""
+    from clair_portal.publishing.models import Item
+
+    found = []
+    for kind in [each for each in KINDS.values() if each.places is not None]:
+        taken = set(Item.objects.filter(kind=kind.key).values_list("slug", flat=True))
+        left = [(slug, label) for slug, label in (places_of(kind.key) or {}).items() if slug not in taken]
+        if left:
+            found.append((kind, left))
+    return found

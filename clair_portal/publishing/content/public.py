@@ -66,6 +66,12 @@ class Shown:
             found.append(_("Some sentences were translated by a machine and checked by a person."))
         return found
 
+    @property
+    def approved(self) -> str:
+        """Who stands for it: nobody but headquarters can release a text."""
+        day = cldr.day(self.text.released_on)
+        return _("Approved and published by the headquarters of CLAIR on %(day)s.") % {"day": day}
+
     def _translated(self) -> str:
         late, words = self.behind, {"day": cldr.day(self.text.source_on)}
         if not late:

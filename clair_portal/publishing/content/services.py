@@ -16,7 +16,7 @@ from clair_portal.audit.services import record
 from clair_portal.publishing.content import notifications, rules
 from clair_portal.publishing.content.cutting import Piece, cut
 from clair_portal.publishing.content.identity import followed
-from clair_portal.publishing.content.kinds import KINDS, label_of
+from clair_portal.publishing.content.kinds import KINDS, label_of, places_of
 from clair_portal.publishing.content.rules import Actor, Overtaken, Refused
 from clair_portal.publishing.models import Item, OldSlug, Segment, SourceVersion
 
@@ -83,6 +83,11 @@ def _check(title: str, pieces: Sequence[Piece]) -> None:
 def _free(kind: str, slug: str, item: Item | None = None) -> str:
     """The address, where nothing has it or had it."""
     slug = slug.strip().lower()
+    if (places := places_of(kind)) is not None and slug not in places:
+        raise Refused(
+            _("There is no place “%(slug)s” for this kind of text. The places are: %(known)s.")
+            % {"slug": slug[:80], "known": ", ".join(places)}
+        )
     if not _ADDRESS.fullmatch(slug) or len(slug) > 80:
         raise Refused(_("An address has small letters, digits and hyphens, at most 80: for example “call-for-2027”."))
     others = Item.objects.filter(kind=kind, slug=slug)
@@ -200,21 +205,32 @@ def changed_between(one: SourceVersion, other: SourceVersion) -> set[UUID]:
 
 @transaction.atomic
 def rename(item: Item, *, slug: str, actor: Actor, now: dt.datetime) -> None:
-    """Another address. The old one leads to it and is given to nothing else. Raises Refused: it is taken."""
+    """Another address. The old one leads to it and is given to nothing else. Raises Refused: it is taken.
+
+    A place that waits for a text (a chapter) is left empty for another one; what is public has to be taken off first.
+    """
     from clair_portal.publishing.models import PublishedText
 
     rules.need_source(actor)
     slug = _free(item.kind, slug, item)
     if slug == item.slug:
         return
-    OldSlug.objects.filter(item=item, kind=item.kind, slug=slug).delete()  # it comes back to an address it had
-    OldSlug(item=item, kind=item.kind, slug=item.slug, since=now).save(force_insert=True)
+    if places_of(item.kind) is None:
+        _leads_on(item, slug, now)
+    elif PublishedText.objects.filter(item=item, withdrawn_at=None).exists():
+        raise Refused(_("It is public where it stands. Take it off the public pages before you move it."))
     former, item.slug, item.changed_at = item.slug, slug, now
     item.save(update_fields=["slug", "changed_at"])
     PublishedText.objects.filter(item=item).update(slug=slug)
     record(
         "publishing.item.renamed", item, actor=rules.signature(actor), title=item.title, former=former, slug=slug
     )  # fmt: skip
+
+
+def _leads_on(item: Item, slug: str, now: dt.datetime) -> None:
+    """The address it has leads to `slug` from now on."""
+    OldSlug.objects.filter(item=item, kind=item.kind, slug=slug).delete()  # it comes back to an address it had
+    OldSlug(item=item, kind=item.kind, slug=item.slug, since=now).save(force_insert=True)
 
 
 def newest(item: Item) -> SourceVersion:
