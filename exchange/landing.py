@@ -23,6 +23,8 @@ from clair_portal.network.models import Claim, Organisation
 from clair_portal.open_data.files import csv_file
 from clair_portal.reports import charts
 from clair_portal.sheets.writing import Value
+from exchange import search
+from exchange.drawn import points
 from exchange.loading import GATHERED, SUBJECT, SURVEY, read
 from exchange.models import Tie
 
@@ -64,13 +66,19 @@ def landing(request: Any) -> HttpResponse:
     places = [(code, names.get(code), number) for code, number in sorted(found.by_prefecture.items())]
     countries = [(code, territory(code), number) for code, number in found.by_country.most_common()]
     context = {
-        "counted": found, "gathered": cldr.day(dt.date.fromisoformat(GATHERED)), "places": places,
-        "countries": countries[:LARGEST], "more": len(countries) - LARGEST,
+        "counted": found, "gathered": cldr.day(dt.date.fromisoformat(GATHERED)), "form": _form(countries, names),
+        "map": points(countries), "places": places, "countries": countries, "largest": countries[:LARGEST],
         "seekers": seekers(names), "schemes": schemes(),
         "place_chart": charts.bars("prefectures", _("Ties by prefecture"), [(str(name or code), number) for code, name, number in places]),
         "country_chart": charts.bars("countries", _("Ties by country"), [(name, number) for _code, name, number in countries[:LARGEST]]),
     }  # fmt: skip
     return render(request, "exchange/landing.html", context | _stated())
+
+
+def _form(countries: list[tuple[str, str, int]], names: dict[str, Organisation]) -> search.TieSearch:
+    """The search of the list, empty: it leads there."""
+    listed = sorted(((code, name) for code, name, _number in countries), key=lambda pair: pair[1])
+    return search.TieSearch({}, listed, [(code, str(name)) for code, name in names.items()])
 
 
 def _stated() -> dict[str, Any]:

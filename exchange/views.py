@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from dataclasses import replace
 from typing import Any
@@ -18,9 +17,9 @@ from clair_portal.network.claims import Fact, side_by_side
 from clair_portal.network.models import Claim
 from clair_portal.open_data.files import csv_file
 from clair_portal.sheets.writing import Value
-from clair_portal.ui.world_map import HEIGHT, project
 from exchange import search
-from exchange.loading import GATHERED, SUBJECT, read, subject_of
+from exchange.drawn import points
+from exchange.loading import GATHERED, SUBJECT, subject_of
 from exchange.models import Tie
 
 PAGE = 50
@@ -37,8 +36,9 @@ def ties(request: Any) -> HttpResponse:
     counts = search.counted(found, form.cleaned_data)
     rows = [{"country": each, "count": counts[each.code][0]} for each in known if counts.get(each.code, (0, 0))[0]]
     rows.sort(key=lambda row: (-row["count"], row["country"].code))
+    drawn = points((row["country"].code, str(row["country"]), row["count"]) for row in rows)
     context = {
-        "form": form, "rows": rows, "map": _map(rows), "facts": _facts(known), "number": sum(row["count"] for row in rows),
+        "form": form, "rows": rows, "map": drawn, "facts": _facts(known), "number": sum(row["count"] for row in rows),
         "undated": sum(undated for _shown, undated in counts.values()), "on": form.cleaned_data["on"],
         "gathered": GATHERED,
     }  # fmt: skip
@@ -71,20 +71,6 @@ def _page(request: Any, found: Any, number: int) -> dict[str, Any]:
 def _line(tie: Tie) -> dict[str, Any]:
     """Names of today where the body is known; otherwise as the source writes them."""
     return {"tie": tie, "body": str(tie.organisation or (tie.name_ja if in_japanese() else tie.name_en))}
-
-
-@functools.cache
-def _places() -> dict[str, tuple[float, float]]:
-    return {row["country"]: project(float(row["latitude"]), float(row["longitude"])) for row in read("places.csv")}
-
-
-def _map(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """A point for each country, its area by the number of ties."""
-    points = [
-        {"x": f"{x}", "y": f"{y}", "r": f"{3 + math.sqrt(row['count']) * 1.2:.1f}", "name": f"{row['country']}: {row['count']}"}
-        for row in rows if row["country"].code in _places() for x, y in [_places()[row["country"].code]]
-    ]  # fmt: skip
-    return {"points": points, "height": HEIGHT}
 
 
 def _facts(known: list[Any]) -> list[Fact]:

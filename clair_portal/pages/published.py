@@ -40,7 +40,7 @@ def years() -> Iterable[dict[str, Any]]:
 def declare_pages() -> None:
     rows("reports_snapshot", "collection || '/' || year")
     declare(
-        Family("home", reads=(*_STORIES, *_OFFICES, "day")),
+        Family("home", reads=(*_STORIES, *_OFFICES, "gatherings_event", "gatherings_call", "day")),
         Family("offices", reads=(*_OFFICES, "day")),
         Family("office", offices, (*_STORIES, *_OFFICES, "day")),
         Family("headquarters", reads=("network_organisation", "network_claim", "day")),

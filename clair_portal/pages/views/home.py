@@ -13,8 +13,8 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.accounts.rules import everybody
 from clair_portal.network.enums import BRANCH_KINDS, LOCAL_GOVERNMENT_KINDS, Kind
 from clair_portal.network.models import Organisation
+from clair_portal.pages.site.news import newest
 from clair_portal.pages.views.offices import disputed, offices_with_opening, points_of, rows_of, served_today
-from clair_portal.pages.views.stories import newest
 
 
 @everybody()
@@ -27,13 +27,13 @@ def front(request: Any) -> HttpResponse:
 
 @public_page
 def home(request: Any) -> HttpResponse:
-    """Every number is counted when the page is made."""
+    """Four statements: the offices, the countries they serve, the bodies counted, and what is new."""
     found, served = list(offices_with_opening()), served_today()
     rows = rows_of(found, served)
     counted = _counted() | {"offices": len(found), "countries": sum(len(names) for names in served.values())}
     context = {
-        "rows": rows, "disputed": disputed(rows), "map": points_of(found), "counted": counted, "entries": newest(request, 3),
-        "today": timezone.localdate(),
+        "rows": rows, "disputed": disputed(rows), "map": points_of(found), "counted": counted, "today": timezone.localdate(),
+        "news": newest(request.scope, timezone.now(), request.LANGUAGE_CODE),
     }  # fmt: skip
     return render(request, "pages/home.html", context)
 
