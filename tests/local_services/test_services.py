@@ -151,7 +151,7 @@ def test_killing_the_parent_takes_the_servers_with_it(folder: Path) -> None:
     environment = os.environ | {"STATE": str(folder)}
     with subprocess.Popen([*RUN, "run", "--test", "--", "sleep", "60"], env=environment) as parent:
         tested = folder.with_name("state-test")
-        assert eventually(lambda: any("sleep" in each for each in processes_of_group(parent.pid)))
+        assert eventually(lambda: "sleep\x0060\0" in processes_of_group(parent.pid))
         parent.kill()
     assert eventually(lambda: processes_of(tested) == [])
     shutil.rmtree(socket_folder(tested, server_account()))  # the next start would; there is none
