@@ -16,9 +16,9 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.language.reading_marks import MARK
 from clair_portal.language.readings import analyser, standard
 from clair_portal.language.readings.aligning import HAS_KANJI, KANJI
-from clair_portal.language.readings.words import MARKED
 
 LISTS = Path(__file__).parent / "reference" / "plain_words.txt"
 LONG, TOO_LONG = 40, 60  # characters of a sentence
@@ -64,7 +64,7 @@ def _without_marks(text: str) -> _Text:
     plain, at = "", 0
     places: list[int] = []
     marked: set[int] = set()
-    for mark in MARKED.finditer(text):
+    for mark in MARK.finditer(text):
         plain += text[at : mark.start()]
         marked.update(range(len(plain), len(plain) + len(mark[1])))
         plain += mark[1]

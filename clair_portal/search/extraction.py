@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from clair_portal.language.reading_marks import MARK, without_readings
 from clair_portal.search.models import NO_DAY
-from clair_portal.ui.components.text import READING
 
 _INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "em", "i", "kbd", "mark", "q", "rb", "rp", "rt", "ruby", "s",
@@ -54,8 +54,8 @@ def _tidy(parts: list[str]) -> str:
 
 
 def _without_marks(text: str, page: Page) -> str:
-    page.readings += [(found[1], found[2]) for found in READING.finditer(text)]
-    return _LINES.sub("\n", _SPACES.sub(" ", READING.sub(r"\1", text))).strip()
+    page.readings += [(found[1], found[2]) for found in MARK.finditer(text)]
+    return _LINES.sub("\n", _SPACES.sub(" ", without_readings(text))).strip()
 
 
 class _Parser(HTMLParser):

@@ -9,9 +9,10 @@ from .conftest import Show
     ("text", "expected"),
     [
         ("{避難所|ひなんじょ}へ", "<ruby>避難所<rp>(</rp><rt>ひなんじょ</rt><rp>)</rp></ruby>へ"),
-        ("{a|b}{c|d}", "<ruby>a<rp>(</rp><rt>b</rt><rp>)</rp></ruby><ruby>c<rp>(</rp><rt>d</rt><rp>)</rp></ruby>"),
-        ("{<script>|x}", "<ruby>&lt;script&gt;<rp>(</rp><rt>x</rt><rp>)</rp></ruby>"),
-        ("{逃|<b>}", "<ruby>逃<rp>(</rp><rt>&lt;b&gt;</rt><rp>)</rp></ruby>"),
+        ("{a|あ}{c|う}", "<ruby>a<rp>(</rp><rt>あ</rt><rp>)</rp></ruby><ruby>c<rp>(</rp><rt>う</rt><rp>)</rp></ruby>"),
+        ("{<script>|す}", "<ruby>&lt;script&gt;<rp>(</rp><rt>す</rt><rp>)</rp></ruby>"),
+        ("{逃|<b>}", "{逃|&lt;b&gt;}"),
+        ("{a|b}", "{a|b}"),
         ("{half|", "{half|"),
         ("{no reading}", "{no reading}"),
         ("{a|b|c}", "{a|b|c}"),

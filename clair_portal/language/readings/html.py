@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from clair_portal.language.reading_marks import MARK, without_readings
 from clair_portal.language.readings.aligning import HAS_KANJI
-from clair_portal.language.readings.words import MARKED, Words, standard
+from clair_portal.language.readings.words import Words, standard
 
 _TAG = re.compile(
     r"""<!--.*?-->|<![^>]*>|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?P<rest>(?:"[^"]*"|'[^']*'|[^'">])*)>""", re.S
@@ -25,11 +26,6 @@ VOID = frozenset(
 )
 
 
-def without_readings(text: str) -> str:
-    """`{避難所|ひなんじょ}` becomes 避難所: for titles, attributes, mails, files and other languages."""
-    return MARKED.sub(r"\1", text) if "|" in text else text
-
-
 def with_ruby(html: str, words: Words | None = None) -> str:
     """The page with `<ruby>` over the kanji of its Japanese text; of a page in another language, the page without marks.
 
@@ -38,7 +34,7 @@ def with_ruby(html: str, words: Words | None = None) -> str:
     """
     page = _PAGE.search(html)
     japanese = page is None or _is_japanese(page[0])
-    if not japanese and not MARKED.search(html):
+    if not japanese and not MARK.search(html):
         return html
     return _Pass(words or standard(), html, japanese).done()
 

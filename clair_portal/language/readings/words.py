@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from clair_portal.language.reading_marks import MARK
 from clair_portal.language.readings import analyser
 from clair_portal.language.readings.aligning import HAS_KANJI, KANJI, aligned, as_ruby, hiragana
 from clair_portal.language.readings.numbers import NUMBER, WEEKDAY, WEEKDAYS, kanji_number, reading_of, spoken
 
-MARKED = re.compile(r"\{([^{}|<>]+)\|([ぁ-ゖゝゞァ-ヺー・  ]+)\}")
 TERMS = Path(__file__).parent.parent / "reference" / "readings.txt"
 REMEMBERED = 20_000  # texts of pages, most of which stand on every page
 _KANJI_ONLY = re.compile(f"[{KANJI}]")
@@ -75,7 +75,7 @@ class Words:
     def _ruby(self, text: str) -> str:
         """The text (of HTML, between two tags) with ruby."""
         out, place = [], 0
-        for mark in MARKED.finditer(text):
+        for mark in MARK.finditer(text):
             out.append(self._plain(text[place : mark.start()]))
             out.append(as_ruby(((mark[1], hiragana(mark[2])),)))
             place = mark.end()

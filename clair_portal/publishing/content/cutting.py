@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clair_portal.language.reading_marks import without_readings
 from clair_portal.publishing.enums import SegmentKind
 from clair_portal.publishing.sentences import pieces
 
-READING = re.compile(r"\{([^{}|\n]+)\|([^{}|\n]+)\}")
 _HEADING, _ITEM = re.compile(r"#{2,4}\s+"), re.compile(r"[-・*]\s+")
 _WITHOUT_SPACES = ("ja", "zh")
 
@@ -36,7 +36,7 @@ class Piece:
 
 def bare(text: str) -> str:
     """Without readings, and with spaces as one."""
-    return " ".join(READING.sub(r"\1", text).split())
+    return " ".join(without_readings(text).split())
 
 
 def digest(text: str) -> str:

@@ -9,9 +9,10 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from clair_portal.language.reading_marks import without_readings
 from clair_portal.language.versions import language_in
 from clair_portal.language.words import in_japanese
-from clair_portal.publishing.content.cutting import READING, bare
+from clair_portal.publishing.content.cutting import bare
 
 register = template.Library()
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
@@ -24,7 +25,7 @@ def sentences(text: str) -> SafeString:
 
     An address of the portal without a language ("/releases/") follows the language of the reader.
     """
-    text = text if in_japanese() else READING.sub(r"\1", text)
+    text = text if in_japanese() else without_readings(text)
     found: list[str] = []
     last = 0
     for link in _LINK.finditer(text):
