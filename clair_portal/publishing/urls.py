@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from clair_portal.publishing import views
-from clair_portal.publishing.content import item_views
+from clair_portal.publishing.content import item_views, term_views
 from clair_portal.publishing.content import views as translations
 from clair_portal.publishing.tree import views as tree
 
@@ -23,6 +23,12 @@ urlpatterns = [
     path("texts/<int:pk>/<slug:language>/release/", item_views.release_text, name="text_release"),
     path("texts/<int:pk>/<slug:language>/withdraw/", item_views.withdraw_text, name="text_withdraw"),
     path("translations/", translations.queue, name="translations"),
+    path("glossary/", term_views.terms_list, name="glossary"),
+    path("glossary/new/", term_views.term_new, name="term_new"),
+    path("glossary/<int:pk>/", term_views.term, name="term"),
+    path("glossary/<int:pk>/change/", term_views.term_change, name="term_change"),
+    path("glossary/<int:pk>/retire/", term_views.term_retire, name="term_retire"),
+    path("glossary/<int:pk>/bring-back/", term_views.term_bring_back, name="term_bring_back"),
     path("translations/people/", translations.people, name="translation_people"),
     path(ONE, translations.translation, name="translation"),
     path(f"{ONE}sentence/", translations.sentence, name="translation_sentence"),

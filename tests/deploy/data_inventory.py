@@ -351,7 +351,7 @@ TABLES: dict[str, Table] = {
     "publishing_translatedsegment": Table(
         "Translated sentences, and from which words of the source.", "As long as the text. " + OPEN,
         {
-            **dict.fromkeys(("text", "source_text"), "public text: may name people"),
+            **dict.fromkeys(("text", "source_text", "pairs"), "public text: may name people"),
             "source_digest": "fingerprint of the source sentence", "made_by": "who translated it (number)",
             "made_as": "name and organisation at that time", "approved_by": "who approved it (number)",
             "approved_as": "name and organisation at that time", "warned": "what the checks said, which was confirmed",
@@ -366,14 +366,18 @@ TABLES: dict[str, Table] = {
             "proof": "fingerprints of its sentences", "released_by": "name and organisation of whoever released it",
             "withdrawn_why": "free text: may name people",
         },
-        "id item_id kind slug language source_language source_version source_on place machine published_on released_on released_at sample withdrawn_at version",
+        "id item_id kind slug language source_language source_version source_on place machine published_on released_on released_at sample withdrawn_at version whole",
     ),
     "publishing_linguist": Table(
         "Who translates and who reviews which language.", "As long as the posting. " + OPEN,
         {"posting_id": "which post, and so which person", "signature": "name and organisation of whoever decided it"},
         "id language translates reviews",
     ),
-    "publishing_term": Table("Official terms and what they are called in other languages.", plain="id ja words note source"),
+    "publishing_term": Table(
+        "Official terms and what they are called in other languages.", "Stays; a retired term keeps its words. " + OPEN,
+        {"signature": "name and organisation of whoever changed it last", "retired_why": "free text: may name people"},
+        "id ja words note source retired_at found_by version changed_at",
+    ),
     "search_document": Table(
         "What the public search finds: copies of published pages and public records.", "Goes with the page or record it copies.",
         dict.fromkeys(("title", "description", "text", "readings", "head", "folded", "terms"), "public text: may name people"),

@@ -29,7 +29,7 @@ from clair_portal.contacts.models import Host, HostPerson, HostUse, Visit
 from clair_portal.gatherings.models import Event, Place
 from clair_portal.imports.models import Import
 from clair_portal.projects.models import Project
-from clair_portal.publishing.models import Publication
+from clair_portal.publishing.models import Publication, Term
 from clair_portal.reports.models import Snapshot
 from offices.models import SharedResearch, WorkEntry
 from tests.cast import PEOPLE, ROLES
@@ -296,6 +296,11 @@ TEXT = Objects(
 PUBLIC_TEXT = Objects(
     ("public_text", "draft_text"), lambda person, name: name == "public_text", lambda scene, name: name
 )
+TERM = Objects(
+    ("term",),
+    lambda person, name: person in SEES and name in rows_of(person)["publishing_term"],
+    lambda scene, name: Term.objects.get(ja=name).pk,
+)
 SHEET = Objects(
     ("otaru", "hokkaido", "hq", "london"),
     lambda person, name: person in SEES and name in rows_of(person)["imports_import"],
@@ -342,6 +347,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
             "_sheet_take",
         )
     },
+    **{f"term{act}": ("pk", TERM, {}) for act in ("", "_change", "_retire", "_bring_back")},
     "release": ("slug", PUBLIC_TEXT, {}),
     "tell_the_public": ("pk", NEVER_FINISHED, {}),
     "reading_remove": ("pk", OBJECTS["session"], {}),  # the scene corrects no reading

@@ -31,7 +31,7 @@ protect(
         check=f"{_OF_TRANSLATION} and {_BY_ME}",
         columns=(
             "text", "source_text", "source_digest", "source_version", "machine", "made_by", "made_as", "made_at", "approved_by",
-            "approved_as", "approved_at", "warned", "note", "version",
+            "approved_as", "approved_at", "warned", "note", "version", "pairs",
         ),
     ),
     headquarters=ALL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,9 +12,11 @@ from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
 from clair_portal.publishing.content import notifications, rules
-from clair_portal.publishing.content.names import language_names
+from clair_portal.publishing.content.names import day_names, language_names
+from clair_portal.publishing.content.reminding import set_reminders
 from clair_portal.publishing.content.rules import Refused
-from clair_portal.publishing.models import Linguist, Translation
+from clair_portal.publishing.content.translating import begin, work_of
+from clair_portal.publishing.models import Item, Linguist, Translation
 
 
 @transaction.atomic
@@ -63,8 +66,22 @@ def assign(
     if translator is not None and translator.pk != before:
         notifications.tell_one(
             notifications.TO_TRANSLATE, translation, notifications.to_posting(translator), occasion=str(entry.pk),
-            actor=actor, due=due_on.isoformat() if due_on else "–",
+            actor=actor, due=day_names(due_on) if due_on else "–",
         )  # fmt: skip
+    set_reminders(translation, work_of(translation).standing.work, now)
+
+
+@transaction.atomic
+def ask(
+    item: Item, *, languages: Collection[str], due_on: dt.date | None, actor: Reader, now: dt.datetime
+) -> None:  # fmt: skip
+    """Puts translations into the queue; whoever translates the language is reminded of the day. Raises Refused."""
+    rules.need(rules.MANAGE, actor)
+    for language in languages:
+        found = begin(item, language)
+        found.due_on = due_on or found.due_on
+        found.save(update_fields=["due_on"])
+        set_reminders(found, work_of(found).standing.work, now)
 
 
 def _is(posting: Posting, language: str, **what: bool) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from clair_portal.accounts import reference
 from clair_portal.audit import sentences
 from clair_portal.outbox import notices
-from clair_portal.publishing.content import access, from_publication, glossary, notifications, public
+from clair_portal.publishing.content import access, from_publication, glossary, memory, notifications, public
 from clair_portal.publishing.content.kinds import ContentKind, register
 from clair_portal.publishing.tree import families
 
@@ -26,6 +26,8 @@ def declare_texts() -> None:
     public.declare_pages()
     reference.register("glossary", glossary.load)
     reference.register("texts of publications", from_publication.catch_up)
+    reference.register("texts known as a whole", from_publication.mark_whole)
+    reference.register("memory of translations", memory.catch_up)
     families.rows("publishing_publishedtext", "kind || ':' || slug")
     sentences.declare(notifications.SENTENCES)
     notices.declare(notifications.NOTICES)

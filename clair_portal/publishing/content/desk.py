@@ -68,12 +68,12 @@ class Facts:
 
     source: dict[int, list[Segment]]
     texts: dict[int, dict[UUID, TranslatedSegment]]
-    proofs: dict[tuple[int, str], list[list[str]]]
+    proofs: dict[tuple[int, str], tuple[list[list[str]], bool]]
 
     def standing(self, each: Translation) -> states.Standing:
+        proof, whole = self.proofs.get((each.item_id, each.language), (None, False))
         return states.standing(
-            self.source[each.item_id], self.texts[each.pk], handed_in=each.handed_in_at is not None,
-            proof=self.proofs.get((each.item_id, each.language)),
+            self.source[each.item_id], self.texts[each.pk], handed_in=each.handed_in_at is not None, proof=proof, whole=whole
         )  # fmt: skip
 
 
@@ -85,10 +85,12 @@ def facts_of(translations: Sequence[Translation]) -> Facts:
     for each in newest.select_related("version").order_by("place"):
         source[each.version.item_id].append(each)
     texts: dict[int, dict[UUID, TranslatedSegment]] = defaultdict(dict)
-    for row in TranslatedSegment.objects.filter(translation__in=translations).defer("source_text", "warned"):
+    for row in TranslatedSegment.objects.filter(translation__in=translations).defer("source_text", "warned", "pairs"):
         texts[row.translation_id][row.key] = row
-    public = PublishedText.objects.filter(item__in=items, withdrawn_at=None).values_list("item", "language", "proof")
-    return Facts(source, texts, {(item, language): proof for item, language, proof in public})
+    public = PublishedText.objects.filter(item__in=items, withdrawn_at=None).values_list(
+        "item", "language", "proof", "whole"
+    )
+    return Facts(source, texts, {(item, language): (proof, whole) for item, language, proof, whole in public})
 
 
 def rows_of(translations: Sequence[Translation], reader: Reader, today: dt.date) -> list[Row]:
@@ -107,7 +109,7 @@ def _row(each: Translation, facts: Facts, skills: dict[str, Linguist], reader: R
     standing = facts.standing(each)
     open_ = [
         segment for segment in facts.source[each.item_id]
-        if standing.sentences[segment.key] in (SentenceState.MISSING, SentenceState.STALE)
+        if standing.to_translate and standing.sentences[segment.key] in (SentenceState.MISSING, SentenceState.STALE)
     ]  # fmt: skip
     mine = _mine(each, standing, facts.texts[each.pk], skills.get(each.language), reader)
     return Row(each, standing, sum(len(bare(segment.text)) for segment in open_), mine, today)

@@ -10,13 +10,15 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 
 from clair_portal.audit.queries import subject_of
 from clair_portal.publishing.content import releasing, rules, services, translating
 from clair_portal.publishing.content.cutting import Piece, cut
+from clair_portal.publishing.content.memory import pairs_of
 from clair_portal.publishing.content.rules import Actor
 from clair_portal.publishing.enums import State
-from clair_portal.publishing.models import Item, Publication, PublishedText, Segment, TranslatedSegment
+from clair_portal.publishing.models import Item, Publication, PublishedText, Segment, TranslatedSegment, Translation
 
 LANGUAGES = ("ja", "en")
 
@@ -56,19 +58,37 @@ def _texts(publication: Publication, language: str) -> tuple[str, str, str]:
 
 
 def _other(publication: Publication, item: Item, language: str, actor: Actor, now: dt.datetime) -> None:
+    """The other language is public as it was written. Sentences that can be told apart are known one by one; of a text that is
+    built otherwise none is, and what was translated here before stays, no longer approved.
+    """
     source, pieces = services.sentences_of(item), cut(*_texts(publication, language))
-    translation = translating.begin(item, language)
-    TranslatedSegment.objects.filter(translation=translation).delete()
-    rows = [
-        TranslatedSegment(
-            translation=translation, key=each.key, text=piece.text, source_text=each.text, source_digest=each.digest,
-            source_version=item.number, made_as=rules.signature(actor), made_at=now, approved_by=rules.person(actor),
-            approved_as=rules.signature(actor), approved_at=now,
+    translation, pairs = translating.begin(item, language), aligned(source, pieces)
+    former = {each.key: each for each in TranslatedSegment.objects.filter(translation=translation)}
+    if pairs:
+        for each, piece in pairs:
+            _approved(translation, former.get(each.key), each, piece, actor, now)
+    else:
+        TranslatedSegment.objects.filter(translation=translation).update(
+            approved_by=None, approved_at=None, approved_as={}
         )
-        for each, piece in aligned(source, pieces)
-    ]  # fmt: skip
-    TranslatedSegment.objects.bulk_create(rows)
-    releasing.freeze_as_written(item, language, source, pieces, actor=actor, now=now, on=publication.published_on)
+    releasing.freeze_as_written(
+        item, language, source, pieces, whole=not pairs, actor=actor, now=now, on=publication.published_on
+    )  # fmt: skip
+
+
+def _approved(
+    translation: Translation, former: TranslatedSegment | None, source: Segment, piece: Piece, actor: Actor, now: dt.datetime
+) -> None:  # fmt: skip
+    """One sentence as it was released; where it says what it said before, who translated it and the notes stay."""
+    row = former or TranslatedSegment(translation=translation, key=source.key, version=0)
+    if row.text != piece.text:
+        row.text, row.made_by, row.made_as, row.made_at = piece.text, None, rules.signature(actor), now
+    row.source_text, row.source_digest, row.source_version = source.text, source.digest, translation.item.number
+    row.pairs, row.version = pairs_of(source.text), row.version + 1
+    if row.made_by == rules.person(actor):
+        row.made_by = None  # the release is one decision of one editor; `made_as` still says who wrote it
+    row.approved_by, row.approved_as, row.approved_at = rules.person(actor), rules.signature(actor), now
+    row.save(force_insert=row.pk is None)
 
 
 def aligned(source: Sequence[Segment], pieces: Sequence[Piece]) -> list[tuple[Segment, Piece]]:
@@ -85,3 +105,12 @@ def catch_up() -> str:
     for each in found:
         follow(each, actor=None, now=timezone.now())
     return f"{len(found)} publications became texts"
+
+
+def mark_whole() -> str:
+    """Other languages that were released before it was noted whether their sentences are known."""
+    of_it = TranslatedSegment.objects.filter(
+        translation__item=OuterRef("item"), translation__language=OuterRef("language")
+    )
+    public = PublishedText.objects.exclude(language=F("source_language")).filter(~Exists(of_it), whole=False)
+    return f"{public.update(whole=True)} texts are known as a whole only"

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from clair_portal.language.folding import fold_characters as fold
+from clair_portal.language.folding import search_key
+from clair_portal.language.versions import VERSIONS
 from clair_portal.network.reference import rows_of
 from clair_portal.publishing.content.checks import Remark
 from clair_portal.publishing.content.cutting import bare
@@ -17,6 +19,7 @@ from clair_portal.publishing.models import Term
 
 read = partial(rows_of, Path(__file__).parent.parent / "reference")
 BETWEEN = " / "
+LANGUAGES = tuple(version.code for version in VERSIONS if version.code != "ja")  # a term is Japanese
 
 
 def load() -> str:
@@ -24,14 +27,25 @@ def load() -> str:
     known = set(Term.objects.values_list("ja", flat=True))
     new = [_term(row) for row in read("terms.csv") if row["ja"] not in known]
     Term.objects.bulk_create(new)
+    without_key = list(Term.objects.filter(found_by=""))  # loaded before terms could be searched
+    for term in without_key:
+        term.found_by = found_by(term)
+    Term.objects.bulk_update(without_key, ["found_by"])
     return f"{len(new)} terms added"
+
+
+def found_by(term: Term) -> str:
+    """What search looks in: every form in every language, note and source."""
+    every = [form for language in term.words for form in forms(term, language)]
+    return search_key(term.ja, *every, term.note, term.source)
 
 
 def _term(row: dict[str, str]) -> Term:
     words = {"en": row["en"], "ja-simple": row["ja_simple"]}
-    return Term(
-        ja=row["ja"], words={code: text for code, text in words.items() if text}, note=row["note"], source=row["source"]
-    )
+    words = {code: text for code, text in words.items() if text}
+    term = Term(ja=row["ja"], words=words, note=row["note"], source=row["source"])
+    term.found_by = found_by(term)
+    return term
 
 
 def forms(term: Term, language: str) -> list[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
-from clair_portal.publishing.content import desk, releasing, rules, services, translating
+from clair_portal.publishing.content import assigning, desk, releasing, rules, services
 from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, source_form
 from clair_portal.publishing.content.kinds import empty_places, label_of, path_of, places_of
 from clair_portal.publishing.content.names import language_name
@@ -136,10 +136,7 @@ def ask(request: Any, pk: int) -> HttpResponse:
     form = AskForm(request.POST, left=[code for code in rules.languages() if code != item.language])
     if not form.is_valid():
         return _page(request, item, 422, ask_form=form)
-    for language in form.cleaned_data["languages"]:
-        found = translating.begin(item, language)
-        found.due_on = form.cleaned_data["due_on"] or found.due_on
-        found.save(update_fields=["due_on"])
+    assigning.ask(item, **form.cleaned_data, actor=request.reader, now=timezone.now())
     messages.success(request, _("It stands in the queue now."))
     return redirect("text", pk=pk)
 

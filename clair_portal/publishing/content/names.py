@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 
 from babel import Locale
+from babel.dates import format_date
 from django.utils.translation import get_language
 
 from clair_portal.language.versions import staff_language, version_of
@@ -23,3 +25,8 @@ def language_names(code: str) -> dict[str, str]:
 
 def language_name(code: str) -> str:
     return language_names(code)[staff_language(get_language())]
+
+
+def day_names(day: dt.date) -> dict[str, str]:
+    """A day in both languages of staff, for rows that keep words."""
+    return {staff: format_date(day, format="long", locale=version_of(staff).cldr) for staff in ("ja", "en")}

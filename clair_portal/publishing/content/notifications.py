@@ -42,12 +42,18 @@ SENTENCES = {
     "publishing.text.withdrawn": _(
         "%(actor)s took “%(title)s” (%(language)s) off the public pages. Reason: %(reason)s"
     ),
+    "publishing.term.added": _("%(actor)s added “%(term)s” to the glossary."),
+    "publishing.term.changed": _("%(actor)s changed “%(term)s” in the glossary (%(languages)s)."),
+    "publishing.term.retired": _("%(actor)s retired “%(term)s” from the glossary. Reason: %(reason)s"),
+    "publishing.term.restored": _("%(actor)s brought “%(term)s” back into the glossary."),
     "publishing.linguist.changed": _("%(actor)s changed who translates and reviews (%(language)s): %(who)s."),
 }
 TO_TRANSLATE, TO_REVIEW, CAME_BACK = (
     "publishing.translation.asked", "publishing.translation.to_review", "publishing.translation.returned",
 )  # fmt: skip
 CHANGED, READY = "publishing.translation.source_changed", "publishing.translation.ready"
+DUE_SOON, LATE = "publishing.translation.due_soon", "publishing.translation.late"
+REVIEW_SOON, REVIEW_LATE = "publishing.translation.review_soon", "publishing.translation.review_late"
 NOTICES = {
     TO_TRANSLATE: Notice(
         _("To translate: %(title)s (%(language)s)"),
@@ -64,6 +70,22 @@ NOTICES = {
     CAME_BACK: Notice(
         _("Came back to you: %(title)s (%(language)s)"),
         _("%(actor)s sent the translation of “%(title)s” (%(language)s) back.\n\nReason: %(reason)s"),
+    ),
+    DUE_SOON: Notice(
+        _("To be translated by %(due)s: %(title)s (%(language)s)"),
+        _("“%(title)s” (%(language)s) is to be translated by %(due)s. It is not handed in yet."),
+    ),
+    LATE: Notice(
+        _("Late: %(title)s (%(language)s)"),
+        _("“%(title)s” (%(language)s) was to be translated by %(due)s. It is not handed in yet."),
+    ),
+    REVIEW_SOON: Notice(
+        _("To be reviewed by %(due)s: %(title)s (%(language)s)"),
+        _("The translation of “%(title)s” (%(language)s) is to be reviewed by %(due)s. It waits for you."),
+    ),
+    REVIEW_LATE: Notice(
+        _("The review is late: %(title)s (%(language)s)"),
+        _("The translation of “%(title)s” (%(language)s) was to be reviewed by %(due)s. It still waits."),
     ),
     READY: Notice(
         _("Approved, can be released: %(title)s (%(language)s)"),

@@ -11,11 +11,13 @@ from uuid import UUID
 from clair_portal.audit.sentences import in_language
 from clair_portal.publishing.content import glossary, memory
 from clair_portal.publishing.content.checks import Remark
-from clair_portal.publishing.content.memory import Offer
+from clair_portal.publishing.content.cutting import bare
+from clair_portal.publishing.content.memory import Offer, Similar
 from clair_portal.publishing.content.translating import Work
 from clair_portal.publishing.enums import SegmentKind, SentenceState
 from clair_portal.publishing.models import Segment, Term, TranslatedSegment
 
+_OPEN = (SentenceState.MISSING, SentenceState.STALE)
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -40,8 +42,9 @@ class Line:
     state: SentenceState
     translated: TranslatedSegment | None
     changes: list[tuple[str, str]]
-    terms: list[tuple[str, str]]
+    terms: list[tuple[Term, str]]
     offers: list[Offer]
+    similar: list[tuple[Similar, list[tuple[str, str]]]] = field(default_factory=list)
     typed: str | None = None
     remarks: list[Remark] = field(default_factory=list)
     refusal: str = ""
@@ -88,10 +91,22 @@ class Line:
 
 
 def lines_of(work: Work, person: int | None) -> list[Line]:
-    """Two statements more than the work itself."""
-    terms = list(Term.objects.all())
+    """Three statements more than the work itself."""
+    terms = list(Term.objects.in_use())
     offered = memory.offers(work.translation, [each.digest for each in work.source])
-    return [_line(work, each, terms, offered.get(each.digest, []), person) for each in work.source]
+    lines = [_line(work, each, terms, offered.get(each.digest, []), person) for each in work.source]
+    _add_similar(work, [line for line in lines if not line.offers and line.state in _OPEN])
+    return lines
+
+
+def _add_similar(work: Work, lines: Sequence[Line]) -> None:
+    """For sentences that are to be translated and are nowhere word for word: similar ones, with what is different in them."""
+    found = memory.similar(work.translation, [line.source for line in lines]) if lines else {}
+    for line in lines:
+        line.similar = [
+            (each, differences(each.source, bare(line.source.text), work.item.language))
+            for each in found.get(line.source.digest, [])
+        ]
 
 
 def _line(work: Work, source: Segment, terms: Sequence[Term], offers: list[Offer], person: int | None) -> Line:
@@ -101,7 +116,7 @@ def _line(work: Work, source: Segment, terms: Sequence[Term], offers: list[Offer
         changes = differences(translated.source_text, source.text, work.item.language)
     language = work.translation.language
     found = glossary.found_in(source.text, work.item.language, terms)
-    pairs = [(term.ja, " / ".join(words)) for term in found if (words := glossary.forms(term, language))]
+    pairs = [(term, glossary.BETWEEN.join(words)) for term in found if (words := glossary.forms(term, language))]
     own = translated is not None and person is not None and translated.made_by == person
     fitting = [each for each in offers if translated is None or each.text != translated.text]
     return Line(source, state, translated, changes, pairs, fitting, own=own)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from clair_portal.language.folding import query_key
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE, SYSTEM
 from clair_portal.walls.scope import Scope
@@ -12,14 +15,14 @@ from clair_portal.walls.scope import Scope
 if TYPE_CHECKING:
     from clair_portal.publishing.models import Linguist, OldSlug, PublishedText, Translation  # noqa: F401 - in quotes
 
-FOR_EDITORS = ("released_by", "released_at", "withdrawn_why", "version")
+FOR_EDITORS = ("released_by", "released_at", "withdrawn_why", "version", "whole")
 
 
 class StaffQuerySet(QuerySet[Any]):
     """Texts, versions and translations: the work of headquarters and of the offices."""
 
     @first_wall
-    def visible_to(self, scope: Scope) -> StaffQuerySet:
+    def visible_to(self, scope: Scope) -> Self:
         return self.all() if scope.role in (HEADQUARTERS, OFFICE, SYSTEM) else self.none()
 
 
@@ -30,6 +33,20 @@ class TranslationQuerySet(StaffQuerySet):
 class LinguistQuerySet(StaffQuerySet):
     def of(self, posting: int) -> LinguistQuerySet:
         return self.filter(posting=posting)
+
+
+class TermQuerySet(StaffQuerySet):
+    def in_use(self) -> TermQuerySet:
+        return self.filter(retired_at=None)
+
+    def saying(self, asked: str) -> TermQuerySet:
+        """Terms of which some form, the note or the source has every word asked for, anywhere in it: Japanese has no spaces."""
+        found = self
+        for word in asked[:200].split():
+            keys = query_key(word)
+            if keys:
+                found = found.filter(reduce(or_, (Q(found_by__contains=key) for key in keys)))
+        return found
 
 
 class PublishedTextQuerySet(QuerySet["PublishedText"]):

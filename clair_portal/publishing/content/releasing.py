@@ -44,6 +44,10 @@ def _translation(
 ) -> PublishedText:
     translation = Translation.objects.select_related("item").filter(item=item, language=language).first()
     work = work_of(translation) if translation else None
+    if work is not None and work.standing.whole:
+        raise Refused(
+            _("It is public as it was written with its source. Translate its sentences here before you release them.")
+        )
     if work is None or work.standing.work != LanguageState.APPROVED:
         raise Refused(_("Not every sentence is translated, up to date and approved. Nothing was released."))
     public = PublishedText.objects.filter(item=item, language=item.language, withdrawn_at=None).first()
@@ -59,7 +63,8 @@ def _take_along(item: Item, actor: Actor, now: dt.datetime) -> None:
     public = PublishedText.objects.filter(item=item, withdrawn_at=None).exclude(language=item.language)
     for language in list(public.values_list("language", flat=True)):
         translation = Translation.objects.select_related("item").filter(item=item, language=language).first()
-        if translation and work_of(translation).standing.work == LanguageState.APPROVED:
+        standing = work_of(translation).standing if translation else None
+        if standing and standing.work == LanguageState.APPROVED and not standing.whole:
             _translation(item, language, sentences_of(item), actor, now, None)
 
 
@@ -79,7 +84,7 @@ def _freeze(
         "summary": _joined(source, texts, SegmentKind.SUMMARY, language), "blocks": blocks_of(source, texts, language),
         "proof": [[str(each.key), each.digest, *([each.equals] if own else [])] for each in source],
         "released_on": on or today, "released_at": now, "released_by": rules.signature(actor), "sample": item.sample,
-        "withdrawn_at": None, "withdrawn_why": "", "version": text.version + 1,
+        "whole": False, "withdrawn_at": None, "withdrawn_why": "", "version": text.version + 1,
     }  # fmt: skip
     for name, value in values.items():
         setattr(text, name, value)
@@ -90,18 +95,18 @@ def _freeze(
 
 
 def freeze_as_written(
-    item: Item, language: str, source: list[Segment], pieces: Sequence[Piece], *, actor: Actor, now: dt.datetime,
-    on: dt.date | None,
+    item: Item, language: str, source: list[Segment], pieces: Sequence[Piece], *, whole: bool, actor: Actor,
+    now: dt.datetime, on: dt.date | None,
 ) -> PublishedText:  # fmt: skip
-    """A translation that somebody wrote as a whole and released with its source: all of it is of that version."""
+    """A translation that somebody released with its source: all of it is of that version. `whole`: see PublishedText."""
     written = [
         Segment(key=uuid4(), kind=each.kind, block=each.block, fresh_line=each.fresh_line, text=each.text)
         for each in pieces
     ]
     texts = {each.key: each.text for each in written}
     found = _freeze(item, language, written, texts, False, actor, now, on)
-    found.proof = [[str(each.key), each.digest] for each in source]
-    found.save(update_fields=["proof"])
+    found.proof, found.whole = [[str(each.key), each.digest] for each in source], whole
+    found.save(update_fields=["proof", "whole"])
     return found
 
 

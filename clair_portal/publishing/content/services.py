@@ -141,7 +141,17 @@ def edit(
     )  # fmt: skip
     if not minor and changed:
         notifications.tell_source_changed(item, sentences=len(changed), occasion=str(entry.pk), actor=actor)
+        _remind_again(item, now)
     return version
+
+
+def _remind_again(item: Item, now: dt.datetime) -> None:
+    """What was done is to be done again: its day counts again, where it has not passed."""
+    from clair_portal.publishing.content import reminding, translating
+
+    dated = item.translations.exclude(due_on=None, review_due_on=None)
+    for each in dated.select_related("item", "translator__organisation", "reviewer__organisation"):
+        reminding.set_reminders(each, translating.work_of(each).standing.work, now)
 
 
 def _write(

@@ -144,7 +144,7 @@ def read(translation: Translation, name: str, content: bytes, *, actor: Actor) -
         Field("text", TEXT, cells.text), Field("note", NOTE, cells.at_most(500, cells.line), needed=False),
     ]  # fmt: skip
     table = read_pages(pages, fields, most=2100)
-    work, terms = translating.work_of(translation), list(Term.objects.all())
+    work, terms = translating.work_of(translation), list(Term.objects.in_use())
     lines = [line for row in table.rows() if (line := _line(row, work, table, terms)) is not None]
     return Plan(lines, made_for, work.item.number)
 
@@ -277,7 +277,7 @@ def unkept(carried: dict[str, Any], translation: Translation) -> tuple[Plan, str
     """The same plan compared with what stands now. Raises Refused: it was of another translation, or had errors."""
     if carried["translation"] != translation.pk or carried["errors"]:
         raise Refused(_("Send the sheet again."))
-    work, terms = translating.work_of(translation), list(Term.objects.all())
+    work, terms = translating.work_of(translation), list(Term.objects.in_use())
     sources = {str(each.key): each for each in work.source}
     lines = []
     for number, key, new, note, digest, version in carried["lines"]:

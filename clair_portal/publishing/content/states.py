@@ -76,20 +76,23 @@ def behind(proof: Sequence[Sequence[str]], source: Sequence[tuple[str, Sequence[
 
 @dataclass(frozen=True)
 class Standing:
-    """`work`: what the desk has to do. `state`: in one word. `sentences`: by key. `public`: whether it is read now."""
+    """`work`: what the desk has to do. `state`: in one word. `sentences`: by key. `public`: whether it is read now. `whole`: what
+    is public was written as a whole with its source, and no sentence of it was written here.
+    """
 
     work: LanguageState
     state: LanguageState
     sentences: dict[UUID, SentenceState]
     behind: Behind
     public: bool
+    whole: bool = False
 
     def count(self, state: SentenceState) -> int:
         return sum(each == state for each in self.sentences.values())
 
     @property
     def to_translate(self) -> int:
-        return self.count(SentenceState.MISSING) + self.count(SentenceState.STALE)
+        return 0 if self.whole else self.count(SentenceState.MISSING) + self.count(SentenceState.STALE)
 
 
 def standing(
@@ -98,17 +101,21 @@ def standing(
     *,
     handed_in: bool,
     proof: Sequence[Sequence[str]] | None = None,
+    whole: bool = False,
 ) -> Standing:
-    """`texts`: translated sentences by key. `proof`: of the public text, None where there is none."""
+    """`texts`: translated sentences by key. `proof`: of the public text, None where there is none. `whole`: see PublishedText."""
     sentences = {each.key: sentence_state(each, texts.get(each.key)) for each in source}
     work = _work(sentences.values(), handed_in)
     late = behind(proof, [(str(each.key), each.equals) for each in source]) if proof is not None else Behind()
+    stands_whole = whole and proof is not None and not late and work == LanguageState.MISSING
+    if stands_whole:
+        work = LanguageState.APPROVED
     state = work
     if late or work == LanguageState.STALE:
         state = LanguageState.STALE
     elif proof is not None and work == LanguageState.APPROVED:
         state = LanguageState.PUBLISHED
-    return Standing(work, state, sentences, late, proof is not None)
+    return Standing(work, state, sentences, late, proof is not None, stands_whole)
 
 
 def _work(sentences: Iterable[SentenceState], handed_in: bool) -> LanguageState:

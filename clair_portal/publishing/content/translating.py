@@ -15,6 +15,8 @@ from clair_portal.audit.services import record
 from clair_portal.outbox.services import Post
 from clair_portal.publishing.content import glossary, notifications, rules, states
 from clair_portal.publishing.content.checks import Remark, remarks
+from clair_portal.publishing.content.memory import pairs_of
+from clair_portal.publishing.content.reminding import of_language, set_reminders
 from clair_portal.publishing.content.rules import Actor, Overtaken, Refused
 from clair_portal.publishing.content.services import sentences_of
 from clair_portal.publishing.enums import LanguageState, SentenceState
@@ -22,7 +24,7 @@ from clair_portal.publishing.models import Item, PublishedText, Segment, Term, T
 
 WRITTEN = (
     "text", "source_text", "source_digest", "source_version", "machine", "made_by", "made_as", "made_at", "approved_by",
-    "approved_as", "approved_at", "warned", "note", "version",
+    "approved_as", "approved_at", "warned", "note", "version", "pairs",
 )  # fmt: skip
 
 
@@ -59,8 +61,10 @@ def work_of(translation: Translation) -> Work:
     item, source = translation.item, sentences_of(translation.item)
     texts = {each.key: each for each in TranslatedSegment.objects.filter(translation=translation)}
     public = PublishedText.objects.filter(item=item, language=translation.language, withdrawn_at=None)
-    proof = public.values_list("proof", flat=True).first()
-    standing = states.standing(source, texts, handed_in=translation.handed_in_at is not None, proof=proof)
+    proof, whole = public.values_list("proof", "whole").first() or (None, False)
+    standing = states.standing(
+        source, texts, handed_in=translation.handed_in_at is not None, proof=proof, whole=whole
+    )  # fmt: skip
     return Work(item, translation, source, texts, standing)
 
 
@@ -98,7 +102,7 @@ def translate(
 def all_remarks(translation: Translation, source: str, text: str, terms: Sequence[Term] | None = None) -> list[Remark]:
     """Checks and terms of one sentence, errors first. `terms`: read already."""
     languages = {"source_language": translation.item.language, "language": translation.language}
-    known = list(Term.objects.all()) if terms is None else terms
+    known = list(Term.objects.in_use()) if terms is None else terms
     return [*remarks(source, text, **languages), *glossary.missing(source, text, **languages, terms=known)]
 
 
@@ -139,6 +143,7 @@ def _saved(
     """The row as it will be; an approval was of the text before and does not go on."""
     made = former or TranslatedSegment(translation=translation, key=key, version=0)
     made.text, made.source_text, made.source_digest, made.source_version = text, basis.text, basis.digest, basis.number
+    made.pairs = pairs_of(basis.text)
     made.made_by, made.made_as, made.made_at = rules.person(actor), rules.signature(actor), now
     made.approved_by, made.approved_as, made.approved_at = None, {}, None
     made.version += 1
@@ -156,8 +161,11 @@ def _keep(made: TranslatedSegment) -> None:
 
 def _open_again(translation: Translation, now: dt.datetime) -> None:
     """What is changed after it was handed in has to be handed in again."""
+    was_handed_in = translation.handed_in_at is not None
     translation.handed_in_at, translation.changed_at = None, now
     translation.save(update_fields=["handed_in_at", "changed_at"])
+    if was_handed_in:
+        set_reminders(translation, LanguageState.IN_TRANSLATION, now)
 
 
 # --- Handing in, review ---------------------------------------------------------------------------------------------------
@@ -184,15 +192,9 @@ def hand_in(translation: Translation, *, actor: Actor, now: dt.datetime) -> None
     )  # fmt: skip
     words = notifications.said(translation.item, translation.language)
     entry = record("publishing.translation.handed_in", translation.item, actor=rules.signature(actor), **words)
-    to = notifications.to_posting(translation.reviewer) or _reviewers(translation.language)
+    to = notifications.to_posting(translation.reviewer) or of_language(translation.language, reviews=True)
     notifications.tell_one(notifications.TO_REVIEW, translation, to, occasion=str(entry.pk), actor=actor)
-
-
-def _reviewers(language: str) -> list[Post]:
-    from clair_portal.publishing.models import Linguist
-
-    found = Linguist.objects.filter(language=language, reviews=True).select_related("posting")
-    return [post for each in found for post in notifications.to_posting(each.posting)]
+    set_reminders(translation, LanguageState.WAITING, now)
 
 
 def _locked(translation: Translation) -> Translation:
@@ -219,7 +221,9 @@ def approve(translation: Translation, *, seen: Mapping[UUID, int], actor: Actor,
         "publishing.translation.approved", translation.item, actor=rules.signature(actor), sentences=len(chosen),
         machine=sum(each.machine for each in chosen), **words,
     )  # fmt: skip
-    if work_of(work.translation).standing.work == LanguageState.APPROVED:
+    stands = work_of(work.translation).standing.work
+    set_reminders(work.translation, stands, now)
+    if stands == LanguageState.APPROVED:
         _tell_ready(work.translation, str(entry.pk), actor)
     return len(chosen)
 
@@ -268,3 +272,4 @@ def send_back(translation: Translation, *, reason: str, actor: Actor, now: dt.da
         notifications.CAME_BACK, translation, notifications.to_posting(back), occasion=str(entry.pk), actor=actor,
         reason=reason.strip(),
     )  # fmt: skip
+    set_reminders(translation, LanguageState.IN_TRANSLATION, now)

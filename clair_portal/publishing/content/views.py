@@ -23,7 +23,7 @@ from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.notifications import path_of
 from clair_portal.publishing.content.rules import Refused
 from clair_portal.publishing.enums import LanguageState
-from clair_portal.publishing.models import Linguist, Translation
+from clair_portal.publishing.models import Linguist, PublishedText, Translation
 from clair_portal.sheets.pages import Unreadable
 from clair_portal.sheets.writing import XLSX_TYPE
 
@@ -74,12 +74,14 @@ def _page(request: Any, found: Translation, status: int = 200, **more: Any) -> H
     translates = not rules.may_translate(found.language, reader)
     reviews = not rules.may_review(found.language, reader)
     waiting = work.standing.work == LanguageState.WAITING
+    public = PublishedText.objects.filter(item=found.item, language=found.language, withdrawn_at=None).first()
     reader_may_manage = reader.can(rules.MANAGE)
     context = {
         "translation": found, "item": found.item, "language": language_name(found.language), "lines": lines,
         "source_language": language_name(found.item.language), "standing": work.standing,
         "state": LanguageState(work.standing.state).label, "work": LanguageState(work.standing.work).label,
-        "writes": translates or reviews, "reviews": reviews and found.handed_in_at is not None,
+        "whole": public if public is not None and public.whole else None, "writes": translates or reviews,
+        "reviews": reviews and found.handed_in_at is not None,
         "may_hand_in": (translates or reviews) and not work.standing.to_translate and not waiting
         and work.standing.work != LanguageState.APPROVED,
         "assign_form": AssignForm(translation=found) if reader_may_manage else None, "back_form": ReasonForm(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -168,6 +169,7 @@ class TranslatedSegment(models.Model):
 
     `machine`: the text came from a machine at some time; the mark stays, whatever is changed afterwards. Whoever approved it has
     confirmed it. `warned`: warnings the translator confirmed. `version`: of whoever writes over another's text, the second is told.
+    `pairs`: of the source, in pairs of letters or whole words, by which similar sentences are found.
     """
 
     translation = models.ForeignKey(Translation, on_delete=models.CASCADE, related_name="sentences")
@@ -186,13 +188,17 @@ class TranslatedSegment(models.Model):
     warned = models.JSONField(default=list, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
+    pairs = ArrayField(models.TextField(), null=True, blank=True, editable=False)
 
     objects = queries.StaffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("translated sentence")
         verbose_name_plural = _("translated sentences")
-        indexes = [models.Index(fields=["source_digest"], name="translatedsegment_memory")]
+        indexes = [
+            models.Index(fields=["source_digest"], name="translatedsegment_memory"),
+            GinIndex(fields=["pairs"], name="translatedsegment_pairs"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["translation", "key"], name="translatedsegment_once"),
             models.CheckConstraint(
@@ -212,7 +218,8 @@ class PublishedText(models.Model):
     """What the public reads of an item in one language, frozen when it was released.
 
     `blocks`: kind and lines. `proof`: key, digest of the source sentence and, in the source's own row, what it equals.
-    `source_on`: day on which that version of the source was released.
+    `source_on`: day on which that version of the source was released. `whole`: a translation that was written as a whole and
+    released with its source; which of its sentences is which of the source is not known.
     """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="published")
@@ -236,6 +243,7 @@ class PublishedText(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_why = models.CharField(_("reason"), max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
+    whole = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = queries.PublishedTextQuerySet.as_manager()
 
@@ -277,14 +285,24 @@ class Linguist(models.Model):
 
 
 class Term(models.Model):
-    """An official term and what it is called in other languages. `words`: by language; several with " / " between."""
+    """An official term and what it is called in other languages. `words`: by language; several with " / " between.
+
+    `retired_at`: since then it is shown to nobody who translates; the row stays, so that reference data does not bring it back.
+    `found_by`: every form of it in folded form, for search.
+    """
 
     ja = models.CharField(_("Japanese term"), max_length=120, unique=True)
     words = models.JSONField(default=dict)
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    retired_why = models.CharField(_("reason"), max_length=300, blank=True, default="", db_default="")
+    found_by = models.TextField(blank=True, default="", db_default="", editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
+    signature = models.JSONField(null=True, blank=True)
 
-    objects = queries.StaffQuerySet.as_manager()
+    objects = queries.TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("glossary", "term")

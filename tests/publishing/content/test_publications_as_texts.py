@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from clair_portal.publishing.content import from_publication, releasing, translating
+from clair_portal.publishing.content.rules import Refused
 from clair_portal.publishing.models import Item, Publication, PublishedText
 from clair_portal.walls.scope import acting
 from tests.cast import NOW, reader
@@ -29,11 +30,59 @@ def test_a_release_makes_a_text_whose_other_language_is_approved_already(browse:
     ]  # fmt: skip
 
 
-def test_paragraphs_of_another_build_are_known_as_a_whole(browse: Browse, story: Publication) -> None:
+def test_paragraphs_of_another_build_are_known_as_a_whole_and_ask_nobody_to_translate(
+    cast: SimpleNamespace, browse: Browse, story: Publication
+) -> None:
     released(browse, story, **ENGLISH | {"body_en": "Only one sentence."})
     item = Item.objects.get()
-    assert item.translations.get(language="en").sentences.count() == 0
-    assert PublishedText.objects.get(language="en").blocks == [{"kind": "paragraph", "lines": ["Only one sentence."]}]
+    translation = item.translations.get(language="en")
+    assert translation.sentences.count() == 0
+    public = PublishedText.objects.get(language="en")
+    assert (public.blocks, public.whole) == ([{"kind": "paragraph", "lines": ["Only one sentence."]}], True)
+    standing = translating.work_of(translation).standing
+    assert (standing.state, standing.to_translate) == ("published", 0)
+    page = browse("hq_officer").get(f"/desk/translations/{item.pk}/en/").content.decode()
+    assert "この言語で公開されている文章は、原文と一緒に、全体として書かれたものです。" in page
+    assert "<p>Only one sentence.</p>" in page
+    hq = reader(cast, "hq_officer")
+    with acting(hq.scope), pytest.raises(Refused, match="as it was written with its source"):
+        releasing.release(item, "en", actor=hq, now=NOW)
+
+
+def test_another_build_takes_nothing_away_that_was_translated_before(
+    cast: SimpleNamespace, browse: Browse, story: Publication
+) -> None:
+    story = released(browse, story, **ENGLISH)
+    translation = Item.objects.get().translations.get(language="en")
+    translation.sentences.update(note="checked with the port", machine=True)
+    before = sorted(translation.sentences.values_list("key", "text", "note"))
+    changed = typed(story, **ENGLISH | {"body_en": "Only one sentence."})
+    assert browse("hq_officer").post(f"/desk/publications/{story.pk}/", changed).status_code == 302
+    assert sorted(translation.sentences.values_list("key", "text", "note")) == before
+    assert translating.work_of(translation).standing.state == "in_translation"  # nothing of it counts as what is public
+    story.refresh_from_db()
+    again = typed(story, **ENGLISH)
+    assert browse("hq_officer").post(f"/desk/publications/{story.pk}/", again).status_code == 302
+    assert translating.work_of(translation).standing.state == "published"
+    assert sorted(translation.sentences.values_list("key", "text", "note")) == before
+    assert not PublishedText.objects.get(language="en").whole
+
+
+def test_sentences_of_a_whole_text_can_be_taken_up_one_by_one(
+    cast: SimpleNamespace, browse: Browse, story: Publication
+) -> None:
+    released(browse, story, **ENGLISH | {"body_en": "Only one sentence."})
+    item = Item.objects.get()
+    along.linguists(cast, london="translate", newyork="review")
+    found = along.translated(cast, item)
+    assert translating.work_of(found).standing.state == "in_translation"
+    assert PublishedText.objects.get(language="en").blocks[0]["lines"] == ["Only one sentence."]
+    along.approved(cast, along.handed_in(cast, found))
+    hq = reader(cast, "hq_officer")
+    with acting(hq.scope):
+        releasing.release(item, "en", actor=hq, now=NOW)
+    public = PublishedText.objects.get(language="en")
+    assert (public.whole, len(public.blocks)) == (False, 2)
 
 
 def test_a_corrected_story_makes_translations_old_and_the_page_says_so(
@@ -78,3 +127,10 @@ def test_stories_released_before_become_texts_once(browse: Browse, story: Public
     assert from_publication.catch_up() == "1 publications became texts"
     assert from_publication.catch_up() == "0 publications became texts"
     assert PublishedText.objects.count() == 2
+
+
+def test_texts_released_before_the_mark_are_known_as_a_whole(browse: Browse, story: Publication) -> None:
+    released(browse, story, **ENGLISH | {"body_en": "Only one sentence."})
+    PublishedText.objects.update(whole=False)
+    assert from_publication.mark_whole() == "1 texts are known as a whole only"
+    assert list(PublishedText.objects.filter(whole=True).values_list("language", flat=True)) == ["en"]
