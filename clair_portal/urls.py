@@ -103,6 +103,7 @@ urlpatterns = [
     path("accounts/", include("clair_portal.accounts.login_urls")),
     path("desk/", include(staff)),
     path("api/v1/", include("clair_portal.network.api_urls")),
+    path("api/v1/", include("clair_portal.search.api_urls")),
     path("api/v1/", include("clair_portal.reports.api_urls")),
     path("api/v1/", include("offices.api_urls")),
     *i18n_patterns(*public, prefix_default_language=True),

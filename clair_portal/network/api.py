@@ -17,7 +17,7 @@ from django.utils.decorators import decorator_from_middleware, method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import exceptions, generics
+from rest_framework import exceptions, generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -48,6 +48,16 @@ NOTHING = OpenApiResponse(ErrorSerializer, description=gettext_lazy("There is no
 ERRORS = {304: NOT_MODIFIED, 400: WRONG, 429: TOO_MANY}
 
 
+def parameters_of(parameters: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """The checked values of the address. Raises ValidationError, also for a name that does not exist."""
+    form = parameters(data=request.query_params)
+    if unknown := sorted(set(request.query_params) - set(form.fields)):
+        raise exceptions.ValidationError({name: [_("There is no such parameter.")] for name in unknown})
+    form.is_valid(raise_exception=True)
+    values: dict[str, Any] = form.validated_data
+    return values
+
+
 @etag
 class List(generics.ListAPIView):
     """A list whose parameters are checked before anything is read; an unknown name or value is an error, not ignored."""
@@ -57,12 +67,7 @@ class List(generics.ListAPIView):
     filter_backends: Sequence[Any] = ()
 
     def asked(self) -> dict[str, Any]:
-        form = self.parameters(data=self.request.query_params)
-        if unknown := sorted(set(self.request.query_params) - set(form.fields)):
-            raise exceptions.ValidationError({name: [_("There is no such parameter.")] for name in unknown})
-        form.is_valid(raise_exception=True)
-        values: dict[str, Any] = form.validated_data
-        return values
+        return parameters_of(self.parameters, self.request)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         asked = self.asked()

@@ -25,7 +25,8 @@ PAGE, MOST = 20, 1000
 LONGEST, MOST_WORDS = 200, 8
 RARE = 400  # documents of a language with the words: so many are always found through the index and ranked
 TOGETHER = 1500  # documents of several languages that one look into the index may find
-READ_ON = 5000  # documents of a language that are read in order
+READ_ON = 5000  # documents of a language (and kind) that are read in order
+GROWN = 2  # times as many documents as were counted there may be by now
 AHEAD = 500  # documents of the reader's language that are read to say how many there are
 # Versions that readers of a language can best read after their own.
 NEAR = {
@@ -123,9 +124,9 @@ _THROUGH_INDEX = """(select id, key, place, start from (
       from search_document where {terms} and {said}) candidates) versions
   where version = 1 order by place, named desc, weight desc, day desc, id desc limit {need})"""
 _IN_ORDER = """(select id, key, {start} place, {start} start from (
-    select id, key, kind, folded from search_document where language = {language}
+    select id, key, folded from search_document where language = {language} {of_kind}
     order by weight desc, day desc, id desc limit {read_on}) newest
-  where {said} {of_kind} limit {need})"""
+  where {said} limit {need})"""
 _NO_BETTER = """(found.start = 1 or not exists (select from search_document better where better.key = found.key
   and array_position({languages}, better.language::text) < found.start and {said}))"""
 
@@ -180,7 +181,7 @@ class _Search:
 
     def _inconclusive(self, runs: list[Run], fewer: bool, place: int) -> bool:
         """Whether a language that was not read to its end was left for the next one."""
-        cut = [run for run in runs if run.in_order and self.frequency.size(run.languages[0]) > READ_ON]
+        cut = [run for run in runs if run.in_order and self.frequency.size(run.languages[0]) > READ_ON // GROWN]
         return any(fewer or run.start < place for run in cut)
 
     def _run(self, runs: list[Run], need: int, page: int) -> tuple[list[Document], int, int]:

@@ -24,10 +24,16 @@ class Asked:
 
 
 def read(given: QueryDict) -> Asked:
-    typed = given.get("q", "").strip()
+    """What stands in the address of the page; a kind or page that does not exist is as if it were not there."""
     kind, page = given.get("kind", ""), given.get("page", "")
     known = kind if kind in kinds.KINDS else ""
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 1
+    return understood(given.get("q", ""), known, number)
+
+
+def understood(text: str, known: str = "", number: int = 1) -> Asked:
+    """`known`: a kind that exists, or none."""
+    typed = text.strip()
     if len(typed) > LONGEST:
         return Asked(typed[:LONGEST], wrong=_("Search for at most %(most)s characters.") % {"most": LONGEST})
     found = words.asked(typed, MOST_WORDS)

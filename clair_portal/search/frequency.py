@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,19 +15,23 @@ Counts = dict[str, dict[str, int]]  # term -> language -> documents
 
 @dataclass(frozen=True)
 class Frequency:
-    """Upper bounds by the rarest term of each word; a term that was not counted is rare."""
+    """By the rarest term of each word; a term that was not counted is rare."""
 
     asked: Sequence[Word]
     kind: str
     counts: Counts
 
     def of(self, language: str) -> int:
-        """Documents of the language that can hold all words."""
-        bounds = [sum(self._form(form, language) for form in word.forms) for word in self.asked]
-        return min([*bounds, *([self._term(f"kind:{self.kind}", language)] if self.kind else [])])
+        """Documents of the language that hold all words, halfway between as many as can and as many as by chance."""
+        can = [sum(self._form(form, language) for form in word.forms) for word in self.asked]
+        can += [self._term(f"kind:{self.kind}", language)] if self.kind else []
+        every = max(self._term("", language), 1)
+        by_chance = every * math.prod(min(each / every, 1) for each in can)
+        return int(math.sqrt(min(can) * by_chance))
 
     def size(self, language: str) -> int:
-        return self._term("", language)
+        """Documents of the language, of the kind where one is asked for."""
+        return self._term(f"kind:{self.kind}" if self.kind else "", language)
 
     def share(self, language: str) -> float:
         return self.of(language) / max(self.size(language), 1)

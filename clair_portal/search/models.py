@@ -44,6 +44,7 @@ class Document(models.Model):
         indexes = [
             GinIndex(fields=["terms"], name="search_document_terms", fastupdate=False),
             models.Index(fields=["language", "-weight", "-day", "-id"], name="search_document_order"),
+            models.Index(fields=["language", "kind", "-weight", "-day", "-id"], name="search_document_of_kind"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.rules import everybody, needs
 from clair_portal.publishing.services import RELEASE
 from clair_portal.search import forms, kinds, misses, throttle
-from clair_portal.search.finding import Found, Hit, find
+from clair_portal.search.finding import Found, Hit
+from clair_portal.search.services import search
 from clair_portal.search.snippets import Marker
 
 
@@ -29,10 +30,7 @@ def search_page(request: Any) -> HttpResponse:
     if not throttle.passes(request.META.get("REMOTE_ADDR", ""), time.time()):
         return _too_many(request, asked)
     language = get_language() or "en"
-    found = find(asked.words, language, kind=asked.kind, page=asked.page)
-    if not found.hits and not asked.kind and asked.page == 1:
-        misses.note(asked.typed, asked.words, language, timezone.localdate())
-    return _page(request, asked, found)
+    return _page(request, asked, search(asked, language, today=timezone.localdate()))
 
 
 def _too_many(request: Any, asked: forms.Asked) -> HttpResponse:

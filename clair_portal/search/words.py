@@ -32,13 +32,26 @@ def folded(*texts: str) -> str:
 
 def terms(text: str) -> list[str]:
     """What the index holds of a folded text, each once."""
-    return list(dict.fromkeys(term for run, paired in runs(text) for term in _terms_of(run, paired)))
+    return list(dict.fromkeys(term for run, paired in runs(text) for term in _held_of(run, paired)))
 
 
-def _terms_of(run: str, paired: bool) -> list[str]:
-    if paired:
-        return [run[at : at + 2] for at in range(len(run) - 1)]
-    return [run if len(run) < BEGINNING else f"{run[:BEGINNING]}~"]
+def _held_of(run: str, paired: bool) -> list[str]:
+    return [*_pieces(run, 2), *_pieces(run, 3)] if paired else [_beginning(run)]
+
+
+def _asked_of(run: str, paired: bool) -> list[str]:
+    """Triples where there are any: in kana, Thai or Burmese every pair is frequent, and says little."""
+    if not paired:
+        return [_beginning(run)]
+    return _pieces(run, min(len(run), 3)) if len(run) > 1 else []
+
+
+def _pieces(run: str, length: int) -> list[str]:
+    return [run[at : at + length] for at in range(len(run) - length + 1)]
+
+
+def _beginning(word: str) -> str:
+    return word if len(word) < BEGINNING else f"{word[:BEGINNING]}~"
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,7 @@ def _form(found: Sequence[tuple[str, bool]]) -> Form:
     before = "" if first_paired else " "
     after = " " if not last_paired and len(last) < BEGINNING else ""
     said = before + " ".join(run for run, _paired in found) + after
-    return Form(said, tuple(dict.fromkeys(term for run, paired in found for term in _terms_of(run, paired))))
+    return Form(said, tuple(dict.fromkeys(term for run, paired in found for term in _asked_of(run, paired))))
 
 
 def spoken(names: Iterable[str]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clair_portal.search import finding, indexing
@@ -10,6 +13,7 @@ from clair_portal.search.finding import MOST, languages_for
 from clair_portal.search.indexing import document
 from clair_portal.search.models import Document
 from clair_portal.search.names import Names
+from clair_portal.search.words import Word
 from clair_portal.search.words import asked as words_asked
 from tests.bench.texts import KINDS, Voice, voices
 
@@ -67,20 +71,41 @@ def _question(one: Document, chance: random.Random) -> Question:
     return Question(typed, chance.choice((one.language, one.language, "ja", "en")))
 
 
+class Shelf:
+    """All texts one after the other, so that reading every one of them is one pass."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self.documents = documents
+        self.starts = list(itertools.accumulate((len(one.folded) + 1 for one in documents), initial=0))
+        self.text = "\n".join(one.folded for one in documents)
+
+    def with_all(self, words: list[Word]) -> list[Document]:
+        sets = [set().union(*(self._with(form.said) for form in word.forms)) for word in words]
+        return [self.documents[place] for place in sorted(set.intersection(*sets))]
+
+    def _with(self, said: str) -> Iterator[int]:
+        at = self.text.find(said)
+        while at >= 0:
+            place = bisect.bisect_right(self.starts, at) - 1
+            yield place
+            at = self.text.find(said, self.starts[place + 1])
+
+
 def differences(documents: list[Document], asked: list[Question]) -> list[str]:
     """Questions whose answers differ, as text. With more than 1,000 hits any thousand of the right ones will do."""
     shown, finding.PAGE = finding.PAGE, MOST
+    shelf = Shelf(documents)
     try:
-        return [said for each in asked if (said := _difference(documents, each))]
+        return [said for each in asked if (said := _difference(shelf, each))]
     finally:
         finding.PAGE = shown
 
 
-def _difference(documents: list[Document], question: Question) -> str:
+def _difference(shelf: Shelf, question: Question) -> str:
     words = words_asked(question.typed, finding.MOST_WORDS)
     if not words:
         return ""
-    right = _by_reading(documents, words, question.reader)
+    right = _by_reading(shelf, words, question.reader)
     found = finding.find(words, question.reader)
     got = {(hit.document.key, hit.language) for hit in found.hits}
     if len(got) != min(len(right), MOST) or not got <= right or found.more is not (len(right) > MOST):
@@ -88,13 +113,12 @@ def _difference(documents: list[Document], question: Question) -> str:
     return ""
 
 
-def _by_reading(documents: list[Document], words: list, reader: str) -> set[tuple[str, str]]:
+def _by_reading(shelf: Shelf, words: list[Word], reader: str) -> set[tuple[str, str]]:
     """Each thing in its best version of those that hold all words."""
     order = {code: place for place, code in enumerate(languages_for(reader))}
     best: dict[str, str] = {}
-    for one in documents:
-        if all(word.stands_in(one.folded) for word in words):
-            already = best.get(one.key)
-            if already is None or order[one.language] < order[already]:
-                best[one.key] = one.language
+    for one in shelf.with_all(words):
+        already = best.get(one.key)
+        if already is None or order[one.language] < order[already]:
+            best[one.key] = one.language
     return set(best.items())

@@ -37,7 +37,7 @@ LIMIT_MS = 10.0
 COLUMNS = (
     "key", "language", "path", "record", "kind", "title", "description", "text", "readings", "head", "folded", "terms", "weight", "day",
 )  # fmt: skip
-_INDEXES = ("search_document_terms", "search_document_order")
+_INDEXES = ("search_document_terms", "search_document_order", "search_document_of_kind")
 
 
 def fill(size: int) -> list[tuple[str, str]]:
@@ -198,7 +198,10 @@ def recall() -> None:
 
     documents = fill_index(20_000, seed=1)
     asked = questions(documents, 10_000, seed=2)
-    wrong = differences(documents, asked)
+    wrong: list[str] = []
+    for at in range(0, len(asked), 1000):
+        wrong += differences(documents, asked[at : at + 1000])
+        print(f"{at + 1000:,} questions asked, {len(wrong)} differ", flush=True)
     print(
         f"recall: {len(asked):,} questions at {len(documents):,} documents, {len(wrong)} answers differ from reading every document"
     )

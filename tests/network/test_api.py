@@ -216,7 +216,7 @@ def test_the_schema_is_made_without_a_warning() -> None:
     one = "/api/v1/requests/{id}/"
     assert set(schema["paths"]) == {
         "/api/v1/offices/", "/api/v1/organisations/", "/api/v1/organisations/{code}/", "/api/v1/jurisdictions/",
-        "/api/v1/countries/", "/api/v1/languages/", "/api/v1/requests/", one, f"{one}transitions/", f"{one}messages/",
+        "/api/v1/countries/", "/api/v1/languages/", "/api/v1/search/", "/api/v1/requests/", one, f"{one}transitions/", f"{one}messages/",
         f"{one}documents/", f"{one}documents/{{document}}/", f"{one}timeline/", "/api/v1/statistics/", "/api/v1/statistics/{key}/",
     }  # fmt: skip
 
@@ -230,7 +230,15 @@ def test_the_reference_page_lists_every_address_with_an_example(
     page = stranger.get(f"/{language}/api/")
     text = page.content.decode()
     assert page.status_code == 200
-    for path in ("offices/", "organisations/", "organisations/{code}/", "jurisdictions/", "countries/", "languages/"):
+    for path in (
+        "offices/",
+        "organisations/",
+        "organisations/{code}/",
+        "jurisdictions/",
+        "countries/",
+        "languages/",
+        "search/",
+    ):
         assert f"GET /api/v1/{path}" in text
     for line in ("POST /api/v1/requests/", "PATCH /api/v1/requests/{id}/", "POST /api/v1/requests/{id}/transitions/"):
         assert line in text

@@ -6,8 +6,10 @@ Here 500 questions at 2,000 documents; `python -m tests.bench.search recall` ask
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from clair_portal.search import finding, indexing
+from clair_portal.search import finding, indexing, words
 from tests.bench.recall import differences, fill_index, questions
 
 
@@ -22,3 +24,19 @@ def test_the_index_finds_what_reading_everything_finds(
     documents = fill_index(2000, seed=5)
     asked = questions(documents, 250, seed=6)
     assert differences(documents, asked) == []
+
+
+@pytest.mark.parametrize("kind", ["tie", "page"])
+def test_a_frequent_word_of_one_kind_fills_its_page(db: None, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Read in the order of the kind: in that of all documents, those of the lightest kind come after everything else."""
+    monkeypatch.setattr(finding, "RARE", 20)
+    monkeypatch.setattr(finding, "READ_ON", 60)
+    monkeypatch.setattr(finding, "AHEAD", 20)
+    monkeypatch.setattr(indexing, "FREQUENT", 5)
+    documents = [one for one in fill_index(3000, seed=5) if one.kind == kind]
+    with CaptureQueriesContext(connection) as captured:
+        found = finding.find(words.asked("回会議", finding.MOST_WORDS), "ja", kind=kind)
+    assert [len(found.hits), {hit.document.kind for hit in found.hits}] == [20, {kind}]
+    assert len(captured) == 2
+    ours = {(one.key, one.language) for one in documents}
+    assert len({(hit.document.key, hit.language) for hit in found.hits} & ours) == 20

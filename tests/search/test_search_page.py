@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clair_portal.network.models import Organisation
-from clair_portal.search import indexing
+from clair_portal.search import indexing, words
 from clair_portal.search.models import Document
 from tests.conftest import WebClient
 
@@ -180,3 +182,29 @@ def test_a_page_that_goes_is_found_no_more(known: None) -> None:
     assert hits(ask("港の再生")) == ["/ja/stories/a/"]
     indexing.remove_page("/ja/stories/a/")
     assert (hits(ask("港の再生")), Document.objects.count()) == ([], 0)
+
+
+def test_scripts_without_spaces_are_asked_by_three_characters_and_held_by_two_and_three() -> None:
+    """Every pair of kana, Thai or Burmese letters is frequent, so that a rare word of them would be read for in vain."""
+    assert words.terms("ひなんじょ 港 Offices") == [
+        "ひな",
+        "なん",
+        "んじ",
+        "じょ",
+        "ひなん",
+        "なんじ",
+        "んじょ",
+        "offic~",
+    ]
+    assert [form.terms for word in words.asked("ひなんじょ 都市 Offices", 8) for form in word.forms[:1]] == [
+        ("ひなん", "なんじ", "んじょ"), ("都市",), ("offic~",),
+    ]  # fmt: skip
+
+
+def test_documents_of_the_release_before_are_found_by_three_characters_as_well(known: None) -> None:
+    page("/ja/stories/a/", "港の再生", "")
+    Document.objects.update(terms=["港の", "の再", "再生", "kind:story", "lang:ja"])
+    assert hits(ask("港の再生")) == []
+    import_module("clair_portal.search.migrations.0003_triples").hold_triples(apps, None)
+    assert hits(ask("港の再生")) == ["/ja/stories/a/"]
+    assert Document.objects.get().terms == ["港の", "の再", "再生", "港の再", "の再生", "kind:story", "lang:ja"]
