@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clair_portal.network.models import Organisation
 from clair_portal.search import indexing, words
+from clair_portal.search.finding import LONGEST
 from clair_portal.search.models import Document
 from tests.conftest import WebClient
 
@@ -208,3 +209,15 @@ def test_documents_of_the_release_before_are_found_by_three_characters_as_well(k
     import_module("clair_portal.search.migrations.0003_triples").hold_triples(apps, None)
     assert hits(ask("港の再生")) == ["/ja/stories/a/"]
     assert Document.objects.get().terms == ["港の", "の再", "再生", "港の再", "の再生", "kind:story", "lang:ja"]
+
+
+def test_the_box_takes_no_more_than_is_searched(known: None) -> None:
+    for path in ("/en/search/", "/en/about/"):
+        assert f'name="q" type="search" maxlength="{LONGEST}"' in WebClient().get(path).content.decode()
+
+
+def test_kinds_are_offered_where_there_is_something_to_narrow(known: None) -> None:
+    page("/en/a/", "An office", "")
+    assert 'aria-label="Kind"' in ask("office", "en").content.decode()
+    assert 'aria-label="Kind"' in ask("office", "en", kind="tie").content.decode()
+    assert 'aria-label="Kind"' not in ask("nowhere", "en").content.decode()
