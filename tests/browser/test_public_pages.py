@@ -59,7 +59,7 @@ def test_without_scripts_the_reader_filters_and_changes_the_language(
 ) -> None:
     page = open_page(language="ja", scripts=False)
     page.goto(f"{told.url}/ja/")
-    page.click("text=すべての事例")
+    page.get_by_role("navigation").get_by_role("link", name="事例", exact=True).click()
     page.select_option("#by-office", "LON")
     page.click("main form button")
     page.click("main h2 a")
@@ -68,3 +68,16 @@ def test_without_scripts_the_reader_filters_and_changes_the_language(
     page.click("details.langs a[hreflang=en]")
     assert page.url == f"{told.url}/en/stories/harbours/"
     assert page.inner_text(".notice") == "This page exists in Japanese only."
+
+
+def test_on_a_narrow_screen_the_menu_opens_without_scripts_and_the_page_begins_at_once(
+    told: SimpleNamespace, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(language="ja", width=390, scripts=False)
+    page.goto(f"{told.url}/ja/offices/")
+    menu = page.get_by_role("navigation", name="主メニュー")
+    assert menu.count() == 0 and page.locator("h1").bounding_box()["y"] < 400  # type: ignore[index]
+    page.get_by_role("button", name="メニュー").click()
+    assert findings(page) == []
+    menu.get_by_role("link", name="事例", exact=True).click()
+    assert page.url == f"{told.url}/ja/stories/"
