@@ -16,7 +16,7 @@ from clair_portal.publishing.content.cutting import bare
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.notifications import path_of
 from clair_portal.publishing.enums import LanguageState, SentenceState
-from clair_portal.publishing.models import Linguist, PublishedText, Segment, TranslatedSegment, Translation
+from clair_portal.publishing.models import Item, Linguist, PublishedText, Segment, TranslatedSegment, Translation
 
 TO_DO = {LanguageState.MISSING, LanguageState.IN_TRANSLATION, LanguageState.STALE}
 
@@ -41,21 +41,27 @@ class Row:
 
     @property
     def due(self) -> dt.date | None:
-        """The day that counts now: of the review once it was handed in."""
-        waiting = self.standing.work == LanguageState.WAITING
-        return self.translation.review_due_on if waiting else self.translation.due_on
+        """The day that counts now: of the review once it was handed in; none where everything is done."""
+        if self.done:
+            return None
+        return self.translation.review_due_on if self.waiting else self.translation.due_on
 
     @property
     def late(self) -> bool:
-        return self.due is not None and self.due < self.today and self.standing.work != LanguageState.APPROVED
+        return self.due is not None and self.due < self.today
+
+    @property
+    def done(self) -> bool:
+        return self.standing.work == LanguageState.APPROVED
+
+    @property
+    def waiting(self) -> bool:
+        return self.standing.work == LanguageState.WAITING
 
     @property
     def state(self) -> str:
-        return str(LanguageState(self.standing.state).label)
-
-    @property
-    def work(self) -> str:
-        return str(LanguageState(self.standing.work).label)
+        """What is to be done with it; where nothing is, whether it is public."""
+        return str(LanguageState(self.standing.state if self.done else self.standing.work).label)
 
     @property
     def total(self) -> int:
@@ -91,6 +97,16 @@ def facts_of(translations: Sequence[Translation]) -> Facts:
         "item", "language", "proof", "whole"
     )
     return Facts(source, texts, {(item, language): (proof, whole) for item, language, proof, whole in public})
+
+
+def public_languages(items: Sequence[Item]) -> dict[int, list[str]]:
+    """Codes by item, in the order of the languages; one statement."""
+    order = list(rules.languages())
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = PublishedText.objects.filter(item__in=items, withdrawn_at=None).values_list("item", "language")
+    for item, code in sorted(rows, key=lambda row: order.index(row[1]) if row[1] in order else len(order)):
+        found[item].append(code)
+    return found
 
 
 def rows_of(translations: Sequence[Translation], reader: Reader, today: dt.date) -> list[Row]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.queries import CLAIR_KINDS
@@ -27,7 +28,7 @@ class SourceForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=300)
     summary = forms.CharField(label=_("Summary"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     body = forms.CharField(
-        label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 18}),
+        label=pgettext_lazy("under a title", "Text"), required=False, widget=forms.Textarea(attrs={"rows": 18}),
         help_text=_(
             "An empty line begins a new paragraph, “## ” a heading, “- ” an item of a list. A link: [words](address). A "
             "reading: {漢字|かんじ}."
@@ -41,24 +42,24 @@ class SourceForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def texts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("title", "summary", "body", "what")}
+        return {name: self.cleaned_data.get(name, "") for name in ("title", "summary", "body", "what")}
 
 
 class NewTextForm(SourceForm):
     kind = forms.ChoiceField(label=_("Kind"))
     slug = forms.CharField(
-        label=_("Address"),
+        label=pgettext_lazy("of a page", "Address"),
         max_length=80,
         help_text=_(
             "Small letters, digits and hyphens, for example call-for-2027. For a chapter of the guide: its number."
         ),
     )
     language = forms.ChoiceField(label=_("Language it is written in"), initial="ja")
-    field_order = ("kind", "slug", "language", "title", "summary", "body", "what")
+    field_order = ("kind", "slug", "language", "title", "summary", "body")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["minor"], self.fields["seen"]
+        del self.fields["minor"], self.fields["seen"], self.fields["what"]
         free = [kind for kind in KINDS.values() if kind.key not in ("story", "research_result")]
         self.fields["kind"].choices = [(kind.key, kind.label) for kind in free]  # type: ignore[attr-defined]
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]

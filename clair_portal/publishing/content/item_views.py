@@ -25,8 +25,12 @@ SHOWN = 300
 
 @needs(rules.READ)
 def texts(request: Any) -> HttpResponse:
-    found = Item.objects.visible_to(request.scope).order_by("-changed_at", "-pk")[:SHOWN]
-    rows = [(each, label_of(each.kind), language_name(each.language)) for each in found]
+    found = list(Item.objects.visible_to(request.scope).order_by("-changed_at", "-pk")[:SHOWN])
+    public = desk.public_languages(found)
+    rows = [
+        (each, label_of(each.kind), language_name(each.language), [language_name(code) for code in public[each.pk]])
+        for each in found
+    ]
     may_write = _may_write(request)
     context = {"rows": rows, "may_write": may_write, "places": empty_places() if may_write else []}
     return render(request, "publishing/translations/texts.html", context)
@@ -112,6 +116,7 @@ def _page(request: Any, item: Item, status: int = 200, **more: Any) -> HttpRespo
     source = public.get(item.language)
     context = {
         "item": item, "kind": label_of(item.kind), "language": language_name(item.language), "version": services.newest(item),
+        "source_now": {"blocks": releasing.bare_blocks(services.sentences_of(item), item.language)},
         "rows": [(row, public.get(row.translation.language), _may_release(row, source, item)) for row in rows],
         "source": source, "source_waits": source is None or source.source_version != item.number,
         "versions": SourceVersion.objects.filter(item=item).order_by("-number")[:20],

@@ -19,12 +19,13 @@ from clair_portal.publishing.models import Segment, Term, TranslatedSegment
 
 _OPEN = (SentenceState.MISSING, SentenceState.STALE)
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_CHARACTER = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+|.", re.DOTALL)
 
 
 def differences(old: str, new: str, language: str) -> list[tuple[str, str]]:
-    """("same" | "gone" | "new", words) in order: by characters where a language has no spaces, else by words."""
-    by_character = language.startswith(("ja", "zh", "th", "my"))
-    one, other = (list(text) if by_character else _WORD.findall(text) for text in (old, new))
+    """("same" | "gone" | "new", words) in order: by characters where a language has no spaces, else by words; numbers whole."""
+    unit = _CHARACTER if language.startswith(("ja", "zh", "th", "my")) else _WORD
+    one, other = unit.findall(old), unit.findall(new)
     found: list[tuple[str, str]] = []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -111,9 +112,11 @@ def _add_similar(work: Work, lines: Sequence[Line]) -> None:
 
 def _line(work: Work, source: Segment, terms: Sequence[Term], offers: list[Offer], person: int | None) -> Line:
     translated, state = work.texts.get(source.key), work.standing.sentences[source.key]
-    changes = [("same", source.text)]
+    # Whoever writes for readers of Japanese may need the readings; to others they are noise.
+    shown = str if work.translation.language == "ja-simple" else bare
+    changes = [("same", shown(source.text))]
     if state == SentenceState.STALE and translated is not None:
-        changes = differences(translated.source_text, source.text, work.item.language)
+        changes = differences(shown(translated.source_text), shown(source.text), work.item.language)
     language = work.translation.language
     found = glossary.found_in(source.text, work.item.language, terms)
     pairs = [(term, glossary.BETWEEN.join(words)) for term in found if (words := glossary.forms(term, language))]

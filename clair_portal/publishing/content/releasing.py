@@ -146,6 +146,11 @@ def blocks_of(source: Sequence[Segment], texts: Mapping[UUID, str], language: st
     return found
 
 
+def bare_blocks(source: Sequence[Segment], language: str) -> list[dict[str, Any]]:
+    """The source as a page of the desk shows it, without readings."""
+    return blocks_of(source, {each.key: bare(each.text) for each in source}, language)
+
+
 @transaction.atomic
 def withdraw(item: Item, language: str, *, reason: str, actor: Actor, now: dt.datetime) -> int:
     """Its address answers 410 from now on; with the source go all translations. Returns how many language versions.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -25,18 +26,17 @@ class GlossaryForm(forms.Form):
         ],
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, asked: Mapping[str, str]) -> None:
+        """Without a known language: English."""
+        known = asked.get("language", "") in glossary.LANGUAGES
+        super().__init__({**asked, "language": asked["language"] if known else "en"})
         self.hide_marks = True
         choices = [(code, language_name(code)) for code in glossary.LANGUAGES]
         self.fields["language"].choices = choices  # type: ignore[attr-defined]
-        self.fields["language"].initial = "en"
 
     def chosen(self) -> dict[str, str]:
-        """Without a known language: English."""
         self.is_valid()
-        found = {name: self.cleaned_data.get(name, "") for name in self.fields}
-        return found | {"language": found["language"] or "en"}
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class TermForm(forms.Form):
@@ -53,6 +53,10 @@ class TermForm(forms.Form):
             )
         self.fields["note"] = forms.CharField(label=_("Note"), max_length=300, required=False)
         self.fields["source"] = forms.CharField(label=_("Source"), max_length=200, required=False)
+
+    def languages(self) -> list[Any]:
+        """The boxes of the languages, for the page."""
+        return [self[f"word_{code}"] for code in glossary.LANGUAGES]
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -28,7 +28,7 @@ PAGE = 50
 @needs(rules.READ)
 def terms_list(request: Any) -> HttpResponse:
     """Terms with a search that needs no word boundaries, and what each is called in the chosen language."""
-    form = GlossaryForm(request.GET)
+    form = GlossaryForm(request.GET.dict())
     asked = form.chosen()
     found = Term.objects.visible_to(request.scope).saying(asked["q"])
     found = found.exclude(retired_at=None) if asked["show"] == "retired" else found.in_use()

@@ -42,13 +42,25 @@ def queue(request: Any) -> HttpResponse:
     if chosen["language"]:
         found = found.filter(language=chosen["language"])
     rows = [row for row in desk.rows_of(list(found), request.reader, today) if _wanted(row, chosen)]
-    rows.sort(key=lambda row: (row.due is None, row.due or today, row.translation.item.title, row.translation.language))
+    rows.sort(key=lambda row: _first(row, today))
     context = {
         "form": form, "rows": rows[:SHOWN], "more": len(rows) > SHOWN, "asked": any(chosen.values()),
         "sentences": sum(row.standing.to_translate for row in rows), "characters": sum(row.characters for row in rows),
         "may_manage": request.reader.can(rules.MANAGE), "may_write": request.reader.can(rules.WRITE),
     }  # fmt: skip
     return render(request, "publishing/translations/queue.html", context)
+
+
+def _first(row: desk.Row, today: Any) -> tuple[Any, ...]:
+    """What waits for the reader, then what is due, then what has no day, at last what is done."""
+    return (
+        not row.mine,
+        row.done,
+        row.due is None,
+        row.due or today,
+        row.translation.item.title,
+        row.translation.language,
+    )
 
 
 def _wanted(row: desk.Row, chosen: dict[str, str]) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from clair_portal.audit.models import Entry
 from clair_portal.outbox.models import Message
-from clair_portal.publishing.content import services
+from clair_portal.publishing.content import presentation, services
 from clair_portal.publishing.models import Item, Translation
 from tests.conftest import WebClient
 from tests.publishing.content import along
@@ -144,7 +144,7 @@ def test_the_page_shows_what_has_changed_in_the_source(
     found = along.translated(cast, spring.item)
     along.edit(cast, found.item, along.BODY.replace("20名", "30名"))
     london = browse("london")
-    assert "定員は<del>2</del><ins>3</ins>0名です。" in london.get(at(found)).content.decode()
+    assert "定員は<del>20</del><ins>30</ins>名です。" in london.get(at(found)).content.decode()
     row = found.sentences.get(text="There are 20 places.")
     mended = typed(found, 3, "There are twenty places (20).", former=row.source_digest)
     assert london.post(at(found, "sentence/"), mended).status_code == 302
@@ -192,3 +192,43 @@ def test_whoever_has_no_language_reads_along(cast: SimpleNamespace, browse: Brow
         browse("london").post(at(spring, "sentence/").replace("/en/", "/tlh/"), typed(spring, 4, "x")).status_code
         == 404
     )
+
+
+def test_what_waits_for_the_reader_stands_first_and_what_is_done_last(
+    cast: SimpleNamespace, browse: Browse, spring: Translation
+) -> None:
+    done = along.begin(cast, along.item(cast, slug="done", title="あ", summary="", body=""))
+    along.say(cast, done, services.sentences_of(done.item)[0].key, "A")
+    along.approved(cast, along.handed_in(cast, done))
+    waiting = along.begin(cast, along.item(cast, slug="french", title="い"), "fr")
+    assert [row.translation.pk for row in browse("london").get("/desk/translations/").context["rows"]] == [
+        spring.pk, waiting.pk, done.pk,
+    ]  # fmt: skip
+
+
+def test_a_new_text_asks_only_for_what_it_needs_and_the_list_says_where_it_is_public(
+    cast: SimpleNamespace, browse: Browse, spring: Translation
+) -> None:
+    hq = browse("hq_officer")
+    form = hq.get("/desk/texts/new/").context["form"]
+    assert list(form.fields) == ["kind", "slug", "language", "title", "summary", "body"]
+    assert "ページのアドレス" in hq.get("/desk/texts/new/").content.decode()
+    assert ">非公開</p>" in hq.get("/desk/texts/").content.decode()
+    assert hq.post(f"/desk/texts/{spring.item_id}/ja/release/").status_code == 302
+    assert "公開中の言語: 日本語" in hq.get("/desk/texts/").content.decode()
+
+
+def test_a_changed_number_is_shown_as_a_whole_number() -> None:
+    assert presentation.differences("定員は100名です。", "定員は1,150名です。", "ja") == [
+        ("same", "定員は"), ("gone", "100"), ("new", "1,150"), ("same", "名です。"),
+    ]  # fmt: skip
+
+
+def test_readings_are_shown_only_to_those_who_write_for_readers_of_japanese(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    along.linguists(cast, london="translate")
+    item = along.item(cast, body="{避難所|ひなんじょ}へ行く。")
+    for language, shown in (("en", "避難所へ行く。"), ("ja-simple", "{避難所|ひなんじょ}へ行く。")):
+        found = along.begin(cast, item, language)
+        assert shown in browse("london").get(at(found)).content.decode()
