@@ -14,7 +14,12 @@ from clair_portal.reports.models import Snapshot
 
 _STORIES = ("publishing_publication", "publishing_publishedtext", "network_organisation")
 _OFFICES = ("network_organisation", "network_claim", "network_jurisdiction", "network_country")
+_OF_OFFICE = ("publishing_publication:of:{code}", "publishing_publishedtext:of:{code}")
 _STORY = ("network_organisation", "network_country")
+
+
+def _list_of(kind: Kind) -> tuple[str, ...]:
+    return (f"publishing_publication:of:{kind}", f"publishing_publishedtext:of:{kind}", *_STORY)
 
 
 def offices() -> Iterable[dict[str, Any]]:
@@ -42,7 +47,7 @@ def declare_pages() -> None:
     declare(
         Family("home", reads=(*_STORIES, *_OFFICES, "gatherings_event", "gatherings_call", "day")),
         Family("offices", reads=(*_OFFICES, "day")),
-        Family("office", offices, (*_STORIES, *_OFFICES, "day")),
+        Family("office", offices, (*_OF_OFFICE, *_OFFICES, "day")),
         Family("headquarters", reads=("network_organisation", "network_claim", "day")),
         Family("branches", reads=("network_organisation", "day")),
         Family("branch", branches, ("network_organisation", "network_claim", "network_country", "exchange_tie", "day")),
@@ -51,13 +56,13 @@ def declare_pages() -> None:
         Family("accessibility"),
         Family("privacy"),
         Family("site_policy"),
-        Family("stories", reads=(*_STORIES, "network_country")),
+        Family("stories", reads=_list_of(Kind.STORY)),
         Family(
             "story",
             lambda: publications(Kind.STORY),
             ("publishing_publication:story:{slug}", "publishing_publishedtext:story:{slug}", *_STORY),
         ),
-        Family("research_results", reads=(*_STORIES, "network_country")),
+        Family("research_results", reads=_list_of(Kind.RESEARCH_RESULT)),
         Family(
             "research_result",
             lambda: publications(Kind.RESEARCH_RESULT),

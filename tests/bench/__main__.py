@@ -67,8 +67,7 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 
 def prepare() -> dict[str, Reader]:
-    """The whole network, four people, the bare view."""
-    call_command("load_reference", verbosity=0)
+    """Four people, the bare view."""
     urls.urlpatterns.append(path("bare/", bare))
     return {
         "hq": person("hq", "HQ", "hq_officer"),
@@ -244,10 +243,11 @@ def main() -> None:
     )
     sizes = [int(size) for size in os.environ.get("CASES", "10000,100000").split(",")]
     with own_database():
-        readers = prepare()
-        serving()
+        call_command("load_reference", verbosity=0)
+        serving()  # before there are sample accounts: relay and worker refuse to start beside them
         if sys.argv[1:] == ["serving"]:
             return
+        readers = prepare()
         volumes(sizes, readers)
         print(f"\n{TABLE}")
         directory()

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,15 @@ def test_a_live_page_is_kept_for_a_second_and_answered_with_an_id_of_its_own(por
     assert first["X-Request-ID"] != second["X-Request-ID"]
     asked = [line for line in portal.lines("portal.access") if line["request_id"] == second["X-Request-ID"]]
     assert asked == []  # Django did not see the second one
+
+
+def test_forty_readers_of_a_page_nobody_has_made_yet_cost_one_page(portal: Portal) -> None:
+    with ThreadPoolExecutor(40) as readers:
+        answers = list(readers.map(portal.get, ["/ja/offices/?x=forty"] * 40))
+    assert {(answer.status, answer.body) for answer in answers} == {(200, answers[0].body)}
+    seen = {line["request_id"] for line in portal.lines("portal.access")}
+    assert len({answer["X-Request-ID"] for answer in answers}) == 40
+    assert len([answer for answer in answers if answer["X-Request-ID"] in seen]) == 1  # Django made it once
 
 
 @pytest.mark.parametrize("path", ["/probe/", "/ja/no-such-page/", "/accounts/login/"])

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+
+from clair_portal.gatherings.models import Event
+from tests.gatherings.planning import opened
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +38,28 @@ def test_staff_who_mistype_an_address_go_to_their_desk() -> None:
     page = Client(headers={"accept-language": "en"}).get("/desk-nowhere/").content.decode()
     assert "whose papers you may not see" in page
     assert 'href="/desk/"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("ja", "このページはただいまご利用いただけません。"),
+        ("en", "This page is not available for the moment."),
+        ("my", ""),
+    ],
+)
+def test_a_fault_of_ours_leads_readers_to_the_front_page_of_their_language(
+    cast: SimpleNamespace, language: str, says: str
+) -> None:
+    event = opened(cast)
+    Event.objects.filter(pk=event.pk).update(zone="Nowhere/At-All")
+    answer = Client(raise_request_exception=False).get(f"/{language}/events/{event.pk}/")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Content-Language"], answer.cookies) == (500, language, {})
+    assert says in page
+    assert f'<a class="btn btn-main" href="/{language}/">' in page
+    assert "/desk/" not in page
+    assert "what you typed" not in page  # nothing was
 
 
 @pytest.mark.parametrize("status", [400, 413, 502])

@@ -92,6 +92,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     text = _(
         "Something went wrong on our side and nothing was saved. Go back and try again; what you typed is still there."
     )
+    if _is_public(request) and request.method in ("GET", "HEAD"):  # nobody typed anything
+        text = _unreachable()[1]
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong"), text)
 
 

@@ -17,6 +17,9 @@ KINDS = (
     ContentKind("story", pgettext_lazy("kind of text", "story"), "story"),
     ContentKind("research_result", pgettext_lazy("kind of text", "research result"), "research_result"),
 )
+# A translated story stands on the page of the office the story is from.
+_OF_OFFICE = """'of:' || (select lower(o.code) from publishing_publication p join network_organisation o on o.id = p.office_id
+where (p.kind, p.slug) = (publishing_publishedtext.kind, publishing_publishedtext.slug))"""
 
 
 def declare_texts() -> None:
@@ -29,5 +32,7 @@ def declare_texts() -> None:
     reference.register("texts known as a whole", from_publication.mark_whole)
     reference.register("memory of translations", memory.catch_up)
     families.rows("publishing_publishedtext", "kind || ':' || slug")
+    families.rows("publishing_publishedtext", "'of:' || kind")
+    families.rows("publishing_publishedtext", _OF_OFFICE)
     sentences.declare(notifications.SENTENCES)
     notices.declare(notifications.NOTICES)

@@ -200,6 +200,6 @@ def release(request: Any, slug: str) -> HttpResponse:
 
 def declare_pages() -> None:
     declare(
-        Family("releases", reads=("publishing_publishedtext",)),
+        Family("releases", reads=("publishing_publishedtext:of:release",)),
         Family("release", lambda: addresses("release"), ("publishing_publishedtext:release:{slug}",)),
     )

@@ -37,6 +37,13 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.begun_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def left(self) -> int:
+        """How many pages it has before it."""
+        if self.kind == Run.Kind.CHECK:
+            return Page.objects.filter(checking=self).count()
+        return Page.objects.not_tried_since(self.begun_at).count()
+
 
 class Page(Work):
     """One public page in one language. Its state says whether it waits to be rendered; `status` what stands in its files.

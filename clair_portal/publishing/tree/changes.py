@@ -11,7 +11,7 @@ from clair_portal.calendars.fiscal import tokyo_date
 from clair_portal.outbox.models import Schedule
 from clair_portal.publishing.models import Change, Page
 from clair_portal.publishing.tree import families, write
-from clair_portal.publishing.tree.families import DAY, FAMILIES, MOMENTS, Address, Family
+from clair_portal.publishing.tree.families import DAY, FAMILIES, LIST, MOMENTS, Address, Family
 from clair_portal.publishing.tree.triggers import noted
 from clair_portal.publishing.tree.work import register
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
@@ -34,7 +34,7 @@ def take(now: dt.datetime) -> int:
 
 def mark(keys: set[str], now: dt.datetime) -> None:
     """Pages that read these keys wait to be rendered, those that appear with them too. In the caller's transaction."""
-    of_rows = {key for key in keys if ":" in key}
+    of_rows = {key for key in keys if ":" in key and LIST not in key}
     register(_new(keys, of_rows), now - ROW_FIRST)
     Page.objects.in_order().that_read(keys - of_rows - PATIENCE.keys()).mark(now)
     for key in PATIENCE.keys() & keys:

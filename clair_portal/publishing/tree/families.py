@@ -3,7 +3,8 @@
     families.declare(Family("story", addresses=stories, reads=("publishing_publication:story:{slug}", "network_country")))
 
 A key is the name of a table ("gatherings_event": any row the public sees), a row of it ("gatherings_event:{pk}", filled from
-the address), or "day" (the page changes at midnight in Tokyo). Tables named here get triggers that note what changed.
+the address), those of its rows that stand on one list ("publishing_publication:of:{code}": of an office; "…:of:story": of a kind), or
+"day" (the page changes at midnight in Tokyo). Tables named here get triggers that note what changed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.urls import reverse
 from django.utils import translation
 
 DAY = "day"
+LIST = ":of:"  # in keys of lists: they wait for the pages of the rows themselves
 Kwargs = Mapping[str, Any]
 
 

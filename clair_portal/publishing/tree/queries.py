@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
 
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.queries import WorkQuerySet
@@ -18,6 +19,13 @@ class PageQuerySet(WorkQuerySet):
     def failed(self) -> PageQuerySet:
         """Their last good files stand; they are tried again, or no more."""
         return self.filter(state__in=(State.RETRY, State.FAILED)).order_by("path")
+
+    def faults(self) -> QuerySet[Any]:
+        """Those that failed, the versions of a page together: one fault is one row, not seventeen."""
+        return self.failed().values("address").annotate(
+            path=Min("path"), languages=ArrayAgg("language", order_by="language"), said=Min("error"),
+            most_attempts=Max("attempts"), next_at=Min("due_at", filter=Q(state=State.RETRY)),
+        ).order_by("address")  # fmt: skip
 
     def that_read(self, keys: Iterable[str]) -> PageQuerySet:
         return self.filter(reads__overlap=list(keys))

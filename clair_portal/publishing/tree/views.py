@@ -19,9 +19,8 @@ SHOWN = 50
 @needs(KEEPS)
 def published(request: Any) -> HttpResponse:
     """Counts, the last runs, and what failed."""
-    failures = Page.objects.failed()
     context = {
-        "kept": write.is_kept(), "counts": Page.objects.by_state(), "runs": Run.objects.all()[:10], "failures": failures[:SHOWN],
+        "kept": write.is_kept(), "counts": Page.objects.by_state(), "runs": Run.objects.all()[:10], "faults": Page.objects.faults()[:SHOWN],
     }  # fmt: skip
     return render(request, "publishing/published.html", context)
 

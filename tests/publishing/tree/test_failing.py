@@ -66,7 +66,8 @@ def test_a_full_disk_leaves_all_three_files_as_they_were_and_they_are_written_la
     assert (page.state, page.attempts, page.status) == ("retry", 1, 200)
     assert page.error == "OSError: [Errno 27] File too large"
     seen = browse("hq_approver").get("/desk/published/").content.decode()
-    assert "/ja/stories/harbours/" in seen
+    assert seen.count(">/stories/harbours/</a>") == 1  # its versions in one row
+    assert "en · ja" in seen
     assert "File too large" in seen
     do("page", page.pk, timezone.now() + dt.timedelta(seconds=31))
     assert "新しい本文。" in (standing / STORY).read_text()
@@ -187,12 +188,24 @@ def test_a_change_during_the_night_is_no_difference(standing: Path, turn: Turn) 
 # --- Staff ----------------------------------------------------------------------------------------------------------------
 def test_only_who_keeps_the_portal_sees_how_the_tree_stands(standing: Path, browse: Browse) -> None:
     page = browse("hq_approver").get("/desk/published/").content.decode()
-    assert f"<dd>{Page.objects.filter(status=200).count()}</dd>" in page
+    assert f'<b class="num">{Page.objects.filter(status=200).count()}</b>公開中' in page
     assert browse("hq_officer").get("/desk/published/").status_code == 403
     assert browse("hq_officer").post("/desk/published/everything/").status_code == 403
     started = browse("hq_approver").post("/desk/published/everything/")
     again = browse("hq_approver").post("/desk/published/everything/")
     assert started["Location"] == again["Location"]
+
+
+def test_a_run_under_way_says_how_much_is_left(standing: Path, browse: Browse) -> None:
+    begun = timezone.now() + dt.timedelta(seconds=1)
+    run = Run.objects.create(kind="everything", begun_at=begun)
+    Page.objects.filter(path="/ja/offices/").update(tried_at=begun)
+    left = Page.objects.count() - 1
+    assert run.left == left
+    assert f"実行中、残り{left}ページ" in browse("hq_approver").get("/desk/published/").content.decode()
+    Run.objects.filter(pk=run.pk).update(kind="check")
+    Page.objects.filter(path="/ja/offices/").update(checking=run)
+    assert Run.objects.get(pk=run.pk).left == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from clair_portal.gatherings.models import Call, Speaker
 from clair_portal.network.models import Claim, Organisation
-from clair_portal.publishing.models import Page, Publication
+from clair_portal.publishing.models import Item, Page, Publication, PublishedText
 from clair_portal.publishing.tree import changes, families, work, write
 from clair_portal.publishing.tree.families import FAMILIES
 from clair_portal.publishing.tree.render import render
@@ -115,10 +115,44 @@ def test_a_corrected_story_renders_its_page_and_the_lists_that_name_it_and_no_ot
     Publication.objects.filter(slug="harbours").update(title_ja="港", body_ja="直した本文。")
     assert turn() == [
         "/en/stories/harbours/", "/ja/stories/harbours/",
-        "/en/", "/en/feed.atom", "/en/offices/lon/", "/en/offices/nyc/", "/en/offices/par/", "/en/research/", "/en/stories/",
-        "/ja/", "/ja/feed.atom", "/ja/offices/lon/", "/ja/offices/nyc/", "/ja/offices/par/", "/ja/research/", "/ja/stories/",
+        "/en/", "/en/feed.atom", "/en/offices/lon/", "/en/stories/",
+        "/ja/", "/ja/feed.atom", "/ja/offices/lon/", "/ja/stories/",
     ]  # fmt: skip
     assert "直した本文。" in (standing / "ja/stories/harbours/index.html").read_text()
+
+
+def test_a_story_that_changes_its_office_or_kind_leaves_the_old_list_and_enters_the_new(
+    standing: Path, cast: SimpleNamespace, turn: Turn
+) -> None:
+    story = Publication.objects.filter(slug="harbours")
+    story.update(office=cast.places["paris"])
+    assert {"/ja/offices/lon/", "/ja/offices/par/"} <= set(turn())
+    assert "題名harbours" not in (standing / "ja/offices/lon/index.html").read_text()
+    assert "題名harbours" in (standing / "ja/offices/par/index.html").read_text()
+    story.update(kind="research_result")
+    assert {"/ja/stories/", "/ja/research/"} <= set(turn())
+    assert "題名harbours" not in (standing / "ja/stories/index.html").read_text()
+    assert "題名harbours" in (standing / "ja/research/index.html").read_text()
+
+
+def test_a_translation_that_is_released_or_withdrawn_shows_on_the_page_of_the_office(
+    standing: Path, filled: SimpleNamespace, turn: Turn, settings: Any
+) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ko", "한국어")]
+    work.publish_all(timezone.now())
+    turn()
+    item = Item.objects.create(kind="story", language="ja", slug="harbours", title="港")
+    text = PublishedText.objects.create(
+        item=item, kind="story", slug="harbours", language="ko", source_language="ja", source_version=1, title="항구",
+        source_on=timezone.localdate(), published_on=timezone.localdate(), released_on=timezone.localdate(),
+    )  # fmt: skip
+    shown = set(turn())
+    assert {"/ko/stories/harbours/", "/ko/offices/lon/", "/ko/stories/"} <= shown
+    assert shown & {"/ko/offices/par/", "/ko/research/"} == set()
+    assert "항구" in (standing / "ko/offices/lon/index.html").read_text()
+    PublishedText.objects.filter(pk=text.pk).update(withdrawn_at=timezone.now())
+    turn()
+    assert "항구" not in (standing / "ko/offices/lon/index.html").read_text()
 
 
 def test_a_draft_is_nobodys_change(standing: Path, turn: Turn) -> None:
