@@ -39,6 +39,11 @@ def bare(text: str) -> str:
     return " ".join(without_readings(text).split())
 
 
+def as_shown(text: str, language: str) -> str:
+    """A source sentence for those who translate it into a language: only who writes for readers of Japanese needs readings."""
+    return text if language == "ja-simple" else bare(text)
+
+
 def digest(text: str) -> str:
     """Two sentences with the same digest say the same: readings, width of spaces and composition of letters do not count."""
     return hashlib.sha256(unicodedata.normalize("NFC", bare(text)).encode()).hexdigest()[:32]

@@ -11,7 +11,7 @@ from uuid import UUID
 from clair_portal.audit.sentences import in_language
 from clair_portal.publishing.content import glossary, memory
 from clair_portal.publishing.content.checks import Remark
-from clair_portal.publishing.content.cutting import bare
+from clair_portal.publishing.content.cutting import as_shown, bare
 from clair_portal.publishing.content.memory import Offer, Similar
 from clair_portal.publishing.content.translating import Work
 from clair_portal.publishing.enums import SegmentKind, SentenceState
@@ -112,12 +112,11 @@ def _add_similar(work: Work, lines: Sequence[Line]) -> None:
 
 def _line(work: Work, source: Segment, terms: Sequence[Term], offers: list[Offer], person: int | None) -> Line:
     translated, state = work.texts.get(source.key), work.standing.sentences[source.key]
-    # Whoever writes for readers of Japanese may need the readings; to others they are noise.
-    shown = str if work.translation.language == "ja-simple" else bare
-    changes = [("same", shown(source.text))]
-    if state == SentenceState.STALE and translated is not None:
-        changes = differences(shown(translated.source_text), shown(source.text), work.item.language)
     language = work.translation.language
+    text = as_shown(source.text, language)
+    changes = [("same", text)]
+    if state == SentenceState.STALE and translated is not None:
+        changes = differences(as_shown(translated.source_text, language), text, work.item.language)
     found = glossary.found_in(source.text, work.item.language, terms)
     pairs = [(term, glossary.BETWEEN.join(words)) for term in found if (words := glossary.forms(term, language))]
     own = translated is not None and person is not None and translated.made_by == person

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from clair_portal.audit.services import record
 from clair_portal.publishing.content import notifications, rules, translating
+from clair_portal.publishing.content.cutting import as_shown
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.rules import Actor, Refused
 from clair_portal.publishing.content.translating import Work
@@ -66,9 +67,9 @@ def _rows(work: Work) -> Iterator[EditRow]:
     for each in work.source:
         state, text = work.standing.sentences[each.key], work.texts.get(each.key)
         stale = state == SentenceState.STALE and text is not None
-        shown = [
-            str(SegmentKind(each.kind).label), each.text, text.source_text if stale and text else "", str(state.label)
-        ]  # fmt: skip
+        source = as_shown(each.text, work.translation.language)
+        former = as_shown(text.source_text, work.translation.language) if stale and text else ""
+        shown = [str(SegmentKind(each.kind).label), source, former, str(state.label)]
         values = [text.text if text else "", text.note if text else ""]
         yield EditRow(str(each.key), shown, values, [True, True], _mark(each, text.version if text else 0))
 

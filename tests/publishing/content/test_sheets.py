@@ -70,6 +70,7 @@ def test_what_is_changed_is_shown_first_and_taken_over_after_confirmation(browse
     shown = send(browse, spring, book)
     assert shown.status_code == 200
     assert '<ins lang="en">It is free of charge.</ins>' in shown.content.decode()
+    assert "まだ何も変わっていません。" in shown.content.decode()
     assert "It costs nothing." in [row.text for row in spring.sentences.all()]
     taken = browse("london").post(at(spring, "sheet/take/"), {"kept": kept(shown), "machine": "1"})
     assert taken.status_code == 302
@@ -150,3 +151,15 @@ def test_a_made_up_confirmation_is_refused(browse: Browse, spring: Translation) 
     assert answer.status_code == 422
     assert "もう一度送ってください。" in answer.content.decode()
     assert all(row.version == 1 for row in spring.sentences.all())
+
+
+def test_a_sheet_for_another_language_is_without_readings_and_fits_all_the_same(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    along.linguists(cast, london="translate")
+    found = along.begin(cast, along.item(cast, body="{避難所|ひなんじょ}へ行く。"))
+    book = book_of(browse, found)
+    put(book, "避難所へ行く。", "Go to a shelter.")
+    shown = send(browse, found, book).content.decode()
+    assert '<ins lang="en">Go to a shelter.</ins>' in shown
+    assert "ひなんじょ" not in shown
