@@ -32,8 +32,9 @@ STATUSES: dict[str, Promise] = {
     "designated_activities": _("Designated activities"),
     "other_status": _("Other statuses"),
 }
+EVERY = pgettext_lazy("nationality", "All")
 _NATIONALITIES: dict[str, Promise] = {
-    "": pgettext_lazy("nationality", "All"),
+    "": EVERY,
     "other": pgettext_lazy("nationality", "Other"),
     "chosen": _("Chosen (registered as such, not a country)"),
 }

@@ -1,4 +1,8 @@
-"""Pictures of the running demo: `python -m tests.screens http://localhost:8000 docs/screens`. Each is at most 60 kB."""
+"""Pictures of the running demo: `python -m tests.screens http://localhost:8000 docs/screens`. Each is at most 60 kB.
+
+Further words choose pictures by their names: `… /tmp/screens versions` takes the home page of every language version at 1280 and
+390 px. Burmese, Nepali and Thai need fonts (Debian: fonts-noto-core beside fonts-noto-cjk); .ci/run installs both.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from clair_portal.language.versions import VERSIONS
 from clair_portal.pages.sample_people import PASSWORD
 from tests.browser.chromium import FLAGS, chromium
 
@@ -85,6 +90,9 @@ SHOTS = (
     Shot("api-en-1280", "/en/api/", language="en"),
     Shot("not-found-ja-390", "/desk/cases/999999/", "otaru", width=390),
 )
+HOMES = tuple(
+    Shot(f"home-{each.code}-{width}", f"/{each.code}/", width=width) for each in VERSIONS for width in (1280, 390)
+)
 
 
 def small(picture: bytes, height: int) -> bytes:
@@ -133,13 +141,20 @@ def take(browser: Browser, base: str, shot: Shot) -> bytes:
     return picture
 
 
+def chosen(only: list[str]) -> list[Shot]:
+    """Without words all but most of the home pages; "versions": the home page of every version."""
+    known = {shot.name: shot for shot in (*HOMES, *SHOTS)}
+    if not only:
+        return list(SHOTS)
+    found = [shot for name, shot in known.items() if any(word in name for word in only)]
+    return [*HOMES, *(shot for shot in found if shot not in HOMES)] if "versions" in only else found
+
+
 def main(base: str, folder: Path, only: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        for shot in SHOTS:
-            if only and not any(word in shot.name for word in only):
-                continue
+        for shot in chosen(only):
             try:
                 picture = take(browser, base, shot)
             except Exception as error:

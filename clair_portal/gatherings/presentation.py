@@ -54,6 +54,7 @@ def row(event: Event, place: Any = None) -> dict[str, Any]:
         "event": event, "title": title, "lang": lang, "other": lang != page_language(), "summary": summary,
         "summary_lang": of_summary, "when": when(event), "span": span(event), "badge": BADGES[event.state],
         "kind": EventKind(event.kind).label, "place": place, "where": where(event, place),
+        "edition": event.edition if event.edition.isascii() or page_language() == "ja" else "",
     }  # fmt: skip
 
 

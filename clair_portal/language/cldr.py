@@ -17,6 +17,7 @@ from clair_portal.language.versions import cldr
 from clair_portal.language.words import in_japanese
 
 Day = dt.date | dt.datetime
+_WRITTEN_OUT = {"ru": "d MMMM y 'года'"}  # "2026 г." would give two full stops at the end of a sentence
 
 
 def _day_of(value: Day) -> dt.date:
@@ -27,7 +28,8 @@ def _day_of(value: Day) -> dt.date:
 
 def day(value: Day | None) -> str:
     """26 November 2026, 2026年11月26日, 26 novembre 2026; "" for None. A moment counts in the active time zone."""
-    return format_date(_day_of(value), format="long", locale=cldr(get_language())) if value else ""
+    language = get_language()
+    return format_date(_day_of(value), _WRITTEN_OUT.get(language, "long"), cldr(language)) if value else ""
 
 
 def month(value: Day | None) -> str:

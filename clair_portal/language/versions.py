@@ -45,11 +45,13 @@ class Version:
         return self.code != "ja-simple"
 
 
+AUTHORS = "the authors"
+
 # Endonyms: languages.csv of the reference; Filipino instead of Tagalog is what browsers and CLDR call it.
 VERSIONS: tuple[Version, ...] = (
-    Version("ja", "日本語", "ja", "ぁ-ヿ一-鿿", checked_by="the authors"),
+    Version("ja", "日本語", "ja", "ぁ-ヿ一-鿿", checked_by=AUTHORS),
     Version("ja-simple", "やさしい日本語", "ja", "ぁ-ヿ一-鿿"),
-    Version("en", "English", "en_GB", checked_by="the authors"),
+    Version("en", "English", "en_GB", checked_by=AUTHORS),
     Version("zh-hans", "简体中文", "zh_Hans", "一-鿿", ("zh-cn", "zh-sg", "zh-my", "zh")),
     Version("zh-hant", "繁體中文", "zh_Hant", "一-鿿", ("zh-tw", "zh-hk", "zh-mo")),
     Version("ko", "한국어", "ko", "가-힣"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,9 @@ from clair_portal.open_data.editions import reference_day
 from clair_portal.open_data.models import Edition
 from clair_portal.open_data.sets import Column, DataSet
 
-UNDECIDED = _("The licence of these data has not been decided yet. Sources and their licences are named.")
+UNDECIDED = _(
+    "The licence of these data has not been decided yet. Ask us before you use them elsewhere. Sources and their licences are named."
+)
 
 
 def address(name: str, *args: str) -> str:
@@ -29,7 +32,15 @@ def licence() -> dict[str, str | None]:
     if settings.OPEN_DATA_LICENCE:
         return {"licence": settings.OPEN_DATA_LICENCE, "licence_address": settings.OPEN_DATA_LICENCE_ADDRESS or None}
     words = in_both(UNDECIDED)
-    return {"licence": None, "licence_note": words["en"], "licence_note_ja": words["ja"]}
+    return {
+        "licence": None, "licence_note": words["en"], "licence_note_ja": words["ja"], "licence_contact": whom_to_ask(),
+    }  # fmt: skip
+
+
+def whom_to_ask() -> str:
+    """The page that says who answers for this site."""
+    with translation.override("en"):
+        return f"{address('contact')}#site"
 
 
 def about(data_set: DataSet, edition: Edition | None) -> dict[str, Any]:

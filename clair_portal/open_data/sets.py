@@ -16,7 +16,7 @@ from clair_portal.publishing.tree.families import Family
 from clair_portal.sheets.writing import Value
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from django.utils.functional import Promise, _StrPromise
 
 TYPES = ("string", "integer", "number", "date", "year")  # those of Table Schema that are used here
 
@@ -31,7 +31,7 @@ class Column:
     type: str = "string"
     note: str | _StrPromise = ""
     unit: str | _StrPromise = ""
-    codes: Mapping[str, str | _StrPromise] | None = None
+    codes: Mapping[str, str | Promise] | None = None
     needed: bool = False
 
     def __post_init__(self) -> None:

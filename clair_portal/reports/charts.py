@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -208,10 +209,10 @@ def _lines(grid: Grid) -> Drawing:
 
 
 def _short(label: str, letters: int = LETTERS) -> str:
-    """A kanji is as wide as two Latin letters."""
+    """A kanji is as wide as two Latin letters, a Burmese letter nearly so; marks above and below take no room."""
     room, kept = letters * 2, ""
     for letter in label:
-        room -= 1 if ord(letter) < 0x2E80 else 2
+        room -= 0 if category(letter) == "Mn" else 2 if ord(letter) >= 0x2E80 or 0x1000 <= ord(letter) < 0x10A0 else 1
         if room < 0:
             return kept[:-1] + "…"
         kept += letter

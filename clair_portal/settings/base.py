@@ -266,7 +266,7 @@ FOREIGN_PAPER_BYTES = 10 * 1024 * 1024
 FOREIGN_KINDS_TO_HEADQUARTERS: tuple[str, ...] = ()
 GATHERING_CONFIRM_HOURS = 72  # until a registration through the public form is forgotten
 # Licence of the open data, as a name and an address. Empty: not decided yet, which pages and files then say.
-OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "")
+OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "")  # "": not decided, and pages say so (docs/runbook.md)
 OPEN_DATA_LICENCE_ADDRESS = env.text("OPEN_DATA_LICENCE_ADDRESS", "")
 LOG_HEADS_DIR = Path(env.text("LOG_HEADS_DIR", str(STATE / "log-heads")))
 

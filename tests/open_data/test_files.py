@@ -158,8 +158,10 @@ def test_a_licence_that_is_not_decided_is_said_to_be_so(db: None, settings: Any)
     said = ask("offices.json").json()
     assert said["licence"] is None
     assert said["licence_note"] == (
-        "The licence of these data has not been decided yet. Sources and their licences are named."
+        "The licence of these data has not been decided yet. Ask us before you use them elsewhere. "
+        "Sources and their licences are named."
     )
+    assert said["licence_contact"] == f"{django_settings.PORTAL_URL}/en/contact/#site"
     assert "dct:license" not in json.dumps(ask("index.json").json())
     settings.OPEN_DATA_LICENCE, settings.OPEN_DATA_LICENCE_ADDRESS = "見本ライセンス", "https://example.org/licence"
     said = ask("offices.json").json()

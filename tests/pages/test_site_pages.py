@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clair_portal.language.versions import BY_CODE, VERSIONS
 from clair_portal.network.models import Claim, Country, Organisation
 from exchange.models import Tie
 from tests.conftest import WebClient
@@ -117,7 +119,7 @@ def test_a_prefecture_names_its_municipalities_and_ties(browse: Browse, known: S
     assert '<th scope="row"><span lang="en">Alberta</span></th>' in page
     assert "Municipalities of this prefecture have 2 ties in these lists." in page
     assert "Dunedin" not in page
-    assert page.count("not published") == 5  # address, telephone, website, way there, opening hours
+    assert page.count("not published") == 6  # address, telephone, website, way there, opening hours, languages
 
 
 def test_a_designated_city_says_since_when_it_is_one(browse: Browse, known: SimpleNamespace) -> None:
@@ -181,9 +183,34 @@ def test_privacy_gives_the_terms_of_the_settings(browse: Browse, known: SimpleNa
 
 
 def test_a_licence_nobody_decided_is_not_decided(browse: Browse, known: SimpleNamespace, settings: Any) -> None:
-    assert '<dd><span class="muted">not decided</span></dd>' in main_of(browse(None).get("/en/site-policy/"))
+    for place in ("site-policy", "open-data", "open-data/offices"):
+        page = main_of(browse(None).get(f"/en/{place}/"))
+        assert "has not been decided yet. Ask us before you use them elsewhere." in page, place
+        assert '<a href="/en/contact/#site">Contact by topic</a>' in page, place
     settings.OPEN_DATA_LICENCE = "CC BY 4.0"
-    assert "<dd>CC BY 4.0</dd>" in main_of(browse(None).get("/en/site-policy/"))
+    page = main_of(browse(None).get("/en/site-policy/"))
+    assert "<p>CC BY 4.0</p>" in page
+    assert "decided" not in page
+
+
+def test_the_policy_says_who_checked_each_version_and_the_foot_leads_there(
+    browse: Browse, known: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = replace(BY_CODE["my"], checked_by="見本 花子")
+    monkeypatch.setattr(
+        "clair_portal.pages.views.site.VERSIONS", tuple(checked if each.code == "my" else each for each in VERSIONS)
+    )
+    page = main_of(browse(None).get("/en/site-policy/"))
+    rows = dict(re.findall(r'<tr><th scope="row"><a href="/([a-z-]+)/"[^>]*>[^<]+</a></th><td>([^<]+)</td></tr>', page))
+    assert len(rows) == 17
+    assert (rows["ja"], rows["en"], rows["my"], rows["de"]) == (
+        "written by us",
+        "written by us",
+        "見本 花子",
+        "by nobody yet",
+    )
+    foot = browse(None).get("/de/").content.decode().split("<footer")[1]
+    assert '<a href="/de/site-policy/#t-languages">' in foot
 
 
 def test_an_office_has_one_address(browse: Browse, known: SimpleNamespace) -> None:

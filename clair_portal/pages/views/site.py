@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from clair_portal.accounts.for_everybody import public_page
+from clair_portal.language.versions import AUTHORS, VERSIONS, Version
 from clair_portal.network.claims import Fact, side_by_side
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.pages.site import reach
@@ -96,5 +97,15 @@ def privacy(request: Any) -> HttpResponse:
 @public_page
 def site_policy(request: Any) -> HttpResponse:
     """Links, licence of the data, and who checked which language version."""
-    context = {"licence": settings.OPEN_DATA_LICENCE, "operator": settings.SITE_OPERATOR}
+    context = {
+        "licence_name": settings.OPEN_DATA_LICENCE, "licence_address": settings.OPEN_DATA_LICENCE_ADDRESS,
+        "versions": [{"version": each, "url": f"/{each.code}/", "checked": _checked(each)} for each in VERSIONS],
+    }  # fmt: skip
     return render(request, "site/policy.html", context)
+
+
+def _checked(version: Version) -> str:
+    """Who read the version as their own language; the two that the authors wrote were translated by nobody."""
+    if version.checked_by == AUTHORS:
+        return _("written by us")
+    return version.checked_by or _("by nobody yet")

@@ -90,7 +90,7 @@ def branch(request: Any, code: str) -> HttpResponse:
         raise Http404
     ties = Tie.objects.filter(organisation=found).select_related("country").order_by("agreed", "key")[:MOST_TIES]
     context = {
-        "body": found, "region": region_of(code), "lines": reach.lines(found, ()), "ties": list(ties),
+        "body": found, "region": region_of(code), "lines": [*reach.lines(found, ()), reach.NO_LANGUAGES], "ties": list(ties),
         "designated": found.kind == Kind.DESIGNATED_CITY, **_inside(found),
     }  # fmt: skip
     return render(request, "site/branch.html", context)
