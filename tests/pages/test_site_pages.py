@@ -201,7 +201,7 @@ def test_the_policy_says_who_checked_each_version_and_the_foot_leads_there(
         "clair_portal.pages.views.site.VERSIONS", tuple(checked if each.code == "my" else each for each in VERSIONS)
     )
     page = main_of(browse(None).get("/en/site-policy/"))
-    rows = dict(re.findall(r'<tr><th scope="row"><a href="/([a-z-]+)/"[^>]*>[^<]+</a></th><td>([^<]+)</td></tr>', page))
+    rows = dict(re.findall(r'<dt><a href="/([a-z-]+)/"[^>]*>[^<]+</a></dt><dd>([^<]+)</dd>', page))
     assert len(rows) == 17
     assert (rows["ja"], rows["en"], rows["my"], rows["de"]) == (
         "written by us",
