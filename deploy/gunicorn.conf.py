@@ -12,6 +12,7 @@ workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))  # a transaction per request: one database connection per thread
 timeout = 60
 graceful_timeout = 30
+limit_request_line = 8190  # the most there is; nginx refuses longer ones
 keepalive = 75  # longer than nginx keeps an idle connection
 max_requests = 5000
 max_requests_jitter = 500

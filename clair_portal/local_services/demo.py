@@ -211,6 +211,7 @@ def portal_processes(demo: Demo) -> list[Process]:
     binds = [part for each in demo.listen for part in ("--bind", each)]
     gunicorn = ["gunicorn", "clair_portal.wsgi", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
     gunicorn += [*binds, "--log-level", "warning", "--graceful-timeout", "5", "--no-control-socket"]
+    gunicorn += ["--limit-request-line", "8190"]
     celery = ["celery", "-A", "clair_portal.celery", "worker", "-c", "2", "--loglevel", "WARNING"]
     celery += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [

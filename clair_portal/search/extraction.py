@@ -38,13 +38,15 @@ class Page:
 
 
 def read(html: str) -> Page:
-    """The first heading is the title; without one the <title> up to its dash."""
+    """The <title> up to its dash, which says what a page is among others; the first heading where that says as much."""
     parser = _Parser()
     parser.feed(html)
     parser.close()
-    page = parser.page
-    page.title = _tidy(parser.heading) or _tidy(parser.title).rpartition(" — ")[0] or _tidy(parser.title)
-    page.text = _without_marks("".join(parser.main), page)[:LONGEST]
+    page, heading = parser.page, _tidy(parser.heading)
+    title = _tidy(parser.title).rpartition(" — ")[0] or _tidy(parser.title)
+    page.title = heading if heading and title in heading else title
+    above = f"{heading}\n" if heading and heading != page.title else ""
+    page.text = _without_marks(above + "".join(parser.main), page)[:LONGEST]
     page.title = _without_marks(page.title, page).replace("\n", " ")
     return page
 
@@ -79,6 +81,8 @@ class _Parser(HTMLParser):
             self._meta(given)
         if tag not in _INLINE:
             self._say("\n")
+        elif "lang" in given:
+            self._say(" ")  # a name in two languages, one beside the other
         if tag in _VOID:
             return
         self.open.append(tag)

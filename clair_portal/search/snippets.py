@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clair_portal.language import folding
 from clair_portal.search.words import BEGINNING, Word
 
+PASSED = 2000  # characters in which words are looked for between numbers
 BEFORE, LENGTH, LENGTH_PAIRED = 40, 220, 110  # characters; scripts without spaces say more with each
 Span = tuple[int, int]
+_NUMBER = re.compile(r"[\d\W]+")  # a cell of a table, which says nothing without its head
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class Marker:
         return _pieces(_cut(description or text, 0), [])
 
     def _around(self, text: str, first: Span, parts: list[tuple[str, bool]]) -> list[Piece]:
-        window = _cut(text, _start(text, first[0]))
+        """Without the numbers of a table, unless a number was asked for."""
+        start = _start(text, first[0])
+        words = _cut(text[:start] + _without_numbers(text[start : start + PASSED]), start)
+        window = words if any(_spans(words, parts)) else _cut(text, start)
         return _pieces(window, list(_spans(window, parts)))
 
     def _parts_for(self, readings: str) -> list[tuple[str, bool]]:
@@ -103,6 +109,11 @@ def _cut(text: str, start: int) -> str:
     window = text[start : start + most]
     before, after = "…" if start else "", "…" if start + most < len(text) else ""
     return f"{before}{window.strip()}{after}".replace("\n", " ")
+
+
+def _without_numbers(text: str) -> str:
+    first, *lines = text.split("\n")
+    return "\n".join([first, *(line for line in lines if not _NUMBER.fullmatch(line))])
 
 
 def _pieces(text: str, spans: list[Span]) -> list[Piece]:

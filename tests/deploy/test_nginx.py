@@ -193,12 +193,21 @@ def test_every_answer_carries_the_same_headers_whoever_gives_it(portal: Portal) 
         "nginx's 413": (413, portal.get("/probe/", "POST", b"", Content_Length=big)),
         "nginx's 413 on a public page": (413, portal.get("/ja/told/", "POST", b"", Content_Length=big)),
         "nginx's 400": (400, portal.get("/probe/", X_Long="x" * 20_000)),
+        "nginx's 414": (414, portal.get(f"/en/search/?q={'x' * 8200}")),
         "nginx's 405": (405, portal.get("/static/favicon.svg", "POST", b"")),
     }
     assert {name: answer.status for name, (_wanted, answer) in answers.items()} == {
         name: wanted for name, (wanted, _answer) in answers.items()
     }
     assert {name: answer.common for name, (_, answer) in answers.items() if answer.common != EVERYWHERE} == {}
+
+
+def test_a_search_of_any_length_gets_a_page_of_ours(portal: Portal) -> None:
+    """What Django may see it answers with its sentence; what gunicorn would refuse is refused by nginx before."""
+    assert "at most 200 characters" in portal.get(f"/en/search/?q={'x' * 5000}").body.decode()
+    answers = [portal.get(f"/en/search/?q={'x' * length}") for length in (*range(8160, 8170), 20_000)]
+    assert (answers[0].status, answers[-1].status, {answer.status for answer in answers}) == (422, 414, {422, 414})
+    assert [answer.common for answer in answers if answer.status == 414 and answer.common != EVERYWHERE] == []
 
 
 def test_the_policy_allows_nothing_unsafe() -> None:

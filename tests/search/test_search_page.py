@@ -221,3 +221,32 @@ def test_kinds_are_offered_where_there_is_something_to_narrow(known: None) -> No
     assert 'aria-label="Kind"' in ask("office", "en").content.decode()
     assert 'aria-label="Kind"' in ask("office", "en", kind="tie").content.decode()
     assert 'aria-label="Kind"' not in ask("nowhere", "en").content.decode()
+
+
+def test_numbers_of_a_table_are_no_snippet_unless_they_were_asked_for(known: None) -> None:
+    cells = "".join(
+        f"<tr><td>{each}</td></tr>" for each in ("鹿児島市", "4,951", "−2.1%", "—", "鹿屋市", "1,287", "3月5日")
+    )
+    named = '<p><span lang="ja">かごしま</span><span lang="en">Kagoshima</span></p>'
+    page("/ja/residents/46/", "鹿児島県の外国人住民", f"<table>{cells}</table>{named}")
+    assert "<mark>鹿児島市</mark> 鹿屋市 3月5日 かごしま Kagoshima</p>" in ask("鹿児島市").content.decode()
+    assert "<mark>4</mark>,<mark>951</mark>" in ask("4,951").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "shown"),
+    [
+        ("鹿児島県", "鹿児島県の外国人住民", "鹿児島県の外国人住民"),
+        ("Kagoshima Prefecture 鹿児島県", "Kagoshima Prefecture", "Kagoshima Prefecture 鹿児島県"),
+        ("Offices", "", "Offices"),
+        ("", "Offices", "Offices"),
+    ],
+)
+def test_a_page_is_called_by_what_says_most_and_found_by_both(
+    known: None, heading: str, title: str, shown: str
+) -> None:
+    html = f"<head><title>{title} — CLAIR</title></head><main><h1>{heading}</h1><p>text</p></main>"
+    indexing.put_page("/ja/a/", html if title else html.replace(" — CLAIR", ""))
+    found = Document.objects.get()
+    assert found.title == shown
+    assert all(words.folded(each).strip() in found.folded for each in (heading, title))
