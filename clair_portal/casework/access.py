@@ -15,7 +15,7 @@ from clair_portal.walls.row_security import (
 
 MINE = ORGANISATIONS
 OWN = f"(applicant_id = {MINE} or branch_id = {MINE})"
-_GROUPS = ("portal_member", "portal_office", "portal_headquarters", "portal_system")
+GROUPS = ("portal_member", "portal_office", "portal_headquarters", "portal_system")
 
 
 def referred(table: str, column: str) -> str:
@@ -213,7 +213,7 @@ set search_path = public, pg_temp as $$ begin
   new.filed := coalesce(new.filed, false);
   return new;       -- an unknown case leaves NULL: the policy refuses it exactly as it refuses a foreign case
 end $$""",
-    *_GROUPS,
+    *GROUPS,
 )
 # Tables that hang on a case are known by their trigger; touching a row makes that trigger copy anew.
 definer_function(
@@ -227,7 +227,7 @@ begin
   end loop;
   return null;
 end $$""",
-    *_GROUPS,
+    *GROUPS,
 )
 definer_function(
     "casework_next_number(text, smallint)",
@@ -235,7 +235,7 @@ definer_function(
 security definer set search_path = public, pg_temp as $$
 insert into casework_numbering (series, fiscal_year, last) values (wanted, year, 1)
 on conflict (series, fiscal_year) do update set last = casework_numbering.last + 1 returning last $$""",
-    *_GROUPS,
+    *GROUPS,
 )
 # Headquarters moves what is open to a successor that has begun; drafts as well, which it does not see. A person who was
 # in charge stays in charge with the posting there, or nobody is.
@@ -286,7 +286,7 @@ select p.id,
   (select count(*) from casework_task t where t.posting_id = p.id and t.done_at is null)
 from accounts_posting p where p.id = any (postings) and (
   current_setting('role') in ('portal_headquarters', 'portal_system', 'none') or p.organisation_id = {MINE}) $$""",  # noqa: S608
-    *_GROUPS,
+    *GROUPS,
 )
 # How far the offices are on a case of several, told to everybody who sees the whole: offices do not see each other's part.
 definer_function(
@@ -302,7 +302,7 @@ select part.id, r.office_id, r.owner, part.state, part.due_at
    or c.branch_id = {MINE} or exists (
      select from casework_referral own where own.case_id = c.id and own.office_id = {MINE} and own.standing))
  order by r.owner desc, part.id $$""",  # noqa: S608 - only our own predicates are put in
-    *_GROUPS,
+    *GROUPS,
 )
 # The offices on a case, told to everybody on it; of several with a part each an office sees itself only.
 definer_function(
@@ -315,7 +315,7 @@ select r.office_id, r.state from casework_referral r join casework_case c on c.i
    or c.branch_id = {MINE} or r.office_id = {MINE} or (not c.split and exists (
      select from casework_referral own where own.case_id = c.id and own.office_id = {MINE} and own.standing)))
  order by r.owner desc, r.id $$""",  # noqa: S608 - only our own predicates are put in
-    *_GROUPS,
+    *GROUPS,
 )
 # An office passes its case to another one: it proposes, and keeps its own referral until the other has answered.
 _HAS_IT = (
@@ -355,7 +355,7 @@ begin
   update casework_referral set state = former, owner = (former = 'accepted') where case_id = of_case and standing and state = 'offered';
   return true;
 end $$""",  # noqa: S608
-    *_GROUPS,
+    *GROUPS,
 )
 # An office that reads along has nothing left to do: its tasks end with a note, and nobody there is in charge any more.
 definer_function(
@@ -372,7 +372,7 @@ begin
   delete from casework_assignment where case_id = of_case and organisation_id = any (readers);
   return cardinality(readers) > 0;
 end $$""",
-    *_GROUPS,
+    *GROUPS,
 )
 # What has ended is no longer read by offices that passed it on, as long as another one stands on it.
 definer_function(
@@ -385,105 +385,5 @@ with ended as (
     and exists (select from casework_referral o where o.case_id = of_case and o.standing and o.state not in ('offered', 'reading'))
   returning 1)
 select exists (select from ended) $$""",
-    *_GROUPS,
-)
-# The one search of cases. Under a row policy the operators of the search indexes run after it, so this function looks with the
-# owner's rights and holds the rule itself, from the same predicates as the policies. It returns keys only: the rows are read
-# under the policies, so a mistake here would show at worst a number. `words`: clair_portal/casework/search.py. The acting
-# organisations are written into the statement, so that the planner knows how many rows they have.
-# The planner cannot know how common a word is (measured: 100 rows expected, 49,802 found), so the newest stretch of cases is
-# read first. It often holds enough; if not, it tells which is cheaper for the rest: reading on, at 0.7 of a microsecond a case
-# (1.5 for a body that sees some only), or the indexes, at 5 microseconds a case that holds the words, whoever's it is (50 where
-# a word is also the name of a requester): how many those are, a sample of the newest tells. All pairs of characters are asked of
-# the index at once, so that it goes by the rarest; CASE keeps the planner from the other indexes. No index reads
-# `requester or branch` in order: a member's cases are read by halves, as in its lists (queries.py).
-_HERE = "any (%1$L::bigint[])"
-_STRETCH, _SAMPLE, _BODIES = 10_000, 2_000, 3
-_AT_OFFICE = f"not c.split and {referred('c', 'id').replace(MINE, _HERE)}"
-_HALVES = (
-    "'c.parent_id is null and c.branch_id = ' || each, 'c.parent_id is null and c.applicant_id = ' || each || "
-    "' and (c.branch_id is null or not (c.branch_id = c.applicant_id and c.branch_id is not null))'"
-)
-definer_function(
-    "casework_search_words(jsonb)",
-    """create or replace function casework_search_words(words jsonb, out reading text, out looking text, out dear boolean)
-language plpgsql immutable security definer set search_path = public, pg_temp as $$
-declare word jsonb; forms text; pairs text; bodies text; every text[] := '{}'; likes text := 'true';
-begin
-  reading := 'true'; looking := 'true'; dear := false;
-  for word in select jsonb_array_elements(words) loop
-    if word ? 'countries' or word ? 'any' then
-      forms := case when word ? 'countries'
-        then format('c.countries && %L::varchar[]', array(select jsonb_array_elements_text(word -> 'countries')))
-        else format('c.bigrams && %L::text[]', array(select jsonb_array_elements_text(word -> 'any'))) end;
-      reading := reading || ' and ' || forms; looking := looking || ' and ' || forms;
-      continue;
-    end if;
-    select coalesce('(' || string_agg(format('c.search_text like %L', '%' || each || '%'), ' or ') || ')', 'true')
-      into forms from jsonb_array_elements_text(word -> 'forms') each;
-    pairs := case when jsonb_array_length(word -> 'pairs') = 0 then 'true'
-      else format('c.bigrams @> %L::text[]', array(select jsonb_array_elements_text(word -> 'pairs'))) end;
-    bodies := format('c.applicant_id = any (%L::bigint[])', array(select jsonb_array_elements_text(word -> 'bodies')));
-    reading := format('%s and (%s and %s or %s)', reading, forms, pairs, bodies);
-    if jsonb_array_length(word -> 'bodies') > 0 or pairs = 'true' then
-      looking := format('%s and (%s and %s or %s)', looking, pairs, forms, bodies);
-      dear := true;
-    else
-      every := every || array(select jsonb_array_elements_text(word -> 'pairs'));
-      likes := likes || ' and ' || forms;
-    end if;
-  end loop;
-  reading := format('case when %s then true else false end', reading);
-  if cardinality(every) > 0 then
-    looking := format('%s and c.bigrams @> %L::text[] and case when %s then true else false end', looking, every, likes);
-  end if;
-end $$""",
-)
-definer_function(
-    "casework_search(jsonb, integer)",
-    f"""create or replace function casework_search(words jsonb, most integer) returns setof bigint language plpgsql stable
-security definer set search_path = public, pg_temp as $$
-declare
-  mine bigint[] := coalesce(nullif(current_setting('app.organisations', true), ''), '{{}}')::bigint[];
-  rule text := format(case current_setting('role')
-    when 'portal_member' then 'c.parent_id is null and {OWN.replace(MINE, _HERE)}'
-    when 'portal_office' then '{_AT_OFFICE}'
-    when 'portal_headquarters' then 'c.parent_id is null and c.filed_at is not null'
-    when 'portal_system' then 'c.parent_id is null' end, mine);
-  rules text[] := array[rule];
-  plan text := '(select c.id from casework_case c where c.id >= %s and c.id < %s and %s and %s order by c.id desc limit %s)';
-  asked record; high bigint; low bigint; found integer; rest integer; read text;
-  own float := {_STRETCH}; price float := 0.7; held float;
-begin
-  if rule is null or jsonb_array_length(words) = 0 then return; end if;
-  if current_setting('role') = 'portal_member' and cardinality(mine) between 1 and {_BODIES} then
-    select array_agg(half) into rules from unnest(mine) each, unnest(array[{_HALVES}]) half;
-  end if;
-  asked := casework_search_words(words);
-  select max(id) + 1 into high from casework_case;
-  low := high - {_STRETCH};
-  select string_agg(format(plan, low, high, each, asked.reading, most), ' union ') into read from unnest(rules) each;
-  return query execute format('select id from (%s) f order by id desc limit %s', read, most);
-  get diagnostics found = row_count;
-  if found >= most or low <= 1 then return; end if;
-  rest := most - found;
-  execute format('select count(*) from casework_case c where c.id >= %s and %s', high - {_SAMPLE}, asked.reading) into held;
-  held := held * high / {_SAMPLE} * case when asked.dear then 50 else 5 end;
-  if current_setting('role') in ('portal_member', 'portal_office') then price := 1.5; end if;
-  if cardinality(rules) > 1 then
-    select string_agg(format('(select count(*) from casework_case c where c.id >= %s and %s)', low, each), ' + ') into read
-      from unnest(rules) each;
-    execute 'select ' || read into own;
-  end if;
-  if least(high * own / {_STRETCH}, rest * own / greatest(found, 0.1)) * price < held then
-    select string_agg(format(plan, 0, low, each, asked.reading, rest), ' union ') into read from unnest(rules) each;
-    return query execute format('select id from (%s) f order by id desc limit %s', read, rest);
-  else
-    return query execute format('with found as materialized (select c.id, c.applicant_id, c.branch_id, c.parent_id, '
-      'c.split, c.filed_at from casework_case c where %s) '
-      'select c.id from found c where c.id < %s and %s order by c.id desc limit %s',
-      asked.looking, low, replace(rule, ' offset 0', ''), rest);
-  end if;
-end $$""",  # noqa: S608 - only our own predicates are put in; what was typed is quoted by format()
-    *_GROUPS,
+    *GROUPS,
 )

@@ -38,8 +38,9 @@ from clair_portal.casework.api_serializers import (
     NewDocumentSerializer,
     NewMessageSerializer,
 )
-from clair_portal.casework.case_list import FILTERS
+from clair_portal.casework.case_list import CASES
 from clair_portal.casework.kinds import KINDS
+from clair_portal.casework.listing import narrowed_by, sought_of
 from clair_portal.casework.models import Case, CaseFile, Note
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.queries import CaseQuerySet, story_of
@@ -106,10 +107,10 @@ class CaseList(OnCases, List):
         rows = self.cases().listed_for(self.reader.scope)
         if "applicant" in asked:
             rows = rows.filter(applicant=asked["applicant"])
-        for each in FILTERS:
-            if asked.get(each.key) not in (None, "", False):
-                rows = each.narrow(rows, [str(asked[each.key])], self.reader)
-        return rows
+        chosen = {
+            each.key: [str(asked[each.key])] for each in CASES.filters if asked.get(each.key) not in (None, "", False)
+        }
+        return narrowed_by(CASES, rows, chosen, sought_of(CASES, chosen), self.reader)  # type: ignore[no-any-return]
 
 
 class OneCase(OnCases):

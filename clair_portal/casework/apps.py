@@ -21,6 +21,7 @@ class CaseworkConfig(AppConfig):
             handover_panels,
             list_file,
             saved_views,
+            search_access,
             search_pages,
             services,
             succession,
@@ -65,6 +66,7 @@ class CaseworkConfig(AppConfig):
         assert bulk_kinds
         assert case_list.CASES
         assert task_list.TASKS
+        assert search_access
         assert search_pages
         assert list_file.JOB  # workers must know the job as well
         queries.SIDES |= {

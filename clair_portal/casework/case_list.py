@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Value
@@ -13,19 +14,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.accounts.models import Posting
+from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import format_era
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework import state_choices
 from clair_portal.casework.enums import Holder, Origin, Topic
-from clair_portal.casework.listing import Column, Filter, Listing, Options, SheetColumn, declare
+from clair_portal.casework.listing import Column, Filter, Listing, Narrow, Options, SheetColumn, declare
 from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.moments import known
 from clair_portal.casework.overview import NOBODY_IN_CHARGE
 from clair_portal.casework.presentation import Row, rows_of
 from clair_portal.casework.queries import CaseQuerySet
-from clair_portal.casework.search import Touching, narrowed, words_of
+from clair_portal.casework.search import Among, narrowed, words_of
 from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.enums import BRANCH_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
@@ -35,7 +36,6 @@ from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
 
 FIRST_YEAR = 2010  # the earliest year a public report about a request is from
 MINE, OTHERS, OPEN, ENDED = "mine", "others", "open", "ended"
-Narrow = Callable[[CaseQuerySet, list[str], Reader], CaseQuerySet]
 
 
 # --- What the filters need ----------------------------------------------------------------------------------------------
@@ -80,11 +80,6 @@ def _by(field: str) -> Narrow:
     return lambda rows, values, reader: rows.filter(**{f"{field}__in": values})
 
 
-def _touching(field: str) -> Narrow:
-    """Rows whose array holds one of the values."""
-    return lambda rows, values, reader: rows.filter(**{f"{field}__overlap": values})
-
-
 def _shown(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
     if values == [MINE]:
         return rows.held_by(reader.scope)
@@ -126,9 +121,8 @@ def _keys(organisations: Any) -> list[int]:
     return list(organisations.values_list("pk", flat=True))
 
 
-def _in_countries(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
-    found: CaseQuerySet = narrowed(rows, [Touching(values)])
-    return found
+def _among(column: str) -> Callable[[list[str]], list[Among]]:
+    return lambda values: [Among(column, values)]
 
 
 def _overdue(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
@@ -136,22 +130,25 @@ def _overdue(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuery
 
 
 FILTERS = (
-    Filter("q", _("Words"), lambda rows, values, reader: narrowed(rows, words_of(values[0])), look="text"),
+    Filter("q", _("Words"), None, look="text", sought=lambda values: words_of(values[0])),
     Filter("show", _("Which cases"), _shown, look="seg",
            options=lambda reader, known: [(MINE, _("Waiting for me")), (OTHERS, _("Waiting for others")), (OPEN, _("Open")),
                                         (ENDED, _("Finished"))]),
     Filter("charge", _("In charge"), _in_charge_of, look="hidden", name=_person),
     Filter("overdue", _("Overdue"), _overdue, lambda reader, known: [("1", _("Only overdue ones"))], look="box"),
-    Filter("state", _("State"), state_choices.narrow, _states, headings=state_choices.headings_for),
+    Filter("state", _("State"), state_choices.narrow, _states, headings=state_choices.headings_for,
+           sought=state_choices.sought),
     Filter("holder", _("Who has the ball"), _by("holder"), lambda reader, known: Holder.choices),
     Filter("office", _("Office"), _with_office, lambda reader, known: known.offices, roles=(MEMBER, HEADQUARTERS)),
     Filter("kind", _("Kind"), _by("kind"), _kinds, look="select"),
-    Filter("country", _("Country"), _in_countries, lambda reader, known: known.countries, look="select"),
-    Filter("topic", pgettext_lazy("of exchange", "Field"), _touching("topics"), lambda reader, known: Topic.choices, look="select"),
+    Filter("country", _("Country"), None, lambda reader, known: known.countries, look="select",
+           sought=_among("countries")),
+    Filter("topic", pgettext_lazy("of exchange", "Field"), None, lambda reader, known: Topic.choices, look="select",
+           sought=_among("topics")),
     Filter("requester", _("Requester"), _of_requester, look="text"),
     Filter("branch", _("Branch"), _of_branch, lambda reader, known: known.branches, look="select",
            roles=(HEADQUARTERS, OFFICE)),
-    Filter("year", _("Fiscal year"), _by("fiscal_year"), _years, look="select"),
+    Filter("year", _("Fiscal year"), _by("fiscal_year"), _years, look="select", sought=_among("fiscal_year")),
     Filter("origin", _("Origin"), _by("origin"), lambda reader, known: Origin.choices, look="select"),
 )  # fmt: skip
 
@@ -183,25 +180,36 @@ def _day_column(key: str, label: Any, field: str) -> Column:
     )  # fmt: skip
 
 
-def _offices_of(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, str]:
-    standing = Referral.objects.visible_to(reader.scope).filter(case__in=[case.pk for case in cases]).working()
-    found: dict[int, list[str]] = {}
-    for referral in standing.select_related("office").order_by("-owner", "pk"):
-        found.setdefault(referral.case_id, []).append(str(referral.office))
-    return {pk: listed(names) for pk, names in found.items()}
+@dataclass
+class OnCase:
+    """Who works on a case: the offices, the one that leads first, and who is in charge on the reader's side."""
+
+    offices: list[str] = field(default_factory=list)
+    in_charge: str = ""
+
+
+def _on_cases(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, OnCase]:
+    """In one question for both columns."""
+    keys, found = [case.pk for case in cases], {case.pk: OnCase() for case in cases}
+    standing = Referral.objects.visible_to(reader.scope).filter(case__in=keys).working()
+    own = Assignment.objects.visible_to(reader.scope).filter(case__in=keys, organisation__in=reader.scope.organisations)
+    offices = standing.values_list("case", Value("office"), "office__name_ja", "office__name_en", "owner", "pk")
+    people = own.values_list(
+        "case", Value("person"), "posting__person__name", "posting__person__name_latin", Value(True), "pk"
+    )
+    for case, what, name, other, _leads, _pk in sorted(
+        offices.union(people, all=True), key=lambda row: (not row[4], row[5])
+    ):
+        if what == "office":
+            found[case].offices.append(str(Organisation(name_ja=name, name_en=other)))
+        else:
+            found[case].in_charge = str(Person(name=name, name_latin=other))
+    return found
 
 
 def _countries_of(cases: Sequence[Case], reader: Reader, known: Places) -> dict[int, str]:
     names = dict(known.countries)
     return {case.pk: listed(str(names[code]) for code in case.countries if code in names) for case in cases}
-
-
-def _in_charge(cases: Sequence[Case], reader: Reader, known: Any) -> dict[int, str]:
-    """People in charge on the reader's side."""
-    own = Assignment.objects.visible_to(reader.scope).filter(
-        case__in=[case.pk for case in cases], organisation__in=reader.scope.organisations
-    )
-    return {each.case_id: str(each.posting.person) for each in own.select_related("posting__person").order_by("pk")}
 
 
 def _topics(row: Row) -> str:
@@ -229,7 +237,7 @@ COLUMNS = (
     )),
     Column("branch", _("Branch"), lambda row: str(row.case.branch or ""), shown=False),
     Column("kind", _("Kind"), lambda row: str(row.kind), shown=False, width=20),
-    Column("offices", _("Offices"), gather=_offices_of, shown=False, width=26),
+    Column("offices", _("Offices"), gather=_on_cases, taken=lambda on: listed(on.offices), shown=False, width=26),
     Column("countries", _("Countries"), gather=_countries_of, shown=False, width=22),
     Column("topics", pgettext_lazy("of exchange", "Field"), _topics, shown=False, width=22),
     Column("state", _("State"), lambda row: str(row.badge.label), lambda row: badge(row.badge), width=20),
@@ -239,7 +247,7 @@ COLUMNS = (
         SheetColumn(_("Left"), _due_left, 18),
     )),
     Column("next", _("What happens next"), lambda row: str(row.next_step), shown=False, width=40),
-    Column("charge", _("In charge"), gather=_in_charge, shown=False, width=18),
+    Column("charge", _("In charge"), gather=_on_cases, taken=lambda on: on.in_charge, shown=False, width=18),
     Column("year", _("Fiscal year"), _year, shown=False),
     _day_column("filed", pgettext_lazy("case", "Filed"), "filed_at"),
     _day_column("moved", _("Last moved"), "moved_at"),
@@ -258,5 +266,6 @@ CASES = declare(
         rows=rows_of,
         order="-case",
         know=lambda reader: Places(),
+        seek=narrowed,
     )
 )

@@ -16,7 +16,6 @@ from clair_portal.accounts.rules import signed_in
 from clair_portal.casework import bulk, list_file, saved_views
 from clair_portal.casework.case_list import CASES
 from clair_portal.casework.listing import (
-    COUNTED,
     SIZE,
     Asked,
     Listing,
@@ -63,7 +62,7 @@ def shown(asked: Asked, views: Sequence[SavedView] = ()) -> dict[str, Any]:
         "listing": asked.listing, "asked": asked, "lines": lines_of(asked, page.rows, timezone.now()),
         "heads": heads_of(asked), "chips": chips_of(asked), "filters": filters_of(asked), "segs": segs_of(asked),
         "segs_label": next((each.label for each in asked.listing.filters if each.look == "seg"), ""),
-        "total": counted if counted <= COUNTED else None, "more_than": COUNTED if counted > COUNTED else 0,
+        "total": counted.total, "more_than": counted.more_than,
         "next": asked.address(after=page.next) if page.next else "",
         "previous": asked.address(before=page.previous) if page.previous else "",
         "size": SIZE, "columns": _columns(asked), "file_at": f"{asked.listing.path}file/{asked.address()}",

@@ -27,6 +27,7 @@ from clair_portal.sheets.writing import Value
 Text = Promise | str
 SIZE = 50
 COUNTED = 1000  # lists are not counted further than this
+SOUGHT = 100  # nor lists that only a search narrows, which goes from the newest to older rows, than this
 LONGEST = 100  # characters of a word in an address
 FOLDED = 8  # boxes of one filter; more than these are folded away until one is ticked
 AFTER, BEFORE, SORT, COLUMNS = "after", "before", "sort", "columns"
@@ -47,8 +48,9 @@ class Column:
     `falling` first (the newest, the most).
 
     `gather`: asked once a page (records, reader, what the list knows) for what needs another query; it answers with the
-    value by key of the row. `sheet`: the
-    columns of the workbook, where the page shows several things in one. `head`: names the row, always shown.
+    value by key of the row, or with something `taken` takes the value from: columns that share a `gather` ask once for all
+    of them. `sheet`: the columns of the workbook, where the page shows several things in one. `head`: names the row, always
+    shown.
     """
 
     key: str
@@ -60,19 +62,23 @@ class Column:
     width: int = 16
     shown: bool = True
     head: bool = False
-    gather: Callable[[Sequence[Any], Reader, Any], Mapping[Any, str]] | None = None
+    gather: Callable[[Sequence[Any], Reader, Any], Mapping[Any, Any]] | None = None
+    taken: Callable[[Any], str] = str
     sheet: tuple[SheetColumn, ...] = ()
 
     def sheet_columns(self) -> tuple[SheetColumn, ...]:
         return self.sheet or (SheetColumn(self.label, self.value, self.width),)
 
 
+Narrow = Callable[[Any, list[str], Reader], Any]  # rows, values, reader -> rows
 Options = Sequence[tuple[str, Any]]  # value and its words, lazy or not
 
 
 @dataclass(frozen=True)
 class Filter:
     """`options`: what can be chosen (reader, what the list knows); None: free text. `narrow`: rows, values, reader -> rows.
+    `sought`: the same as conditions for the search of the list, which is asked for several at once, or for one that has no
+    `narrow`; None where the values are no such conditions.
 
     `many`: several values at once. `look`: how the page offers it: boxes, select, text, box (one yes), seg (links) or hidden
     (links elsewhere lead here); of a hidden one `name` says what a value means, "" for one that is not known.
@@ -82,12 +88,13 @@ class Filter:
 
     key: str
     label: Text
-    narrow: Callable[[Any, list[str], Reader], Any]
+    narrow: Narrow | None
     options: Callable[[Reader, Any], Options] | None = None
     look: str = "boxes"
     roles: tuple[str, ...] = ()
     name: Callable[[str, Reader], str] | None = None
     headings: Callable[[Reader], Mapping[str, str]] | None = None
+    sought: Callable[[list[str]], Sequence[Any] | None] | None = None
 
     @property
     def many(self) -> bool:
@@ -110,6 +117,7 @@ class Listing:
     know: Callable[[Reader], Any] = lambda reader: None
     order: str = ""
     search: str = ""  # key of the free text filter that stands first
+    seek: Callable[..., Any] | None = None  # narrows rows by what filters seek: rows, conditions, most, below=
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)
@@ -121,6 +129,38 @@ LISTINGS: dict[str, Listing] = {}
 def declare(listing: Listing) -> Listing:
     LISTINGS[listing.key] = listing
     return listing
+
+
+Chosen = Mapping[str, list[str]]  # values by key of the filter
+Sought = Mapping[str, Sequence[Any]]  # conditions by key of the filter
+
+
+def sought_of(listing: Listing, chosen: Chosen) -> Sought:
+    """What the search of the list is asked; empty where filters do without."""
+    filters = [each for each in listing.filters if each.key in chosen and each.sought]
+    asked = {each.key: each.sought(chosen[each.key]) for each in filters if each.sought}
+    sought = {key: conditions for key, conditions in asked.items() if conditions is not None}
+    return sought if len(sought) > 1 or any(each.narrow is None for each in filters) else {}
+
+
+def narrowed_by(
+    listing: Listing, rows: Any, chosen: Chosen, sought: Sought, reader: Reader, *how: int, **more: Any
+) -> Any:
+    """Rows of the list that all filters leave; `how` and `more` go to its search."""
+    if sought and listing.seek:
+        rows = listing.seek(rows, [each for asked in sought.values() for each in asked], *how, **more)
+    for each in listing.filters:
+        if each.narrow and each.key in chosen and each.key not in sought:
+            rows = each.narrow(rows, chosen[each.key], reader)
+    return rows
+
+
+@dataclass(frozen=True)
+class Counted:
+    """`total`, or None where there are more than `more_than` and counting stopped."""
+
+    total: int | None
+    more_than: int = 0
 
 
 @dataclass
@@ -135,9 +175,6 @@ class Asked:
     keys: list[str]
     known: Any = field(repr=False)
     query: QueryDict = field(repr=False)
-    many: set[str] = field(
-        default_factory=set
-    )  # filters that leave more than COUNTED rows when nothing else narrows them
 
     @property
     def columns(self) -> list[Column]:
@@ -150,32 +187,55 @@ class Asked:
         return Order(column.sort, self.sort.startswith("-"))
 
     @cached_property
+    def _sought(self) -> Sought:
+        return sought_of(self.listing, self.chosen)
+
+    @property
+    def _by_search_alone(self) -> bool:
+        return bool(self._sought) and self._sought.keys() == self.chosen.keys()
+
+    @cached_property
     def found(self) -> QuerySet[Any]:
         """The rows asked for, in no order."""
+        return self._narrowed()
+
+    def _narrowed(self, *how: int, **more: Any) -> QuerySet[Any]:
         rows = self.listing.source(self.reader)
-        for each in self.listing.filters:
-            if values := self.chosen.get(each.key):
-                rows = each.narrow(rows, values, self.reader)
-                self.many |= {each.key} if getattr(rows, "too_many", False) else set()
-        return rows.order_by()
+        return narrowed_by(self.listing, rows, self.chosen, self._sought, self.reader, *how, **more).order_by()
 
-    def counted(self) -> int:
-        """How many, as far as lists are counted; one more than COUNTED means more than that."""
-        found = self.found
-        if self.many == self.chosen.keys() and self.many:
-            return COUNTED + 1
-        if counted_to := getattr(found, "counted_to", None):
-            return int(counted_to(COUNTED + 1))
-        return int(found.values("pk")[: COUNTED + 1].count())
+    @cached_property
+    def _newest(self) -> QuerySet[Any]:
+        """The same rows, as far as the first page and the count need them."""
+        return self._narrowed(SOUGHT) if self._by_search_alone and self.order == Order() else self.found
 
+    @cached_property
+    def _paged(self) -> QuerySet[Any]:
+        """The same rows, as far as this page needs them."""
+        cursor = self.cursor
+        if cursor is None or self._newest is self.found:
+            return self._newest
+        return self.found if cursor.backwards else self._narrowed(SOUGHT, below=cursor.pk)
+
+    def counted(self) -> Counted:
+        """How many, as far as lists are counted."""
+        rows: Any = self._newest
+        most = SOUGHT if self._by_search_alone or getattr(rows, "dear", False) else COUNTED
+        more: int = getattr(rows, "more_than", 0)
+        if self._by_search_alone and more:
+            return Counted(None, most)
+        counted_to = getattr(rows, "counted_to", None)
+        number = int(counted_to(most + 1) if counted_to else rows.values("pk")[: most + 1].count())
+        return Counted(number) if number <= most else Counted(None, most)
+
+    @cached_property
     def cursor(self) -> Cursor | None:
         for name in (AFTER, BEFORE):
             if text := self.query.get(name, ""):
-                return cursor_of(text, self.found, self.order, backwards=name == BEFORE)
+                return cursor_of(text, self.listing.source(self.reader), self.order, backwards=name == BEFORE)
         return None
 
     def page(self, size: int = SIZE) -> Page:
-        return page_of(self.found, self.order, self.cursor(), size)
+        return page_of(self._paged, self.order, self.cursor, size)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Everything chosen, as the address says it, without the page."""
@@ -265,12 +325,15 @@ def lines_of(asked: Asked, records: Sequence[Any], now: dt.datetime) -> list[dic
 
 
 def gathered_for(asked: Asked, records: Sequence[Any]) -> dict[str, Mapping[Any, str]]:
-    """What columns need from elsewhere, one question a column that is shown."""
-    return {
-        column.key: column.gather(records, asked.reader, asked.known)
-        for column in asked.columns
-        if column.gather and records
-    }
+    """What columns need from elsewhere, one question for those that share it."""
+    answers: dict[Any, Mapping[Any, Any]] = {}
+    found: dict[str, Mapping[Any, str]] = {}
+    for column in asked.columns if records else ():
+        if ask := column.gather:
+            if ask not in answers:
+                answers[ask] = ask(records, asked.reader, asked.known)
+            found[column.key] = {key: column.taken(answer) for key, answer in answers[ask].items()}
+    return found
 
 
 def _cell(column: Column, row: Any, record: Any, gathered: dict[str, Mapping[Any, str]]) -> Cell:

@@ -9,7 +9,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,6 +30,7 @@ from clair_portal.casework.queries import (
     SavedViewQuerySet,
     TaskQuerySet,
 )
+from clair_portal.casework.terms import TERMS
 from clair_portal.documents.models import StoredFile
 from clair_portal.network.models import Organisation
 
@@ -108,6 +109,12 @@ class Case(models.Model):
             ),
             models.Index(fields=["holding", "due_at"], name="case_holding"),
             models.Index(fields=["holder", "due_at"], name="case_holder"),
+            models.Index(
+                fields=["holder", "-id"],
+                include=["parent", "filed_at"],
+                condition=~Q(holder=Holder.NOBODY),
+                name="case_held",
+            ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_parent"),
             # The orders and filters of the list (case_list.py): one index each, whatever the size of the table.
             models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="case_due"),
@@ -120,7 +127,7 @@ class Case(models.Model):
             models.Index(fields=["holding", "-id"], condition=~Q(holder=Holder.NOBODY), name="case_waiting"),
             models.Index(fields=["origin", "-id"], condition=~Q(origin=Origin.PORTAL), name="case_origin"),
             GinIndex(fields=["countries"], name="case_countries"),
-            GinIndex(fields=["bigrams"], name="case_bigrams"),
+            GinIndex(Func(template=TERMS), name="case_terms"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="case_search"),
         ]
         constraints = [

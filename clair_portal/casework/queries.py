@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -33,7 +34,9 @@ def _of_members(organisations: tuple[int, ...]) -> Q:
 
 
 class CaseQuerySet(QuerySet["Case"]):
-    too_many = False  # the search found more than lists are counted to
+    more_than = 0  # a search found more than so many and looked no further
+    newest: tuple[int, ...] = ()  # what it found: the keys of all rows from the last of these on
+    dear = False  # each row costs a look at the referrals of a case: counted no further than a search
     members: tuple[int, ...] = ()  # whose rows these are, where `visible_to` narrowed them to those of members
 
     @first_wall
@@ -59,7 +62,12 @@ class CaseQuerySet(QuerySet["Case"]):
 
         `requester or branch` is read by no index in order, whatever is asked besides; each half of it is. So the first of
         each half are looked up, and the first of those are the answer (docs/adr/0029-lists-of-members-by-halves.md).
+        What a search has already found is not looked for again.
         """
+        if self.newest and self.query.order_by == ("-pk",):
+            found = self.filter(pk__in=self.newest)[:most]
+            if len(found) == most:
+                return found
         halves = self._halves()
         if not halves:
             return self[:most]
@@ -91,9 +99,16 @@ class CaseQuerySet(QuerySet["Case"]):
         narrower.query.where = self.query.where.replace_expressions({whole: part})
         return narrower
 
+    def with_keys(self, keys: Sequence[int]) -> CaseQuerySet:
+        """Those of these few keys, which are then read by key and not by halves."""
+        rows = self.filter(pk__in=keys)
+        rows.members = ()
+        return rows
+
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]  # the stubs leave it out
-        clone.members = self.members
+        clone.members, clone.dear = self.members, self.dear
+        clone.more_than, clone.newest = self.more_than, self.newest
         return clone
 
     def listed_for(self, scope: Scope) -> CaseQuerySet:
@@ -123,7 +138,9 @@ class CaseQuerySet(QuerySet["Case"]):
         filed = self.exclude(holder=Holder.NOBODY).exclude(filed_at=None)
         if scope.role == HEADQUARTERS:
             return filed.exclude(holder=Holder.HEADQUARTERS)
-        return filed.filter(~Q(holding__in=scope.organisations) | ABROAD)
+        others = filed.filter(~Q(holding__in=scope.organisations) | ABROAD)
+        others.dear = scope.role == OFFICE
+        return others
 
 
 class AssignmentQuerySet(QuerySet["Assignment"]):

@@ -21,6 +21,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.casework.terms import kept
 from clair_portal.language import folding
 from clair_portal.network.models import Organisation
 
@@ -35,7 +36,7 @@ def keys_of(title: str, number: str | None, texts: Iterable[str] = ()) -> tuple[
     """`search_text` and `bigrams` of a case."""
     given = [text for text in (title, number or "", *texts) if text]
     text = folding.search_key(*given)
-    return text, list(dict.fromkeys([*folding.bigrams(" ".join(given)), *folding.bigrams(text)]))
+    return text, kept(list(dict.fromkeys([*folding.bigrams(" ".join(given)), *folding.bigrams(text)])))
 
 
 def with_number(search_text: str, bigrams: list[str], number: str) -> tuple[str, list[str]]:
@@ -65,29 +66,21 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Touching:
-    """One of the codes must stand in `countries`, which cannot be asked for by its index under a row policy either."""
+class Among:
+    """One of the values must stand in the column, which cannot be asked for by its index under a row policy either."""
 
-    countries: list[str]
-
-    def condition(self) -> Q:
-        return Q(countries__overlap=self.countries)
-
-    def asked(self) -> dict[str, Any]:
-        return {"countries": self.countries}
-
-
-@dataclass(frozen=True)
-class Sharing:
-    """One of the terms must stand in `bigrams`."""
-
-    terms: list[str]
+    column: str  # of COLUMNS
+    values: list[Any]
 
     def condition(self) -> Q:
-        return Q(bigrams__overlap=self.terms)
+        return Q(**{f"{self.column}__{COLUMNS[self.column]}": self.values})
 
     def asked(self) -> dict[str, Any]:
-        return {"any": self.terms}
+        return {"among": self.column, "values": self.values}
+
+
+COLUMNS = {"countries": "overlap", "topics": "overlap", "bigrams": "overlap", "state": "in", "fiscal_year": "in"}
+Sought = Word | Among
 
 
 def words_of(text: str) -> list[Word]:
@@ -115,19 +108,19 @@ def _bodies(typed: list[str]) -> dict[str, list[int]]:
     return {word: [pk for pk, text in rows if any(form in text for form in wanted)] for word, wanted in forms.items()}
 
 
-def ids_of(words: Sequence[Word | Touching], most: int = MOST + 1) -> list[int]:
-    """Keys of the newest cases that hold all words, of those the acting scope sees in its lists."""
+def ids_of(words: Sequence[Sought], most: int = MOST + 1, *, below: int | None = None) -> list[int]:
+    """Keys of the newest cases, older than `below`, that hold all words, of those the acting scope sees in its lists."""
     if not words:
         return []
     asked = [word.asked() for word in words]
     with connection.cursor() as cursor:
-        cursor.execute("select casework_search(%s::jsonb, %s)", [json.dumps(asked), most])
+        cursor.execute("select casework_search(%s::jsonb, %s, %s)", [json.dumps(asked), most, below])
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def keys_of_newest(words: Sequence[Word | Touching | Sharing], most: int) -> RawSQL:
+def keys_of_newest(words: Sequence[Sought], most: int) -> RawSQL:
     """As `ids_of`, for a condition on `pk` within another query."""
-    return RawSQL("select casework_search(%s::jsonb, %s)", [json.dumps([word.asked() for word in words]), most])
+    return RawSQL("select casework_search(%s::jsonb, %s, null)", [json.dumps([word.asked() for word in words]), most])
 
 
 def _literally(form: str) -> str:
@@ -135,20 +128,20 @@ def _literally(form: str) -> str:
     return form.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def narrowed(rows: Any, words: Sequence[Word | Touching]) -> Any:
-    """Cases of a list that hold all words. Where they are too many for a list of keys (`too_many` says so), reading on in order
-    finds them soon.
+def narrowed(rows: Any, words: Sequence[Sought], most: int = MOST, *, below: int | None = None) -> Any:
+    """Cases of a list that hold all words. Where they are too many for a list of keys (`more_than` says so), reading on in
+    order finds them soon.
 
     CASE says so to the planner: under a row policy it knows nothing about these conditions and takes them for rare.
     """
     if not words:
         return rows
-    found = ids_of(words)
-    if len(found) <= MOST:
-        return rows.filter(pk__in=found)
+    found = ids_of(words, most + 1, below=below)
+    if len(found) <= most:
+        return rows.with_keys(found)
     every = functools.reduce(operator.and_, (word.condition() for word in words))
     rows = rows.filter(Case(When(every, then=Value(True)), default=Value(False), output_field=BooleanField()))
-    rows.too_many = True
+    rows.more_than, rows.newest = most, tuple(found)
     return rows
 
 

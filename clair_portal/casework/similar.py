@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clair_portal.casework.models import Case
-from clair_portal.casework.search import Sharing, keys_of_newest
+from clair_portal.casework.search import Among, keys_of_newest
 from clair_portal.language import folding
 from clair_portal.walls.scope import Scope
 
@@ -50,7 +50,9 @@ def similar_to(
     if not words:
         return []
     found = Case.objects.visible_to(scope).listed_for(scope).for_list().exclude(filed_at=None)
-    near = found.defer(None).filter(pk__in=keys_of_newest([Sharing(words)], LOOKED_AT)).exclude(pk=but_not or 0)
+    near = (
+        found.defer(None).filter(pk__in=keys_of_newest([Among("bigrams", words)], LOOKED_AT)).exclude(pk=but_not or 0)
+    )
     compared = [_compared(case, text, set(words), set(countries), set(topics)) for case in near.order_by("-pk")]
     return sorted(compared, key=lambda each: each.weight, reverse=True)[:limit]
 

@@ -12,6 +12,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.presentation import is_requester
 from clair_portal.casework.queries import CaseQuerySet
+from clair_portal.casework.search import Among
 from clair_portal.casework.workflow import WORKFLOWS, State, Workflow
 from clair_portal.walls.roles import MEMBER, OFFICE
 
@@ -85,3 +86,9 @@ def narrow(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySe
         keys, _at, kinds = value.partition("@")
         wanted |= Q(state__in=keys.split(",")) & (Q(kind__in=kinds.split(",")) if kinds else Q())
     return rows.filter(wanted)
+
+
+def sought(values: list[str]) -> list[Among] | None:
+    """The same for the search, which knows keys of states alone."""
+    keys = [key for value in values for key in value.split(",")]
+    return None if any("@" in value for value in values) else [Among("state", keys)]

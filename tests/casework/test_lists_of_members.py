@@ -54,7 +54,7 @@ def scope(cast: SimpleNamespace, *places: str) -> Scope:
 def listed(scope: Scope, query: str = "") -> tuple[list[str], int]:
     with acting(scope):
         asked = asked_of(CASES, QueryDict(query), SimpleNamespace(scope=scope, chosen=None))  # type: ignore[arg-type]
-        return [each.title for each in asked.page().rows], asked.counted()
+        return [each.title for each in asked.page().rows], asked.counted().total or 0
 
 
 HOKKAIDO = [

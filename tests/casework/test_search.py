@@ -6,10 +6,14 @@ import random
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 
+from clair_portal.casework.case_list import CASES
+from clair_portal.casework.listing import asked_of
 from clair_portal.casework.models import Case, Referral
 from clair_portal.casework.search import Word, ids_of, keys_of, words_of
 from clair_portal.walls.scope import Scope, acting
@@ -105,7 +109,9 @@ def test_without_a_scope_nothing_is_found(requests: SimpleNamespace) -> None:
 def test_the_public_and_the_sign_in_may_not_search(requests: SimpleNamespace) -> None:
     with connection.cursor() as cursor:
         for role in ("portal_public", "portal_login", "portal_web", "portal_worker"):
-            cursor.execute("select has_function_privilege(%s, 'casework_search(jsonb, integer)', 'execute')", [role])
+            cursor.execute(
+                "select has_function_privilege(%s, 'casework_search(jsonb, integer, bigint)', 'execute')", [role]
+            )
             assert cursor.fetchone() == (False,), role
 
 
@@ -256,7 +262,79 @@ def test_a_search_that_finds_too_many_is_not_counted_again(cast: SimpleNamespace
         )
         for number in range(1001)
     )  # fmt: skip
-    shown = browse("hq_officer").get("/desk/cases/?q=運河").context
-    assert (shown["total"], shown["more_than"], len(shown["lines"])) == (None, 1000, 50)
-    shown = browse("hq_officer").get("/desk/cases/?q=運河&year=2025").context
-    assert (shown["total"], shown["more_than"], len(shown["lines"])) == (500, 0, 50)
+
+    def shown(address: str) -> tuple[Any, ...]:
+        page = browse("hq_officer").get(address).context
+        return page["total"], page["more_than"], len(page["lines"]), bool(page["next"]), bool(page["previous"])
+
+    assert shown("/desk/cases/?q=運河") == (None, 100, 50, True, False)
+    assert shown("/desk/cases/?q=運河&sort=case") == (None, 100, 50, True, False)
+    assert shown("/desk/cases/?q=運河&year=2025") == (None, 100, 50, True, False)
+    assert shown("/desk/cases/?q=運河&year=2025&holder=headquarters") == (500, 0, 50, True, False)
+    assert shown("/desk/cases/?q=運河&year=2024") == (0, 0, 0, False, False)
+
+
+@pytest.mark.parametrize(("who", "more"), [("hq_officer", True), ("hokkaido", False), ("london", False)])
+def test_pages_of_a_search_show_every_hit_once_and_lead_back(cast: SimpleNamespace, who: str, more: bool) -> None:
+    many_cases(cast, random.Random(5))
+    actor = reader(cast, who)
+    with acting(actor.scope):
+        expected = by_reading_everything(actor.scope, words_of("運河"))
+        assert (len(expected) > 100) is more
+        at, pages, back = "", [], ""
+        while not pages or at:
+            asked = asked_of(CASES, QueryDict(urlencode({"q": "運河", "after": at})), actor)
+            page = asked.page(10)
+            assert asked.counted().total == (None if more else len(expected))
+            pages.append([case.pk for case in page.rows])
+            at, back = page.next, page.previous
+        assert [pk for keys in pages for pk in keys] == expected
+        before = asked_of(CASES, QueryDict(urlencode({"q": "運河", "before": back})), actor).page(10)
+        assert [case.pk for case in before.rows] == pages[-2]
+
+
+# --- Filters that are asked together ------------------------------------------------------------------------------------
+def test_filters_that_are_sought_together_find_what_reading_everything_finds(cast: SimpleNamespace) -> None:
+    chance = random.Random(11)
+    many_cases(cast, chance)
+    for case in Case.objects.all():
+        case.countries, case.topics = chance.sample(["GB", "FR", "ES"], 1), chance.sample(["sports", "culture"], 1)
+        case.state, case.fiscal_year = chance.choice(["triage", "closed"]), chance.choice([2024, 2025, 2026])
+        case.save()
+    for who in ("hq_officer", "otaru", "hokkaido", "london"):
+        actor = reader(cast, who)
+        with acting(actor.scope):
+            known = Case.objects.in_bulk()
+            for query in (
+                "country=GB", "topic=sports", "country=GB&year=2025", "topic=culture&state=closed&year=2026",
+                "q=運河&state=triage", "q=運河&topic=sports&country=FR", "state=closed&year=2024", "country=ES&show=ended",
+            ):  # fmt: skip
+                asked = asked_of(CASES, QueryDict(query), actor)
+                said = dict(pair.split("=") for pair in query.split("&"))
+                words = words_of(said.get("q", ""))
+                expected = [
+                    pk for pk in by_reading_everything(actor.scope, words) if _is(Case.objects.get(pk=pk), said)
+                ]
+                assert [case.pk for case in asked.page(1000).rows] == expected, (who, query)
+                assert sorted(asked.found.values_list("pk", flat=True)) == sorted(expected), (who, query)
+                total = asked.counted().total
+                assert total == len(expected) or (total is None and len(expected) > 100), (who, query)
+
+
+def _is(case: Case, said: dict[str, str]) -> bool:
+    return (
+        said.get("country", case.countries[0]) == case.countries[0]
+        and said.get("topic", case.topics[0]) == case.topics[0]
+        and said.get("state", case.state) == case.state
+        and said.get("year", str(case.fiscal_year)) == str(case.fiscal_year)
+        and (case.holder == "nobody" or "show" not in said)
+    )
+
+
+def test_words_nobody_looks_for_and_texts_without_end_are_not_kept(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "triage")
+    _text, terms = keys_of("運河", None, ["x" * 5000, "".join(map(chr, range(0x4E00, 0x9F00))) * 12])
+    assert "運河" in terms
+    assert max(map(len, terms)) <= 64
+    Case.objects.filter(pk=case.pk).update(bigrams=terms, search_text="運河")
+    assert case.title in found(cast, "hq_officer", "運河")
