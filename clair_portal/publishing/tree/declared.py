@@ -17,7 +17,7 @@ from clair_portal.walls import row_security
 
 # Workers take what they were told first: few on their way, so that the page somebody just saved does not stand behind all
 # the lists of the change before it. Two workers write its 17 versions.
-ON_THE_WAY, AT_ONCE = 45, 9
+ON_THE_WAY, AT_ONCE = 27, 9
 NOTICES = {
     "publishing.pages.differed": notices.Notice(
         _("Public pages differed from what they should say"),
