@@ -17,7 +17,7 @@ class State(TextChoices):
 
 
 class SegmentKind(TextChoices):
-    TITLE = "title", _("title")
+    TITLE = "title", pgettext_lazy("part of a text", "title")
     SUMMARY = "summary", _("summary")
     HEADING = "heading", _("heading")
     PARAGRAPH = "paragraph", _("paragraph")
