@@ -267,7 +267,10 @@ def one_sequence(world: World, steps: list[tuple[str, int]], own: Path, *, all_p
     pages += compared(own, left_alone(set() if all_pages else fresh))
     with acting(SYSTEM_SCOPE):
         known = {each.path for each in families.every_address()}
-    assert {write.path_of(file) for file in write.every_file()} <= known
+    files = list(write.every_file())
+    assert {write.path_of(file) for file in files} <= known
+    gone = {write.path_of(file) for file in files if file.name.startswith(write.GONE)}
+    assert gone.isdisjoint(write.path_of(file) for file in files if not file.name.startswith(write.GONE))
     return pages
 
 
