@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clair_portal.publishing.models import Page
-from clair_portal.publishing.tree import work
+from clair_portal.publishing.tree import whole
 from tests.deploy.serving import EVERYWHERE, Answer, ask, needs_nginx, nginx_alone
 from tests.deploy.weighing import FIRST_VIEW, HTML, first_view, loaded_by, packed_size
 from tests.pages.test_public_pages import publish
@@ -31,7 +31,7 @@ def get(cast: SimpleNamespace, tmp_path: Path, settings: Any) -> Iterator[Get]:
     settings.PUBLISHED_TREE, settings.LANGUAGES = str(tmp_path / "published"), LANGUAGES
     publish("harbours", office=cast.places["london"])
     publish("gone", state="withdrawn")
-    work.publish_all(timezone.now())
+    whole.publish_all(timezone.now())
     with nginx_alone(tmp_path) as port:
 
         def asked(path: str, **headers: str) -> Answer:

@@ -18,7 +18,7 @@ from clair_portal.outbox.jobs import Progress
 from clair_portal.outbox.models import Job
 from clair_portal.outbox.services import start_job
 from clair_portal.publishing.models import Run
-from clair_portal.publishing.tree import work
+from clair_portal.publishing.tree import whole, work
 from clair_portal.publishing.tree.checking import KEEPS
 
 JOB = "publishing.everything"
@@ -62,6 +62,6 @@ def _publish(now: dt.datetime, counted: list[int], stop: threading.Event) -> Run
             raise Stopped
 
     try:
-        return work.publish_all(now, progress=note)
+        return whole.publish_all(now, progress=note)
     finally:
         connection.close()

@@ -1,4 +1,4 @@
-"""Bringing pages to their files: marking what waits, rendering and writing one page, and all of them."""
+"""Bringing pages to their files: marking what waits, rendering and writing one page."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import datetime as dt
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from django.db import transaction
 from django.urls import Resolver404, resolve
-from django.utils import timezone, translation
+from django.utils import translation
 
 from clair_portal.language.versions import language_in
 from clair_portal.outbox.claiming import claim, database_is_lost, try_later
@@ -79,7 +79,7 @@ def publish(pk: uuid.UUID, now: dt.datetime) -> bool:
         return False
     with acting(SYSTEM_SCOPE):
         page = claim(Page, pk, now)
-        return page is not None and _bring(page, now)
+        return page is not None and bring(page, now)
 
 
 def publish_now(path: str, now: dt.datetime) -> Page | None:
@@ -92,7 +92,7 @@ def publish_now(path: str, now: dt.datetime) -> Page | None:
         return Page.objects.filter(path=path, state=State.DONE).first()
 
 
-def _bring(page: Page, now: dt.datetime) -> bool:
+def bring(page: Page, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
             _write(page, render(page.path), now)
@@ -153,53 +153,6 @@ def _note_drift(page: Page, stood: bool) -> None:
     run = Run.objects.select_for_update().get(pk=page.checking_id)
     run.drifted, run.examples = run.drifted + 1, [*run.examples, page.path][:EXAMPLES]
     run.save(update_fields=["drifted", "examples"])
-
-
-# --- All pages ------------------------------------------------------------------------------------------------------------
-Progress = Callable[[int, int], None]
-
-
-def publish_all(now: dt.datetime, *, progress: Progress = lambda done, total: None) -> Run:
-    """Every page, each in its own transaction; a run that was interrupted goes on where it stopped. Several may share one."""
-    run, total = _begun(now)
-    for done, pk in enumerate(_left(run), 1):
-        _one_of(run, pk)
-        progress(min(done, total), total)
-    with acting(SYSTEM_SCOPE):
-        Run.objects.filter(pk=run.pk, ended_at=None).update(ended_at=timezone.now(), pages=Page.objects.count())
-        run.refresh_from_db()
-    return run
-
-
-def _begun(now: dt.datetime) -> tuple[Run, int]:
-    """The run, new or interrupted, and how many pages it has left."""
-    with acting(SYSTEM_SCOPE):
-        run = Run.objects.filter(kind=Run.Kind.EVERYTHING, ended_at=None).first()
-        if run is None:
-            run = Run.objects.create(kind=Run.Kind.EVERYTHING, begun_at=now)
-        register(families.every_address(), now)
-        return run, Page.objects.not_tried_since(run.begun_at).count()
-
-
-def _left(run: Run) -> Iterator[uuid.UUID]:
-    while True:
-        with acting(SYSTEM_SCOPE):
-            rows = Page.objects.not_tried_since(run.begun_at).sitemaps_last().values_list("pk", flat=True)
-            some = list(rows[:AT_ONCE])
-        if not some:
-            return
-        yield from some
-
-
-def _one_of(run: Run, pk: uuid.UUID) -> None:
-    """Only where nobody else did it meanwhile; whoever has it now, it is read after the run began."""
-    now = timezone.now()
-    with acting(SYSTEM_SCOPE):
-        page = Page.objects.select_for_update().not_tried_since(run.begun_at).filter(pk=pk).first()
-        if page is not None:
-            page.attempts, page.state = page.attempts + 1, State.IN_FLIGHT
-            Page.objects.filter(pk=pk).update(attempts=page.attempts, state=page.state)
-            _bring(page, now)
 
 
 def failed() -> list[Page]:

@@ -40,7 +40,7 @@ from clair_portal.network.models import Claim, Organisation
 from clair_portal.outbox.handlers import do
 from clair_portal.publishing.models import Change, Page, Publication
 from clair_portal.publishing.services import NotReady, change, prepare, release, withdraw
-from clair_portal.publishing.tree import changes, families, work, write
+from clair_portal.publishing.tree import changes, families, whole, write
 from clair_portal.publishing.tree.families import MOMENTS
 from clair_portal.publishing.tree.render import render
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
@@ -252,7 +252,7 @@ def begin_with(cast: SimpleNamespace, clock: SimpleNamespace) -> None:
     World(cast, clock, clock.now).call(1)
     assert Call.objects.filter(event=event).exists()
     Change.objects.all().delete()
-    work.publish_all(clock.now)
+    whole.publish_all(clock.now)
     Change.objects.all().delete()
 
 

@@ -21,7 +21,7 @@ from clair_portal.outbox.handlers import do
 from clair_portal.outbox.models import Job, Message
 from clair_portal.outbox.services import start_job
 from clair_portal.publishing.models import Page, Publication, Run
-from clair_portal.publishing.tree import checking, everything, families, work, write
+from clair_portal.publishing.tree import checking, everything, families, whole, write
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.cast import make_cast, reader
 from tests.conftest import WebClient
@@ -37,7 +37,7 @@ STORY = "ja/stories/harbours/index.html"
 def standing(tree: Path, few: None, cast: SimpleNamespace, turn: Turn) -> Path:
     publish("harbours")
     turn()
-    work.publish_all(timezone.now())
+    whole.publish_all(timezone.now())
     turn()
     Page.objects.filter(state="queued").update(state="done")
     return tree

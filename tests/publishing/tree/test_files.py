@@ -22,7 +22,7 @@ from django.utils import timezone
 from clair_portal.gatherings.models import Call, Speaker
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.publishing.models import Item, Page, Publication, PublishedText
-from clair_portal.publishing.tree import changes, families, work, write
+from clair_portal.publishing.tree import changes, families, whole, work, write
 from clair_portal.publishing.tree.families import FAMILIES
 from clair_portal.publishing.tree.render import render
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
@@ -56,7 +56,7 @@ def filled(cast: SimpleNamespace) -> SimpleNamespace:
 
 
 def test_every_page_is_a_file_with_two_packed_ones(tree: Path, filled: SimpleNamespace, client: Client) -> None:
-    run = work.publish_all(timezone.now())
+    run = whole.publish_all(timezone.now())
     page = tree / "ja" / "stories" / "harbours" / "index.html"
     assert "題名harbours" in page.read_text()
     assert gzip.decompress(page.with_name("index.html.gz").read_bytes()) == page.read_bytes()
@@ -100,7 +100,7 @@ def test_two_versions_of_one_second_and_size_are_told_apart(tree: Path) -> None:
 def standing(tree: Path, few: None, filled: SimpleNamespace, turn: Turn) -> Path:
     """The whole tree once; what lies in the table of changes is taken."""
     turn()
-    work.publish_all(timezone.now())
+    whole.publish_all(timezone.now())
     turn()
     Page.objects.filter(state="queued").update(state="done")  # sitemaps, which wait for the last page
     assert turn() == []
@@ -121,6 +121,13 @@ def test_a_corrected_story_renders_its_page_and_the_lists_that_name_it_and_no_ot
     assert "直した本文。" in (standing / "ja/stories/harbours/index.html").read_text()
 
 
+def test_what_changed_before_everything_is_published_is_not_rendered_a_second_time(standing: Path, turn: Turn) -> None:
+    Publication.objects.filter(slug="harbours").update(title_ja="港")
+    whole.publish_all(timezone.now())
+    assert "港" in (standing / "ja/stories/index.html").read_text()
+    assert turn() == []
+
+
 def test_a_story_that_changes_its_office_or_kind_leaves_the_old_list_and_enters_the_new(
     standing: Path, cast: SimpleNamespace, turn: Turn
 ) -> None:
@@ -139,7 +146,7 @@ def test_a_translation_that_is_released_or_withdrawn_shows_on_the_page_of_the_of
     standing: Path, filled: SimpleNamespace, turn: Turn, settings: Any
 ) -> None:
     settings.LANGUAGES = [*settings.LANGUAGES, ("ko", "한국어")]
-    work.publish_all(timezone.now())
+    whole.publish_all(timezone.now())
     turn()
     item = Item.objects.create(kind="story", language="ja", slug="harbours", title="港")
     text = PublishedText.objects.create(
@@ -254,7 +261,7 @@ def test_the_command_publishes_one_page_or_all_and_goes_on_where_it_stopped(
     assert said("/ja/offices/").startswith("/ja/offices/: 200, ")
     assert list(plain(tree)) == ["ja/offices/index.html"]
     with pytest.raises(KeyboardInterrupt):
-        work.publish_all(timezone.now(), progress=_stops_at(10))
+        whole.publish_all(timezone.now(), progress=_stops_at(10))
     assert len(plain(tree)) == 11
     rest = said("--all")
     total = len(plain(tree))

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from clair_portal.publishing.tree import work, write
+from clair_portal.publishing.tree import whole, work, write
 
 MOST_SAID = 20  # failures
 EVERY = 100  # pages between two lines of progress
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def _all(self) -> None:
         started = timezone.now()
-        run = work.publish_all(started, progress=self._progress)
+        run = whole.publish_all(started, progress=self._progress)
         seconds = (timezone.now() - started).total_seconds()
         self.stdout.write(f"{run.pages} pages stand in {write.root()} ({seconds:.0f} s).")
         if failed := work.failed():
