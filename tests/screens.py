@@ -84,7 +84,7 @@ SHOTS = (
     Shot("contact-book-london-ja-390", "/desk/hosts/", "london", width=390),
     Shot("events-london-en-1280", "/desk/events/", "london", "en"),
     Shot("event-london-ja-1280", "/desk/events/", "london", link="日英自治体セミナー"),
-    Shot("event-public-ja-390", "/ja/events/", width=390, link="日英自治体セミナー"),
+    Shot("event-public-ja-390", "/ja/events/", width=390, link="日英"),
     Shot("calls-otaru-ja-1280", "/desk/calls/", "otaru"),
     Shot("call-lottery-otaru-ja-1280", "/desk/calls/", "otaru", link="物産展の出展団体募集"),
     Shot("call-public-en-390", "/en/calls/", language="en", width=390, link="sample"),
