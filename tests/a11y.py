@@ -26,8 +26,10 @@ django.setup()
 
 from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, sync_playwright
 
+from clair_portal.language.versions import language_in
 from tests.browser.chromium import FLAGS, chromium, findings
 from tests.demo_server import demo_server
 from tests.screens import sign_in
@@ -109,8 +111,10 @@ def seeds(language: str) -> list[str]:
 
 
 def name_of(path: str) -> str | None:
+    where = urlsplit(path).path
     try:
-        return resolve(urlsplit(path).path).url_name
+        with translation.override(language_in(where) or None):  # addresses of a language are known in it alone
+            return resolve(where).url_name
     except Resolver404:
         return None
 
