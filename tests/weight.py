@@ -24,10 +24,9 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
-from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.a11y import name_of
 from tests.browser.chromium import FLAGS, chromium
 from tests.demo_server import demo_server
 from tests.deploy.environments import MANAGE, ROOT
@@ -101,10 +100,8 @@ def kinds(tree: Path) -> dict[str, str]:
     largest: dict[str, tuple[int, str]] = {}
     for file in (tree / "ja").rglob("index.html.br"):
         path = f"/{file.parent.relative_to(tree)}/".replace("//", "/")
-        try:
-            with translation.override("ja"):
-                name = resolve(path).url_name or ""
-        except Resolver404:
+        name = name_of(path)
+        if name is None:
             continue
         largest[name] = max(largest.get(name, (0, "")), (file.stat().st_size, path.removeprefix("/ja")))
     return {name: path for name, (_size, path) in sorted(largest.items())}

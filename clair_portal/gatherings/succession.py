@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
@@ -25,32 +25,42 @@ UNDECIDED = (CallState.PLANNED, CallState.OPEN, CallState.CLOSED)
 
 def hand_over(from_posting: Posting, to_posting: Posting, actor: Reader, now: dt.datetime) -> int:
     """Returns how many events the successor is in charge of from now on."""
-    moved = list(Event.objects.filter(posting=from_posting, state__in=GOING_ON))
-    Event.objects.filter(pk__in=[event.pk for event in moved]).update(posting=to_posting)
-    for event in moved:
-        record(
-            "gatherings.event.in_charge", event, actor=actor.signature, title=event.titles, name=to_posting.person.name
-        )
-    return len(moved)
+    return _hand_over(_events([from_posting.pk]), "gatherings.event.in_charge", to_posting, actor)
 
 
 def waiting(postings: Sequence[int]) -> Mapping[int, int]:
-    rows = Event.objects.filter(posting__in=postings, state__in=GOING_ON).order_by().values("posting")
-    return {row["posting"]: row["number"] for row in rows.annotate(number=Count("pk"))}
+    return _waiting(_events(postings))
 
 
 def hand_over_calls(from_posting: Posting, to_posting: Posting, actor: Reader, now: dt.datetime) -> int:
     """Returns how many calls the successor is in charge of from now on."""
-    moved = list(Call.objects.filter(posting=from_posting, state__in=UNDECIDED))
-    Call.objects.filter(pk__in=[call.pk for call in moved]).update(posting=to_posting)
-    for call in moved:
-        record("gatherings.call.in_charge", call, actor=actor.signature, title=call.titles, name=to_posting.person.name)
-    return len(moved)
+    return _hand_over(_calls([from_posting.pk]), "gatherings.call.in_charge", to_posting, actor)
 
 
 def waiting_calls(postings: Sequence[int]) -> Mapping[int, int]:
-    rows = Call.objects.filter(posting__in=postings, state__in=UNDECIDED).order_by().values("posting")
-    return {row["posting"]: row["number"] for row in rows.annotate(number=Count("pk"))}
+    return _waiting(_calls(postings))
+
+
+def _events(postings: Sequence[int]) -> QuerySet[Any]:
+    return Event.objects.filter(posting__in=postings, state__in=GOING_ON)
+
+
+def _calls(postings: Sequence[int]) -> QuerySet[Any]:
+    return Call.objects.filter(posting__in=postings, state__in=UNDECIDED)
+
+
+def _hand_over(rows: QuerySet[Any], entry: str, to_posting: Posting, actor: Reader) -> int:
+    moved = list(rows)
+    rows.filter(pk__in=[each.pk for each in moved]).update(posting=to_posting)
+    for each in moved:
+        record(entry, each, actor=actor.signature, title=each.titles, name=to_posting.person.name)
+    return len(moved)
+
+
+def _waiting(rows: QuerySet[Any]) -> Mapping[int, int]:
+    """How many, by posting."""
+    counted = rows.order_by().values("posting").annotate(number=Count("pk"))
+    return {row["posting"]: row["number"] for row in counted}
 
 
 def move_applications(succession: Succession, actor: Names, now: dt.datetime) -> int:

@@ -19,10 +19,10 @@ from clair_portal.gatherings import calling, deciding
 from clair_portal.gatherings.call_forms import CallForm, ChoiceForm, SeedForm, call_as_typed
 from clair_portal.gatherings.call_presentation import outcome, page, row
 from clair_portal.gatherings.enums import CallState, Selection
-from clair_portal.gatherings.forms import ChargeForm
 from clair_portal.gatherings.models import Application, Call, Event
 from clair_portal.gatherings.people_files import applications_as
 from clair_portal.gatherings.rules import HOST, Refused
+from clair_portal.gatherings.views.charging import charge_page
 
 FOLDER = "gatherings/calls"
 
@@ -68,19 +68,8 @@ def new_call(request: Any) -> HttpResponse:
 @needs(HOST, "GET", "POST")
 def charge(request: Any, pk: UUID) -> HttpResponse:
     """Puts a colleague in charge of a call."""
-    found = _ours(request, pk)
-    form = ChargeForm(request.POST or None, initial={"posting": found.posting_id}, reader=request.reader)
-    if request.method == "POST" and form.is_valid():
-        posting = form.cleaned_data["posting"]
-        try:
-            calling.put_in_charge(found, posting=posting, actor=request.reader, now=timezone.now())
-        except Refused as error:
-            form.add_error("posting", str(error))
-        else:
-            messages.success(request, _("%(name)s is in charge of the call now.") % {"name": posting.person})
-            return redirect("call", pk)
-    context = {"heading": _("Who is in charge"), "button": _("Save"), "back": f"/desk/calls/{pk}/"}
-    return render(request, "gatherings/form.html", {"form": form, **context}, status=422 if form.is_bound else 200)
+    said = _("%(name)s is in charge of the call now.")
+    return charge_page(request, _ours(request, pk), put=calling.put_in_charge, said=said, back=f"/desk/calls/{pk}/")
 
 
 @needs(HOST, "GET", "POST")

@@ -15,9 +15,10 @@ from django.utils.translation import pgettext
 
 from clair_portal.accounts.rules import needs
 from clair_portal.gatherings import services
-from clair_portal.gatherings.forms import ChargeForm, SeriesForm
+from clair_portal.gatherings.forms import SeriesForm
 from clair_portal.gatherings.models import Event, Series
-from clair_portal.gatherings.rules import HOST, Refused
+from clair_portal.gatherings.rules import HOST
+from clair_portal.gatherings.views.charging import charge_page
 
 SERIES = "/desk/events/series/"
 TEXTS = ("title_ja", "title_en", "summary_ja", "summary_en")
@@ -61,15 +62,6 @@ def edit_series(request: Any, pk: int) -> HttpResponse:
 def charge(request: Any, pk: UUID) -> HttpResponse:
     """Puts a colleague in charge of an event."""
     found = get_object_or_404(Event.objects.visible_to(request.scope).hosted_by(request.scope), pk=pk)
-    form = ChargeForm(request.POST or None, initial={"posting": found.posting_id}, reader=request.reader)
-    if request.method == "POST" and form.is_valid():
-        posting = form.cleaned_data["posting"]
-        try:
-            services.put_in_charge(found, posting=posting, actor=request.reader, now=timezone.now())
-        except Refused as error:
-            form.add_error("posting", str(error))
-        else:
-            messages.success(request, _("%(name)s is in charge of the event now.") % {"name": posting.person})
-            return redirect("event", pk)
-    context = {"event": found, "heading": _("Who is in charge"), "button": _("Save"), "back": f"/desk/events/{pk}/"}
-    return _form(request, form, context)
+    said = _("%(name)s is in charge of the event now.")
+    back = f"/desk/events/{pk}/"
+    return charge_page(request, found, put=services.put_in_charge, said=said, back=back, event=found)

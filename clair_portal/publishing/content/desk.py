@@ -101,10 +101,9 @@ def facts_of(translations: Sequence[Translation]) -> Facts:
 
 def public_languages(items: Sequence[Item]) -> dict[int, list[str]]:
     """Codes by item, in the order of the languages; one statement."""
-    order = list(rules.languages())
     found: dict[int, list[str]] = defaultdict(list)
     rows = PublishedText.objects.filter(item__in=items, withdrawn_at=None).values_list("item", "language")
-    for item, code in sorted(rows, key=lambda row: order.index(row[1]) if row[1] in order else len(order)):
+    for item, code in sorted(rows, key=lambda row: rules.place_of(row[1])):
         found[item].append(code)
     return found
 

@@ -109,9 +109,12 @@ def text(request: Any, pk: int) -> HttpResponse:
 def _page(request: Any, item: Item, status: int = 200, **more: Any) -> HttpResponse:
     translations = list(item.translations.select_related("item", "translator__person", "reviewer__person"))
     rows = desk.rows_of(translations, request.reader, timezone.localdate())
-    order = list(rules.languages())
-    rows.sort(key=lambda row: order.index(row.translation.language) if row.translation.language in order else 99)
-    left = [code for code in order if code != item.language and code not in {each.language for each in translations}]
+    rows.sort(key=lambda row: rules.place_of(row.translation.language))
+    left = [
+        code
+        for code in rules.languages()
+        if code != item.language and code not in {each.language for each in translations}
+    ]
     public = {each.language: each for each in PublishedText.objects.filter(item=item, withdrawn_at=None)}
     source = public.get(item.language)
     context = {

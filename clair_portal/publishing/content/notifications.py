@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.network.enums import Kind
+from clair_portal.network.models import Organisation
 from clair_portal.outbox.notices import Notice
 from clair_portal.outbox.services import Post, tell
 from clair_portal.publishing.content.names import language_names
@@ -104,6 +106,12 @@ def said(item: Item, language: str) -> dict[str, Any]:
 
 def to_posting(posting: Posting | None) -> list[Post]:
     return [Post(posting.organisation_id, "", posting=posting.pk)] if posting else []
+
+
+def at_headquarters(right: str) -> list[Post]:
+    """Everybody at headquarters who has the right."""
+    keys = Organisation.objects.filter(kind=Kind.HEADQUARTERS).values_list("pk", flat=True)
+    return [Post(each, right) for each in keys]
 
 
 def tell_one(

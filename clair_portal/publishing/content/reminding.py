@@ -8,8 +8,6 @@ from uuid import uuid4
 
 from clair_portal.accounts.models import Posting
 from clair_portal.calendars.business_days import calendar_for
-from clair_portal.network.enums import Kind
-from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post, remind, take_back
 from clair_portal.publishing.content import notifications, rules
 from clair_portal.publishing.content.names import day_names
@@ -36,7 +34,9 @@ def set_reminders(translation: Translation, work: LanguageState, now: dt.datetim
         notifications.DUE_SOON, notifications.LATE,
     )  # fmt: skip
     _remind(soon, translation, due, _morning(named, due, -BEFORE), to, now)
-    _remind(late, translation, due, _morning(named, due, AFTER), [*to, *managers()], now)
+    _remind(
+        late, translation, due, _morning(named, due, AFTER), [*to, *notifications.at_headquarters(rules.MANAGE)], now
+    )
 
 
 def of_language(language: str, *, reviews: bool) -> list[Post]:
@@ -44,12 +44,6 @@ def of_language(language: str, *, reviews: bool) -> list[Post]:
     wanted = {"reviews": True} if reviews else {"translates": True}
     found = Linguist.objects.filter(language=language, **wanted).select_related("posting")
     return [post for each in found for post in notifications.to_posting(each.posting)]
-
-
-def managers() -> list[Post]:
-    """Those at headquarters who give translations to people."""
-    headquarters = Organisation.objects.filter(kind=Kind.HEADQUARTERS).values_list("pk", flat=True)
-    return [Post(each, rules.MANAGE) for each in headquarters]
 
 
 def _morning(named: Posting | None, due: dt.date, days: int) -> dt.datetime:

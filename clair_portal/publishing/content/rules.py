@@ -29,6 +29,12 @@ def languages() -> dict[str, str]:
     return {version.code: version.endonym for version in VERSIONS}
 
 
+def place_of(code: str) -> int:
+    """Where a language stands in lists; one the portal no longer has, after all others."""
+    known = list(languages())
+    return known.index(code) if code in known else len(known)
+
+
 def known_language(code: str) -> str:
     """The code itself. Raises Refused for one that is no language version of the portal."""
     if code in languages():

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.services import record
-from clair_portal.outbox.services import Post
 from clair_portal.publishing.content import glossary, notifications, rules, states
 from clair_portal.publishing.content.checks import Remark, remarks
 from clair_portal.publishing.content.memory import pairs_of
@@ -245,11 +244,7 @@ def _to_approve(work: Work, key: UUID, version: int, actor: Actor) -> Translated
 
 
 def _tell_ready(translation: Translation, occasion: str, actor: Actor) -> None:
-    from clair_portal.network.enums import Kind
-    from clair_portal.network.models import Organisation
-
-    headquarters = Organisation.objects.filter(kind=Kind.HEADQUARTERS).values_list("pk", flat=True)
-    to = [Post(each, rules.RELEASE) for each in headquarters]
+    to = notifications.at_headquarters(rules.RELEASE)
     notifications.tell_one(notifications.READY, translation, to, occasion=occasion, actor=actor)
 
 
