@@ -22,11 +22,11 @@ from tests.walls.scene import Scene
 from tests.walls.test_matrix import OURS, Address, _targets
 
 ATTACKS = (
-    "\"'><script>alert(7919)</script><img src=x onerror=alert(7919)>{{ 7919|add:7919 }}{% now 'Y' %}${7919*7919}",
+    "\"'><script>alert(7919)</script><img src=x onerror=alert(7919)>{{ 7919791979|add:7919791979 }}{% now 'Y' %}${7919*7919}",
     "' or 1=1; drop table casework_case; -- %s %(x)s \\",
     "x\r\nX-Injected: yes\r\n\r\n../../../../etc/passwd\u202e\u0000\U0001f4a3" + "あ" * 3000,
 )
-ALIVE = ("<script>alert(7919)", "<img src=x onerror", "15838", "62710561", "root:x:0:0")
+ALIVE = ("<script>alert(7919)", "<img src=x onerror", "15839583958", "62710561", "root:x:0:0")
 PEOPLE = ("hq_approver", "otaru_administrator", "london_local")
 PARAMETER = re.compile(r"""GET(?:\.get|\.getlist)?[\[(]\s*["'](\w+)["']""")
 FIELD = re.compile(r"<(?:input|select|textarea)\b[^>]*\bname=\"([^\"]+)\"")
