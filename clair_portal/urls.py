@@ -104,6 +104,7 @@ urlpatterns = [
     path("desk/", include(staff)),
     path("api/v1/", include("clair_portal.network.api_urls")),
     path("api/v1/", include("clair_portal.search.api_urls")),
+    path("api/v1/", include("clair_portal.open_data.api_urls")),
     path("api/v1/", include("clair_portal.reports.api_urls")),
     path("api/v1/", include("offices.api_urls")),
     *i18n_patterns(*public, prefix_default_language=True),

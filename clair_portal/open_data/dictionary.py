@@ -80,6 +80,7 @@ def schema(data_set: DataSet) -> dict[str, Any]:
     return {
         "name": data_set.key,
         **_titles(data_set),
+        **licence(),
         "fields": [_field(data_set, column) for column in data_set.columns],
         "primaryKey": list(data_set.key_columns),
         "missingValues": [""],
@@ -152,7 +153,7 @@ def _entry(data_set: DataSet, edition: Edition | None) -> dict[str, Any]:
     return found | {
         "dct:source": _sources(data_set),
         "dct:conformsTo": address("open_data_schema", data_set.key),
-        "dcat:distribution": [_file(data_set, "csv", "text/csv"), _file(data_set, "json", "application/json"), *_api(data_set)],
+        "dcat:distribution": [_file(data_set, "csv", "text/csv"), _file(data_set, "json", "application/json"), _api(data_set)],
     }  # fmt: skip
 
 
@@ -165,9 +166,7 @@ def _file(data_set: DataSet, format_name: str, media_type: str) -> dict[str, Any
     return {"@type": "dcat:Distribution", "dcat:downloadURL": at, "dcat:mediaType": media_type}
 
 
-def _api(data_set: DataSet) -> list[dict[str, Any]]:
-    if not data_set.api:
-        return []
-    service = {"@type": "dcat:DataService", "dcat:endpointURL": address(data_set.api),
+def _api(data_set: DataSet) -> dict[str, Any]:
+    service = {"@type": "dcat:DataService", "dcat:endpointURL": settings.PORTAL_URL.rstrip("/") + data_set.api_address,
                "dcat:endpointDescription": address("api_schema")}  # fmt: skip
-    return [{"@type": "dcat:Distribution", "dcat:accessService": service, "dcat:mediaType": "application/json"}]
+    return {"@type": "dcat:Distribution", "dcat:accessService": service, "dcat:mediaType": "application/json"}

@@ -28,6 +28,12 @@ def newest_of(key: str) -> Edition | None:
     return Edition.objects.filter(key=key).order_by("-noted_at", "-id").first()
 
 
+def edition_of(table: files.Table) -> Edition | None:
+    """The edition these rows are; None while a change has not been noted yet."""
+    found = newest_of(table.data_set.key)
+    return found if found and found.digest == table.digest else None
+
+
 def reference_day(data_set: sets.DataSet, edition: Edition | None) -> dt.date | None:
     """The day the rows hold for: what the owner says, or the day they changed last; None until that has been noted."""
     return data_set.as_of or (tokyo_date(edition.noted_at) if edition else None)

@@ -7,7 +7,7 @@ import functools
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,7 +30,7 @@ class Table:
         """SHA-256 over the names of the columns and the rows."""
         said = [
             [column.name for column in self.data_set.columns],
-            *([_plain(value) for value in row] for row in self.rows),
+            *([plain(value) for value in row] for row in self.rows),
         ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
@@ -58,10 +58,16 @@ def csv_of(table: Table) -> bytes:
     return as_csv([column.name for column in table.data_set.columns], table.rows)
 
 
+def as_objects(table: Table) -> Iterator[dict[str, Any]]:
+    """Rows as JSON has them, by the names of their columns."""
+    names = [column.name for column in table.data_set.columns]
+    for row in table.rows:
+        yield dict(zip(names, map(plain, row), strict=True))
+
+
 def json_of(table: Table, about: dict[str, Any]) -> bytes:
     """`about` and the rows as objects, a line each."""
-    names = [column.name for column in table.data_set.columns]
-    lines = (_written(dict(zip(names, map(_plain, row), strict=True))) for row in table.rows)
+    lines = map(_written, as_objects(table))
     head = json.dumps(about, ensure_ascii=False, indent=1).removesuffix("\n}")
     return "".join((head, ',\n "rows": [\n', ",\n".join(lines), "\n]}\n")).encode()
 
@@ -70,7 +76,7 @@ def _written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _plain(value: Value) -> Any:
+def plain(value: Value) -> Any:
     """What JSON has: days as ISO writes them, an empty text as null."""
     if isinstance(value, dt.date):
         return value.isoformat()

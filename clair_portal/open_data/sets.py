@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from clair_portal.publishing.tree import families
 from clair_portal.publishing.tree.families import Family
 from clair_portal.sheets.writing import Value
@@ -54,7 +56,7 @@ class DataSet:
 
     `key_columns`: what tells rows apart, for ever. `as_of`: the day the data hold for; None where the
     portal itself keeps them, so that they hold from their last change on. `reads`: the tables behind it. `api`: name of
-    the address under /api/v1/ with the same data.
+    an address of its own under /api/v1/; every other set is read at /api/v1/open-data/.
     """
 
     key: str
@@ -72,6 +74,10 @@ class DataSet:
     def __post_init__(self) -> None:
         if unknown := set(self.key_columns) - {column.name for column in self.columns}:
             raise ValueError(f"{self.key}: {', '.join(sorted(unknown))} are no columns")
+
+    @property
+    def api_address(self) -> str:
+        return reverse(self.api) if self.api else reverse("api_open_data", args=[self.key])
 
 
 _sets: dict[str, DataSet] = {}

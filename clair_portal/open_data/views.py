@@ -92,7 +92,7 @@ def data_csv(request: Any, key: str) -> HttpResponse:
 @_open_file
 def data_json(request: Any, key: str) -> HttpResponse:
     table = files.read(_found(key))
-    edition = _edition_of(table)
+    edition = editions.edition_of(table)
     return _dated(
         HttpResponse(files.json_of(table, dictionary.about(table.data_set, edition)), content_type=JSON), table
     )
@@ -112,13 +112,7 @@ def _json(said: dict[str, Any]) -> HttpResponse:
     return HttpResponse(json.dumps(said, ensure_ascii=False, indent=1) + "\n", content_type=JSON)
 
 
-def _edition_of(table: files.Table) -> Edition | None:
-    """The edition these rows are; None while a change has not been noted yet."""
-    found = editions.newest_of(table.data_set.key)
-    return found if found and found.digest == table.digest else None
-
-
 def _dated(response: HttpResponse, table: files.Table) -> HttpResponse:
-    if (edition := _edition_of(table)) is not None:
+    if (edition := editions.edition_of(table)) is not None:
         response["Last-Modified"] = http_date(edition.noted_at.timestamp())
     return response

@@ -200,3 +200,19 @@ def test_every_municipality_and_ward_is_read_by_its_official_kana() -> None:
     assert len(rows) > 3_400
     said = {word.text: hiragana(read_aloud(word.text)) for word in rows}
     assert [(word.text, said[word.text], word.reading) for word in rows if said[word.text] != word.reading] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{a|あ}{c|う}", "<ruby>a<rp>(</rp><rt>あ</rt><rp>)</rp></ruby><ruby>c<rp>(</rp><rt>う</rt><rp>)</rp></ruby>"),
+        ("{&lt;script&gt;|す}", "<ruby>&lt;script&gt;<rp>(</rp><rt>す</rt><rp>)</rp></ruby>"),
+        ("{a|&lt;b&gt;}", "{a|&lt;b&gt;}"),
+        ("{a|b}", "{a|b}"),
+        ("{half|", "{half|"),
+        ("{no reading}", "{no reading}"),
+        ("{a|b|c}", "{a|b|c}"),
+    ],
+)
+def test_what_is_no_mark_stays_as_it_was_typed_and_nothing_typed_becomes_a_tag(text: str, shown: str) -> None:
+    assert ruby(f"<p>{text}</p>") == f"<p>{shown}</p>"

@@ -167,6 +167,7 @@ def test_a_licence_that_is_not_decided_is_said_to_be_so(db: None, settings: Any)
     said = ask("offices.json").json()
     assert (said["licence"], said["licence_address"]) == ("見本ライセンス", "https://example.org/licence")
     assert "licence_note" not in said
+    assert schema("offices")["licence"] == "見本ライセンス"
     assert ask("index.json").json()["dcat:dataset"][0]["dct:license"] == "https://example.org/licence"
 
 
@@ -184,7 +185,10 @@ def test_the_catalogue_lists_every_set_with_its_files_and_the_api(small: Organis
         f"{site}/open-data/offices.csv", f"{site}/open-data/offices.json", None,
     ]  # fmt: skip
     assert office["dcat:distribution"][2]["dcat:accessService"]["dcat:endpointURL"] == f"{site}/api/v1/offices/"
-    assert found["sister-ties"]["reference_date"] == "2026-11-22"
+    ties = found["sister-ties"]
+    assert ties["reference_date"] == "2026-11-22"
+    service = ties["dcat:distribution"][2]["dcat:accessService"]
+    assert service["dcat:endpointURL"] == f"{site}/api/v1/open-data/sister-ties/"
 
 
 # --- How it travels -----------------------------------------------------------------------------------------------------------

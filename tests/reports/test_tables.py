@@ -187,7 +187,7 @@ def test_value_that_no_source_gives_is_not_published_and_not_zero(cast: SimpleNa
     grid = filled(cast, table, language="ja")
     with translation.override("ja"):
         shown = {head.label: numbers.written(cells[0]) for head, cells in zip(grid.heads, grid.body, strict=True)}
-    assert (shown["北海道"], shown["札幌市"], shown["堺市"]) == ("0", "非公表", "–")
+    assert (shown["北海道"], shown["札幌市"], shown["堺市"]) == ("0", "未公表", "–")
 
 
 def test_months_run_from_april_to_march_and_are_those_of_tokyo(cast: SimpleNamespace, cases: list[Case]) -> None:

@@ -1,33 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
 from .conftest import Show
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("{避難所|ひなんじょ}へ", "<ruby>避難所<rp>(</rp><rt>ひなんじょ</rt><rp>)</rp></ruby>へ"),
-        ("{a|あ}{c|う}", "<ruby>a<rp>(</rp><rt>あ</rt><rp>)</rp></ruby><ruby>c<rp>(</rp><rt>う</rt><rp>)</rp></ruby>"),
-        ("{<script>|す}", "<ruby>&lt;script&gt;<rp>(</rp><rt>す</rt><rp>)</rp></ruby>"),
-        ("{逃|<b>}", "{逃|&lt;b&gt;}"),
-        ("{a|b}", "{a|b}"),
-        ("{half|", "{half|"),
-        ("{no reading}", "{no reading}"),
-        ("{a|b|c}", "{a|b|c}"),
-        ("a & b", "a &amp; b"),
-        ("", ""),
-        (None, ""),
-    ],
-)
-def test_furigana_becomes_ruby_and_the_rest_is_escaped(show: Show, text: str | None, expected: str) -> None:
-    assert show("{{ text|furigana }}", text=text) == expected
-
-
-def test_furigana_can_be_switched_off(show: Show) -> None:
-    assert show('{{ text|furigana:"off" }}', text="{逃|に}げて<") == "逃げて&lt;"
-    assert show("{{ text|furigana:wanted }}", text="{逃|に}げて", wanted=False) == "逃げて"
 
 
 def test_crumbs_end_at_this_page(show: Show) -> None:

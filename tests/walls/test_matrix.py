@@ -400,6 +400,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
         for act in ("edit", "charge", "publish", "cancel", "applications", "draw", "choose", "decide")
     },
     **{f"open_data_{of}": ("key", DATA_SET, {}) for of in ("set", "csv", "json", "schema")},
+    "api_open_data": ("key", DATA_SET, {}),
     "call_applications_file": ("pk", OWN_CALL, {"kind": "csv"}),
     "public_call": ("pk", SHOWN_CALL, {}),
     **{f"public_event{of}": ("pk", SHOWN_EVENT, {}) for of in ("", "_file")},

@@ -10,20 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from clair_portal.language.reading_marks import MARK
 from clair_portal.language.words import in_japanese
 
 NUMBER = re.compile(
     r"(?<![\w-])(?:[A-Z]\d{1,2}-)?[^\x00-\x7f]-\d{4,}(?:-\d+)?(?![\w-])"
 )  # R8-支-0412, R8-支-0412-1, 公-0012
-
-
-def furigana(text: str | None, show: object = True) -> SafeString:
-    """`{避難所|ひなんじょ}` as ruby; with `show` False or "off" the characters alone. Everything else is escaped."""
-    escaped = str(conditional_escape(text or ""))
-    if not show or show == "off":
-        return SafeString(MARK.sub(r"\1", escaped))
-    return SafeString(MARK.sub(r"<ruby>\1<rp>(</rp><rt>\2</rt><rp>)</rp></ruby>", escaped))
 
 
 def named(thing: Any) -> SafeString:

@@ -21,7 +21,6 @@ register.simple_tag(marks.deadline, name="deadline")
 register.simple_tag(marks.ball, name="ball")
 register.simple_tag(marks.count, name="count")
 register.simple_tag(marks.tag, name="tag")
-register.filter("furigana", text.furigana)
 register.simple_tag(text.named, name="named")
 register.filter("whole", text.whole)
 
