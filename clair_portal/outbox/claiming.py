@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clair_portal.outbox.enums import WAITING, State
 from clair_portal.outbox.models import Work
@@ -28,7 +28,11 @@ def claim(
     free = Q(state__in=WAITING)
     if orphans:
         free |= Q(state=State.IN_FLIGHT, lease_until__lt=now)
-    rows = model._default_manager.filter(free, pk=pk, due_at__lte=now)
+    return claim_first(model._default_manager.filter(free, pk=pk, due_at__lte=now), now, lease)
+
+
+def claim_first(rows: QuerySet[AnyWork], now: dt.datetime, lease: dt.timedelta = LEASE) -> AnyWork | None:
+    """The first of these free rows that nobody else is claiming at this moment. Call inside a transaction."""
     work = rows.select_for_update(skip_locked=True, of=("self",)).first()
     if work is None:
         return None

@@ -40,7 +40,7 @@ class Page:
 def read(html: str) -> Page:
     """The <title> up to its dash, which says what a page is among others; the first heading where that says as much."""
     parser = _Parser()
-    parser.feed(html)
+    parser.feed(_worth_reading(html))
     parser.close()
     page, heading = parser.page, _tidy(parser.heading)
     title = _tidy(parser.title).rpartition(" — ")[0] or _tidy(parser.title)
@@ -49,6 +49,13 @@ def read(html: str) -> Page:
     page.text = _without_marks(above + "".join(parser.main), page)[:LONGEST]
     page.title = _without_marks(page.title, page).replace("\n", " ")
     return page
+
+
+def _worth_reading(html: str) -> str:
+    """<head> and <main>. What stands around them, the same on every page, is more than half of the markup."""
+    head, closed, body = html.partition("</head>")
+    begins, ends = body.find("<main"), body.rfind("</main>")
+    return f"{head}{closed}{body[begins : ends + len('</main>')]}" if 0 <= begins < ends else html
 
 
 def _tidy(parts: list[str]) -> str:

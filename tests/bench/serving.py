@@ -35,6 +35,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "7"))
 SPIKE = float(os.environ.get("SPIKE", "25"))
 FIRST_CORE, LAST_CORE = "0", str((os.cpu_count() or 1) - 1)
 STORY = "spike"
+EVERY = 1.05  # seconds between two changes
 BARE = """
 worker_processes 1; pid {folder}/bare.pid; error_log {folder}/bare-errors.log; {user}
 events {{ worker_connections 8192; multi_accept on; }}
@@ -129,6 +130,11 @@ def _hold(core: str) -> None:
             more = subprocess.run(["pgrep", "-P", pid], capture_output=True, text=True, check=False).stdout.split()
             for each in more:
                 subprocess.run(["taskset", "-acp", core, each], capture_output=True, check=False)
+
+
+def _watch_from(core: str) -> None:
+    """This process and the threads it starts, which read what was published, stay with the other readers."""
+    subprocess.run(["taskset", "-cp", core, str(os.getpid())], capture_output=True, check=False)
 
 
 def _status(port: int, path: str) -> int:
@@ -247,7 +253,9 @@ def _spike(folder: Path, places: Places) -> None:
             stop.enter_context(_process(worker, places.environment))
         time.sleep(12)
         _hold(FIRST_CORE)
-        idle = _publications(places, 1, 8.0)
+        _watch_from(LAST_CORE)
+        _publications(places, 1, 3.0)  # workers have rendered a page before
+        idle = _publications(places, 10, 20.0)
         readers: list[Hammered] = []
         crowd = threading.Thread(
             target=lambda: readers.append(
@@ -268,7 +276,9 @@ def _spike(folder: Path, places: Places) -> None:
 
 
 def _publications(places: Places, number: int, seconds: float) -> Watched:
-    """One a second, each watched until all versions show it; the next one begins when it is due, whatever the last one does."""
+    """About one a second, each watched until all versions show it; the next one begins when it is due, whatever the last one
+    does. nginx looks at its files on the full second: every part of a second has its turn.
+    """
     watched, until, watchers = Watched(), time.monotonic() + seconds, []
     while time.monotonic() < until:
         began = time.monotonic()
@@ -277,7 +287,7 @@ def _publications(places: Places, number: int, seconds: float) -> Watched:
         watchers.append(threading.Thread(target=_watch, args=(places.ours, number, watched, time.monotonic())))
         watchers[-1].start()
         number += 1
-        time.sleep(max(0.0, began + 1 - time.monotonic()))
+        time.sleep(max(0.0, began + EVERY - time.monotonic()))
     for each in watchers:
         each.join()
     return watched

@@ -64,7 +64,7 @@ class _Pass:
     def _text(self, text: str) -> None:
         if not self.japanese or self.inside:
             self.out.append(without_readings(text))
-        elif not HAS_KANJI.search(text):
+        elif not HAS_KANJI.search(text) and not MARK.search(text):
             self.out.append(text)
         else:
             ruby = self.words.ruby(text)

@@ -19,7 +19,8 @@ from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 TURN = "publishing.time"  # in the schedule: its last run is up to when time has been looked at
 AT_ONCE = 5000
 PATIENCE = {"publishing_page": dt.timedelta(seconds=10)}  # while many pages appear, sitemaps wait for the last
-ROW_FIRST = dt.timedelta(seconds=1)  # the page of the row itself is rendered before the lists that name it
+# The page of the row itself is rendered before lists that name it, also before those of earlier changes that still wait.
+ROW_FIRST = dt.timedelta(seconds=8)
 
 
 def take(now: dt.datetime) -> int:

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q, Subquery
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from clair_portal.language.versions import language_in
-from clair_portal.outbox.claiming import claim, database_is_lost, try_later
+from clair_portal.outbox.claiming import claim, claim_first, database_is_lost, try_later
 from clair_portal.outbox.enums import State
 from clair_portal.publishing.models import Page, Run
 from clair_portal.publishing.tree import families, write
@@ -80,6 +81,22 @@ def publish(pk: uuid.UUID, now: dt.datetime) -> bool:
     with acting(SYSTEM_SCOPE):
         page = claim(Page, pk, now)
         return page is not None and bring(page, now)
+
+
+def publish_next(pk: uuid.UUID, now: dt.datetime) -> bool:
+    """The same for a worker: a page that became more urgent while this one was on its way goes first, and this one goes out
+    again, so that what somebody just saved never stands behind the lists of an earlier change."""
+    if not write.is_kept():
+        return False
+    with acting(SYSTEM_SCOPE):
+        told = Page.objects.filter(pk=pk)
+        more_urgent = Q(due_at__lt=Subquery(told.values("due_at")))
+        page = claim_first(Page.objects.free(now).filter(Q(pk=pk) | more_urgent).order_by("due_at"), now)
+        if page is None:
+            return False
+        if page.pk != pk:
+            Page.objects.filter(pk__in=told.select_for_update(skip_locked=True).values("pk")).update(dispatched_at=None)
+        return bring(page, now)
 
 
 def publish_now(path: str, now: dt.datetime) -> Page | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,8 @@ from django.utils import timezone
 
 from clair_portal.outbox.handlers import do
 from clair_portal.publishing.models import Change, Page, Publication
-from clair_portal.publishing.tree import changes, families
+from clair_portal.publishing.tree import changes, families, work
+from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.cast import make_cast
 from tests.pages.test_public_pages import publish
 
@@ -96,3 +98,49 @@ def test_what_changes_while_a_page_is_rendered_is_rendered_after_it(
     together(*[lambda: do("page", page.pk, timezone.now())] * AT_ONCE)
     assert "新しい題" in (standing / STORY).read_text()
     assert (the_page().state, the_page().attempts) == ("done", 1)
+
+
+def waiting(path: str, seconds: int) -> Page:
+    """A page that waits since so many seconds and was told to a worker."""
+    now = timezone.now()
+    return Page.objects.create(
+        path=path, language="ja", family="story", due_at=now - dt.timedelta(seconds=seconds), dispatched_at=now
+    )
+
+
+def test_what_became_more_urgent_goes_first_and_what_was_told_goes_out_again(standing: Path) -> None:
+    told, now = waiting("/ja/stories/none/", 3), timezone.now()
+    assert work.publish_next(told.pk, now)
+    told.refresh_from_db()
+    assert (the_page().state, told.state, told.dispatched_at) == ("done", "queued", None)
+    assert work.publish_next(told.pk, now)
+    assert not Page.objects.filter(pk=told.pk).exists()  # no story stands there
+    assert not work.publish_next(the_page().pk, now)
+
+
+def test_of_equally_urgent_pages_a_worker_takes_the_one_it_was_told(standing: Path) -> None:
+    Page.objects.update(due_at=timezone.now() - dt.timedelta(seconds=3))
+    told = waiting("/ja/stories/none/", 0)
+    Page.objects.update(due_at=the_page().due_at)
+    assert work.publish_next(told.pk, timezone.now())
+    assert the_page().state == "queued"
+
+
+def test_a_worker_that_takes_another_page_waits_for_nobody_who_holds_the_one_it_was_told(standing: Path) -> None:
+    told, held, done = waiting("/ja/stories/none/", 3), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with acting(SYSTEM_SCOPE):
+            Page.objects.select_for_update().get(pk=told.pk)
+            held.set()
+            assert done.wait(30)
+
+    def take() -> bool:
+        assert held.wait(30)
+        try:
+            return work.publish_next(told.pk, timezone.now())
+        finally:
+            done.set()
+
+    assert together(hold, take)[1]
+    assert the_page().state == "done"
