@@ -20,7 +20,7 @@ from clair_portal.pages.views import (
     statistics,
     stories,
 )
-from clair_portal.pages.views.api_reference import api_reference
+from clair_portal.pages.views.api_reference import api_reference, api_with_token
 from clair_portal.ui.views import components
 
 handler400 = errors.bad_request
@@ -36,6 +36,7 @@ public: list[URLPattern | URLResolver] = [
     ),
     path("", home.home, name="home"),
     path("api/", api_reference, name="api_reference"),
+    path("api/token/", api_with_token, name="api_with_token"),
     path("forms/display/", display.display, name="display"),
     path("sitemap.xml", crawling.sitemap, name="sitemap"),
     path("feed.atom", stories.feed, name="feed"),

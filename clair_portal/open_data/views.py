@@ -29,14 +29,14 @@ def open_data(request: Any) -> HttpResponse:
     """Every data set with its formats and the day it holds for."""
     latest = editions.latest()
     found = [_shown(each, latest.get(each.key)) for each in sets.known()]
-    return render(request, "open_data/list.html", {"sets": found, **_licence()})
+    return render(request, "open_data/list.html", {"sets": found, **licence()})
 
 
 @public_page
 def data_set(request: Any, key: str) -> HttpResponse:
     """The data dictionary of one set."""
     chosen = _found(key)
-    context = {"row": _shown(chosen, editions.newest_of(key)), "columns": chosen.columns, **_licence()}
+    context = {"row": _shown(chosen, editions.newest_of(key)), "columns": chosen.columns, **licence()}
     return render(request, "open_data/set.html", context)
 
 
@@ -52,7 +52,8 @@ def _shown(each: sets.DataSet, edition: Edition | None) -> dict[str, Any]:
     return {"set": each, "day": day, "count": edition.rows if edition else None, "edition": edition}
 
 
-def _licence() -> dict[str, str]:
+def licence() -> dict[str, str]:
+    """What open_data/licence.html shows; nothing where it is not decided."""
     return {"licence_name": settings.OPEN_DATA_LICENCE, "licence_address": settings.OPEN_DATA_LICENCE_ADDRESS}
 
 

@@ -45,6 +45,6 @@ class PagesConfig(AppConfig):
             Item(_("Accessibility"), "accessibility", "", 30, "foot"),
             Item(_("Privacy"), "privacy", "", 40, "foot"),
             Item(_("Site policy"), "site_policy", "", 50, "foot"),
-            Item(_("Open data of the network"), "api_reference", "", 60, "foot"),
+            Item(_("Addresses for programs (API)"), "api_reference", "", 60, "foot"),
             Item(_("Statistics"), "public_statistics", "", 5, "foot"),
         )

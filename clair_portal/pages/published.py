@@ -74,6 +74,7 @@ def declare_pages() -> None:
         ),
         Family("feed", reads=_STORIES),
         Family("api_reference"),
+        Family("api_with_token"),
         Family("sitemap", reads=("publishing_page",)),
         Family("sitemaps", in_languages=False),
         Family("robots", in_languages=False),

@@ -62,13 +62,13 @@ def test_every_published_page_answers_with_everything_stopped(get: Get) -> None:
 
 
 def too_heavy(pages: dict[str, bytes]) -> dict[str, Any]:
-    """A first visit takes 30 kB at most, of one's own site only, and no script; the page itself 14 kB, but for the API's."""
+    """A first visit takes 30 kB at most, of one's own site only, and no script; the page itself 14 kB."""
     assert len(pages) > 40
     found: dict[str, Any] = {}
     for path, body in pages.items():
         files = loaded_by(body.decode())
         foreign = [each for each in files if not each.startswith("/") or each.startswith("//") or each.endswith(".js")]
-        if first_view(body) > FIRST_VIEW or foreign or (packed_size(body) > HTML and not path.endswith("/api/")):
+        if first_view(body) > FIRST_VIEW or foreign or packed_size(body) > HTML:
             found[path] = first_view(body), packed_size(body), foreign
     return found
 

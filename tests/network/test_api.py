@@ -216,14 +216,12 @@ def test_the_schema_is_made_without_a_warning() -> None:
     one = "/api/v1/requests/{id}/"
     assert set(schema["paths"]) == {
         "/api/v1/offices/", "/api/v1/organisations/", "/api/v1/organisations/{code}/", "/api/v1/jurisdictions/",
-        "/api/v1/countries/", "/api/v1/languages/", "/api/v1/search/", "/api/v1/requests/", one, f"{one}transitions/", f"{one}messages/",
+        "/api/v1/countries/", "/api/v1/languages/", "/api/v1/search/", "/api/v1/open-data/{key}/", "/api/v1/requests/", one, f"{one}transitions/", f"{one}messages/",
         f"{one}documents/", f"{one}documents/{{document}}/", f"{one}timeline/", "/api/v1/statistics/", "/api/v1/statistics/{key}/",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("language", "heading"), [("en", "Open data of the network"), ("ja", "ネットワークのオープンデータ")]
-)
+@pytest.mark.parametrize(("language", "heading"), [("en", "Addresses for programs (API)"), ("ja", "のアドレス(API)")])
 def test_the_reference_page_lists_every_address_with_an_example(
     stranger: WebClient, language: str, heading: str
 ) -> None:
@@ -238,16 +236,25 @@ def test_the_reference_page_lists_every_address_with_an_example(
         "countries/",
         "languages/",
         "search/",
+        "open-data/{key}/",
     ):
         assert f"GET /api/v1/{path}" in text
-    for line in ("POST /api/v1/requests/", "PATCH /api/v1/requests/{id}/", "POST /api/v1/requests/{id}/transitions/"):
-        assert line in text
-    for said in ("If-Match", "Idempotency-Key", "offices.research", "not_from_japan"):
-        assert said in text
+    assert "/api/v1/requests/" not in text
     assert "シンガポール事務所" in text
     assert "request_id" in text
     assert "CC0" in text
     assert heading in text
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_needs_a_token_has_a_page_of_its_own(stranger: WebClient, language: str) -> None:
+    text = stranger.get(f"/{language}/api/token/").content.decode()
+    for line in ("POST /api/v1/requests/", "PATCH /api/v1/requests/{id}/", "POST /api/v1/requests/{id}/transitions/"):
+        assert line in text
+    for said in ("If-Match", "Idempotency-Key", "offices.research", "not_from_japan"):
+        assert said in text
+    assert "/api/v1/countries/" not in text
+    assert f'href="/{language}/api/"' in text
 
 
 def test_the_throttle_answers_429_with_the_time_to_wait(reference: str, stranger: WebClient, monkeypatch: Any) -> None:

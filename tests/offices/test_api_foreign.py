@@ -148,5 +148,5 @@ def test_schema_shows_an_answer_of_each_kind() -> None:
     assert {each["$ref"].rpartition("/")[2] for each in schema["components"]["schemas"]["RequestDetail"]["oneOf"]} == {
         "SupportDetail", "ResearchDetail", "ForeignDetail",
     }  # fmt: skip
-    page = WebClient().get("/en/api/").text
+    page = WebClient().get("/en/api/token/").text
     assert page.count("Sample City Council: Flood walls (sample)") >= 2

@@ -14,11 +14,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.generators import SchemaGenerator
 
 from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.versions import staff_language
 from clair_portal.network import api_examples
+from clair_portal.open_data.views import licence
 
 Schema = dict[str, Any]
 METHODS = ("get", "post", "patch")
@@ -63,27 +65,35 @@ class Endpoint:
 
 @public_page
 def api_reference(request: HttpRequest) -> HttpResponse:
+    """What everybody may read, and the rules for all addresses."""
+    return _described(request, _("Addresses for programs (API)"), "pages/api_public.html", public=True)
+
+
+@public_page
+def api_with_token(request: HttpRequest) -> HttpResponse:
+    """What a program may do that acts for somebody with a posting."""
+    return _described(request, _("Requests and statistics, with a token"), "pages/api_token.html", public=False)
+
+
+def _described(request: HttpRequest, title: Any, template: str, *, public: bool) -> HttpResponse:
     """The description itself exists in the two languages of staff; it stands in each version, marked as what it is."""
     wanted = get_language() or settings.LANGUAGE_CODE
     lang = staff_language(wanted)
     with translation.override(lang):
-        text = render_to_string("pages/api_reference_text.html", _described(lang), request)
-    context = {"text": mark_safe(text), "other": not wanted.startswith(lang)}  # noqa: S308 - a template's own output
+        found = [each for each in endpoints(lang) if each.public is public]
+        text = render_to_string(template, {"lang": lang, "title": title, "endpoints": found, **_rules()}, request)
+    context = {"title": title, "text": mark_safe(text), "other": not wanted.startswith(lang)}  # noqa: S308 - a template's own output
     return render(request, "pages/api_reference.html", context)
 
 
-def _described(lang: str) -> dict[str, Any]:
+def _rules() -> dict[str, Any]:
     rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
-    found = endpoints(lang)
     return {
-        "lang": lang,
-        "endpoints": [each for each in found if each.public],
-        "with_token": [each for each in found if not each.public],
         "error": pretty(api_examples.ERROR),
-        "host": settings.PORTAL_URL,
         "rate": rates["anon"].split("/")[0],
         "token_rate": rates["user"].split("/")[0],
         "write_rate": rates["write"].split("/")[0],
+        **licence(),
     }
 
 
