@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework import passing
 from clair_portal.casework.deadlines import set_deadline, set_reminders
 from clair_portal.casework.enums import Holder, ReferralState
-from clair_portal.casework.models import Case, Referral
+from clair_portal.casework.models import Case, KindVersion, Referral
 from clair_portal.casework.posts import posts_of
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.search import with_number
@@ -76,9 +77,10 @@ def refer_to(
 def _open_part(whole: Case, office: Organisation, *, number: int, owner: bool, why: str, now: dt.datetime) -> Case:
     workflow = WORKFLOWS[workflow_of(whole).part]
     first = workflow.states[0]
+    version = KindVersion.objects.number_on(workflow.kind, timezone.localdate(now))
     found_by, pairs = with_number(whole.search_text, whole.bigrams, f"{whole.number}-{number}")
     part = Case(
-        kind=workflow.kind, kind_version=whole.kind_version, parent=whole, title=whole.title, applicant_id=whole.applicant_id,
+        kind=workflow.kind, kind_version=version, parent=whole, title=whole.title, applicant_id=whole.applicant_id,
         branch_id=whole.branch_id, countries=whole.countries, topics=whole.topics, state=first.key, holder=first.holder,
         holding=office, number=f"{whole.number}-{number}", fiscal_year=whole.fiscal_year, origin=whole.origin,
         sample=whole.sample, created_at=now, filed_at=now, moved_at=now,

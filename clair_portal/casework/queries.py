@@ -157,6 +157,11 @@ class KindVersionQuerySet(QuerySet["KindVersion"]):
         """The version of a kind that holds on that day; None: the workflow's own terms."""
         return self.filter(in_force(on), kind=kind).order_by("-version").first()
 
+    def number_on(self, kind: str, on: dt.date) -> int:
+        """The version a case of this kind is opened under on that day; each kind counts its own."""
+        version = self.current(kind, on)
+        return version.version if version else 1
+
 
 class TaskQuerySet(QuerySet["Task"]):
     @first_wall

@@ -38,9 +38,9 @@ def open_draft(*, kind: str, title: str, actor: Reader, now: dt.datetime, copied
     It is opened under the version of its kind that holds today, and keeps it.
     """
     first = WORKFLOWS[kind].states[0]
-    version = KindVersion.objects.current(kind, timezone.localdate(now))
+    version = KindVersion.objects.number_on(kind, timezone.localdate(now))
     case = Case.objects.create(
-        kind=kind, kind_version=version.version if version else 1, title=title, applicant_id=actor.scope.organisation,
+        kind=kind, kind_version=version, title=title, applicant_id=actor.scope.organisation,
         state=first.key, holder=first.holder, holding_id=actor.scope.organisation, copied_from=copied_from,
         created_by=actor.person, created_at=now, moved_at=now,
     )  # fmt: skip

@@ -93,10 +93,10 @@ def open_case(request: ForeignRequest, *, now: dt.datetime) -> Case:
     """The confirmed request becomes a case of the office: number, deadline, papers, log, notices."""
     to_headquarters = set(request.kinds) & set(settings.FOREIGN_KINDS_TO_HEADQUARTERS)
     state = FOREIGN.state("at_headquarters" if to_headquarters else "received")
-    version = KindVersion.objects.current(KIND, timezone.localdate(now))
+    version = KindVersion.objects.number_on(KIND, timezone.localdate(now))
     title = str(request)[:200]
     case = Case.objects.create(
-        kind=KIND, kind_version=version.version if version else 1, title=title, applicant=request.office,
+        kind=KIND, kind_version=version, title=title, applicant=request.office,
         countries=[request.country_id], state=state.key, holder=state.holder, origin=Origin.FOREIGN_FORM, created_at=now,
         moved_at=now,
     )  # fmt: skip

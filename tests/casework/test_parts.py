@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,10 +13,13 @@ from django.db import connection
 from django.utils import translation
 
 from clair_portal.audit.models import Entry
-from clair_portal.casework.models import Case, Note, Referral
+from clair_portal.calendars.business_days import calendar_for, due_after
+from clair_portal.casework.deadlines import term
+from clair_portal.casework.models import Case, KindVersion, Note, Referral
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.casework.services import add_note, perform
+from clair_portal.casework.workflow import workflow_of
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from offices.models import OfficeReport
@@ -43,6 +48,47 @@ def test_each_office_gets_a_part_with_its_own_number_clock_and_holder(cast: Simp
         (cast.places["london"].pk, True, "referred"),
         (cast.places["newyork"].pk, False, "referred"),
     ]
+
+
+def _terms(kind: str, version: int, first_day: dt.date, days: int) -> None:
+    KindVersion.objects.create(kind=kind, version=version, starts_on=first_day, terms={"referred": days})
+
+
+def test_a_part_has_the_terms_of_its_own_kind_on_the_day_it_is_opened(cast: SimpleNamespace) -> None:
+    """Each kind counts its versions alone: the whole is of version 1, and its parts of version 3."""
+    case = case_in(cast, "triage")
+    for version, first_day, days in ((2, NOW.date(), 9), (3, NOW.date(), 2), (4, dt.date(2099, 4, 1), 1)):
+        _terms("offices.part", version, first_day, days)
+    offices = [cast.places["london"], cast.places["newyork"]]
+    whole = step(cast, case, "hq_officer", "refer", offices=offices, owner=offices[0])
+    london = part(cast, whole, "london")
+    assert (whole.kind_version, london.kind_version) == (1, 3)
+    assert london.due_at == due_after(2, NOW, calendar_for(offices[0].calendar))
+
+
+def test_the_terms_of_the_whole_are_not_those_of_its_parts(cast: SimpleNamespace) -> None:
+    for version in (2, 3):
+        _terms("offices.support", version, dt.date(2000, 4, 1), 1)
+    whole = referred_to_two(cast)
+    _terms("offices.part", 2, dt.date(2099, 4, 1), 30)
+    _terms("offices.part", 3, dt.date(2099, 4, 1), 30)
+    london = part(cast, whole, "london")
+    assert (whole.kind_version, london.kind_version) == (3, 1)
+    assert term(london, workflow_of(london).state("accepted")) == 10
+
+
+def test_parts_opened_before_get_the_version_that_held_when_they_were_opened(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    _terms("offices.part", 2, dt.date(2000, 4, 1), 2)
+    KindVersion.objects.create(
+        kind="offices.part", version=3, starts_on=dt.date(2000, 4, 1), confirmed_at=NOW + dt.timedelta(days=1)
+    )
+    Case.objects.filter(parent=whole).update(kind_version=7)
+    migration = import_module("clair_portal.casework.migrations.0016_parts_keep_a_version_of_their_own")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.OWN_VERSION)
+    assert set(Case.objects.filter(parent=whole).values_list("kind_version", flat=True)) == {2}
+    assert Case.objects.get(pk=whole.pk).kind_version == 1
 
 
 def test_an_office_moves_its_own_part_and_not_the_whole(cast: SimpleNamespace) -> None:
