@@ -138,7 +138,7 @@ def _visit(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, **days}
 
 
-BEFORE_THE_WORK = {"triage", "referred", "details_asked", "accepted"}
+BEFORE_THE_WORK = {"triage", "referred", "details_asked", "accepted", "plan_asked"}
 
 
 def remarks(case: Case, found: SupportRequest, reader: Reader) -> list[str]:

@@ -19,20 +19,30 @@ A, B, H, F, NOBODY = Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS, Holde
 FINISHED = {"reported", "closed"}  # the office has said what came of it
 RIGHTS = {A: "cases.file", B: "cases.pass_on", H: "cases.triage", F: "cases.work"}
 
+WITH_OFFICE = ("referred", "details_asked", "accepted", "plan_asked", "in_progress", "more_asked")
+
+
+def _asked(key: str) -> State:
+    """The office waits for the requester: before it accepts, while it plans, or in the middle of its work."""
+    return State(
+        key, _("Office asks"), _("The overseas office has a question for you"), A, "wait", 0,
+        _("When the requester answers, the office goes on."), 10,
+        public_next=_("When you answer, the office goes on."),
+    )  # fmt: skip
+
+
 AT_OFFICE = (
     State(
         "referred", _("Referred"), _("It was referred to the overseas office"), F, "move", 2,
         _("When the office accepts, it plans its work on it."), 5, 3,
     ),
-    State(
-        "details_asked", _("Office asks"), _("The overseas office has a question for you"), A, "wait", 0,
-        _("When the requester answers, the office goes on."), 10,
-        public_next=_("When you answer, the office goes on."),
-    ),
+    _asked("details_asked"),
     State("accepted", _("Accepted"), _("The overseas office has accepted it"), F, "move", 2,
           _("When the office begins, what it does appears here."), 10, 4),
+    _asked("plan_asked"),
     State("in_progress", _("In progress"), _("The overseas office is working on it"), F, "move", 3,
           _("When the office reports, headquarters checks the report."), None, 5),
+    _asked("more_asked"),
     State("reported", _("Reported"), _("The office has reported; headquarters is checking"), H, "move", 3,
           _("When headquarters closes it, the case is finished."), 5, 6),
     State("closed", _("Closed"), _("Finished"), NOBODY, "done", 4, step=7),
@@ -78,16 +88,25 @@ def in_one_piece(case: Case) -> bool:
     return not case.split
 
 
+def _question(ask: str, during: str, asked: str, give: str) -> tuple[Transition, Transition]:
+    """The office asks, which stops its clock, and the answer leads back to where it was."""
+    return (
+        Transition(ask, _("Ask the requester"), (during,), asked, F, "cases.work", "offices.referral.asked", ALL_SIDES,
+                   reason=True, suspends=True, applies=in_one_piece),
+        Transition(give, _("Answer the office"), (asked,), during, A, "cases.file", "offices.referral.informed", ALL_SIDES,
+                   reason=True, main=True, resumes=True, applies=in_one_piece),
+    )  # fmt: skip
+
+
 # What an office does with what is referred to it: the case itself, or its part of one.
 OFFICE_MOVES = (
     Transition("accept", _("Accept"), ("referred",), "accepted", F, "cases.work", "offices.referral.accepted", ALL_SIDES,
                main=True, referral=ReferralState.ACCEPTED, applies=in_one_piece),
-    Transition("ask_details", _("Ask the requester"), ("referred",), "details_asked", F, "cases.work",
-               "offices.referral.asked", ALL_SIDES, reason=True, suspends=True, applies=in_one_piece),
-    Transition("give_details", _("Answer the office"), ("details_asked",), "referred", A, "cases.file",
-               "offices.referral.informed", ALL_SIDES, reason=True, main=True, resumes=True, applies=in_one_piece),
+    *_question("ask_details", "referred", "details_asked", "give_details"),
     Transition("begin", _("Begin the work"), ("accepted",), "in_progress", F, "cases.work", "offices.request.begun",
                (A, B, F), main=True, applies=in_one_piece),
+    *_question("ask_for_plan", "accepted", "plan_asked", "give_for_plan"),
+    *_question("ask_more", "in_progress", "more_asked", "give_more"),
     Transition("report", _("Send the report"), ("in_progress",), "reported", F, "cases.work", "offices.request.reported",
                ALL_SIDES, main=True, referral=ReferralState.DONE, applies=in_one_piece, effect=effects.report, form="report"),
 )  # fmt: skip
@@ -113,13 +132,13 @@ TRANSITIONS = (
     *OFFICE_MOVES,
     Transition("return", _("Return to headquarters"), ("referred", "accepted"), "triage", F, "cases.work",
                "offices.referral.returned", (H, F), reason=True, referral=ReferralState.RETURNED, applies=in_one_piece),
-    Transition("call_back", _("Call back from the office"), ("referred", "details_asked", "accepted", "in_progress"), "triage",
+    Transition("call_back", _("Call back from the office"), WITH_OFFICE, "triage",
                H, "cases.triage", "offices.referral.revoked", ALL_SIDES, reason=True, referral=ReferralState.REVOKED,
                parts="called_back"),
     Transition("close", _("Close"), ("reported",), "closed", H, "cases.triage", "offices.request.closed", ALL_SIDES,
                main=True, parts="closed"),
     Transition("withdraw", _("Withdraw"),
-               ("branch_check", "triage", "needs_information", "referred", "details_asked", "accepted", "in_progress"),
+               ("branch_check", "triage", "needs_information", *WITH_OFFICE),
                "withdrawn", A, "cases.file", "offices.request.withdrawn", ALL_SIDES, reason=True, stop=True, parts="withdrawn"),
     Transition("reopen", _("Reopen"), ("closed", "declined", "withdrawn"), "triage", H, "cases.triage", "offices.request.reopened",
                (A, B, H), reason=True),
@@ -128,7 +147,7 @@ PART_TRANSITIONS = (
     *OFFICE_MOVES,
     Transition("return", _("Return to headquarters"), ("referred", "accepted"), "returned", F, "cases.work",
                "offices.referral.returned", (H, F), reason=True, referral=ReferralState.RETURNED, stop=True),
-    Transition("call_back", _("Call back from the office"), ("referred", "details_asked", "accepted", "in_progress"),
+    Transition("call_back", _("Call back from the office"), WITH_OFFICE,
                "called_back", H, "cases.triage", "offices.referral.revoked", ALL_SIDES, reason=True,
                referral=ReferralState.REVOKED, stop=True),
 )  # fmt: skip
@@ -150,8 +169,8 @@ FOLLOWING = (
         "offices.request.all_reported",
         ALL_SIDES,
     ),
-    Following(some_are("in_progress", "reported"), "in_progress", "offices.request.begun_by_one"),
-    Following(some_are("accepted"), "accepted", "offices.request.accepted_by_one"),
+    Following(some_are("in_progress", "more_asked", "reported"), "in_progress", "offices.request.begun_by_one"),
+    Following(some_are("accepted", "plan_asked"), "accepted", "offices.request.accepted_by_one"),
 )
 
 SUPPORT = Workflow(

@@ -53,7 +53,11 @@ def set_deadline(case: Case, state: State, holding: Organisation | None, now: dt
 
 
 def suspend(case: Case, now: dt.datetime) -> None:
-    """Keeps the business days that were left (at least one), to go on with when the other side has answered."""
+    """Keeps the business days that were left (at least one), to go on with when the other side has answered.
+
+    A step without a term leaves none: what an earlier question kept is not its.
+    """
+    case.clock_left = None
     if case.due_at is not None and case.holding is not None:
         case.clock_left = max(_days_left(case.due_at, now, calendar_for(case.holding.calendar)), 1)
 

@@ -18,7 +18,7 @@ from clair_portal.walls.scope import Scope
 from offices.models import Feedback, OfficeReport, WorkEntry
 from offices.workflow import FINISHED
 
-AT_WORK = {"accepted", "in_progress", "reported"}
+AT_WORK = {"accepted", "plan_asked", "in_progress", "more_asked", "reported"}
 
 
 def may_log(case: Case, reader: Reader) -> bool:

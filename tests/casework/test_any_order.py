@@ -37,10 +37,18 @@ MOVES = {
     ("details_asked", "give_details"): (A, "referred"),
     ("details_asked", "call_back"): (H, "triage"),
     ("details_asked", "withdraw"): (A, "withdrawn"),
+    ("accepted", "ask_for_plan"): (F, "plan_asked"),
+    ("plan_asked", "give_for_plan"): (A, "accepted"),
+    ("plan_asked", "call_back"): (H, "triage"),
+    ("plan_asked", "withdraw"): (A, "withdrawn"),
     ("accepted", "begin"): (F, "in_progress"),
     ("accepted", "return"): (F, "triage"),
     ("accepted", "call_back"): (H, "triage"),
     ("accepted", "withdraw"): (A, "withdrawn"),
+    ("in_progress", "ask_more"): (F, "more_asked"),
+    ("more_asked", "give_more"): (A, "in_progress"),
+    ("more_asked", "call_back"): (H, "triage"),
+    ("more_asked", "withdraw"): (A, "withdrawn"),
     ("in_progress", "report"): (F, "reported"),
     ("in_progress", "call_back"): (H, "triage"),
     ("in_progress", "withdraw"): (A, "withdrawn"),
@@ -50,7 +58,8 @@ MOVES = {
     ("withdrawn", "reopen"): (H, "triage"),
 }
 HOLDERS = {
-    "draft": A, "branch_check": B, "triage": H, "needs_information": A, "referred": F, "details_asked": A, "accepted": F, "in_progress": F, "reported": H,
+    "draft": A, "branch_check": B, "triage": H, "needs_information": A, "referred": F, "details_asked": A, "accepted": F, "plan_asked": A, "in_progress": F,
+    "more_asked": A, "reported": H,
     "closed": "nobody", "declined": "nobody", "withdrawn": "nobody",
 }  # fmt: skip
 NEED_A_REASON = {
@@ -63,6 +72,10 @@ NEED_A_REASON = {
     "reopen",
     "ask_details",
     "give_details",
+    "ask_for_plan",
+    "give_for_plan",
+    "ask_more",
+    "give_more",
     "call_back",
 }
 SIDE = {"otaru": A, "hokkaido": B, "hq_officer": H, "london": F, "newyork": F}
@@ -108,6 +121,13 @@ class SupportRequests(RuleBasedStateMachine):
     def the_branch_returns_it_and_it_is_filed_again(self) -> None:
         self._try("send_back", "hokkaido", "london", "because")
         self._try("file", "otaru", "london", "because")
+
+    @precondition(lambda self: self.state in ("accepted", "in_progress"))
+    @rule()
+    def the_office_asks_and_goes_on_with_the_answer(self) -> None:
+        ask, give = ("ask_for_plan", "give_for_plan") if self.state == "accepted" else ("ask_more", "give_more")
+        self._try(ask, self.office, "london", "because")
+        self._try(give, "otaru", "london", "because")
 
     def _possible(self) -> list[str]:
         return [key for state, key in MOVES if state == self.state]

@@ -60,6 +60,25 @@ def test_the_clock_of_an_office_stands_while_it_asks_and_goes_on_in_its_own_zone
     assert (case.due_at, case.due_zone) == (dt.datetime(2026, 12, 14, 17, tzinfo=LONDON), "Europe/London")
 
 
+def test_the_ten_days_of_planning_stand_while_the_requester_is_asked(cast: SimpleNamespace) -> None:
+    case = step(cast, case_in(cast, "referred"), "london", "accept", now=at(24))
+    assert case.due_at == dt.datetime(2026, 12, 8, 17, tzinfo=LONDON)
+    case = step(cast, case, "london", "ask_for_plan", now=at(27))
+    assert (case.state, case.holder, case.clock_left) == ("plan_asked", "applicant", 7)
+    case = step(cast, case, "otaru", "give_for_plan", now=at(10, month=12))
+    assert (case.state, case.due_at) == ("accepted", dt.datetime(2026, 12, 21, 17, tzinfo=LONDON))
+
+
+def test_what_an_earlier_question_left_is_no_deadline_of_the_work(cast: SimpleNamespace) -> None:
+    """Called back while London asks: the days that were kept belong to that referral."""
+    case = step(cast, case_in(cast, "details_asked"), "hq_officer", "call_back")
+    for who, key in (("hq_officer", "refer"), ("london", "accept"), ("london", "begin"), ("london", "ask_more")):
+        case = step(cast, case, who, key)
+    assert (case.clock_left, case.due_zone) == (None, "Asia/Tokyo")
+    case = step(cast, case, "otaru", "give_more")
+    assert (case.state, case.due_at) == ("in_progress", None)
+
+
 def test_a_clock_that_had_run_out_has_one_day_left(cast: SimpleNamespace) -> None:
     case = step(cast, case_in(cast, "branch_check"), "hokkaido", "pass_on", now=at(2))
     assert step(cast, case, "hq_officer", "ask", now=at(26)).clock_left == 1

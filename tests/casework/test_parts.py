@@ -98,6 +98,18 @@ def test_an_office_moves_its_own_part_and_not_the_whole(cast: SimpleNamespace) -
     assert step(cast, part(cast, whole, "london"), "london", "accept").state == "accepted"
 
 
+def test_an_office_asks_about_its_part_and_the_whole_stays_at_work(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    for office, keys in {"london": ["accept", "begin", "ask_more"], "newyork": ["accept", "ask_for_plan"]}.items():
+        for key in keys:
+            step(cast, part(cast, whole, office), office, key)
+    assert [each.state for each in parts_of(whole)] == ["more_asked", "plan_asked"]
+    assert Case.objects.get(pk=whole.pk).state == "in_progress"
+    assert step(cast, part(cast, whole, "newyork"), "otaru", "give_for_plan").state == "accepted"
+    assert step(cast, part(cast, whole, "london"), "otaru", "give_more").state == "in_progress"
+    assert Case.objects.get(pk=whole.pk).state == "in_progress"
+
+
 def test_an_office_does_not_see_the_part_of_the_other(cast: SimpleNamespace) -> None:
     whole = referred_to_two(cast)
     london = part(cast, whole, "london")

@@ -39,12 +39,27 @@ WAYS: dict[str, list[tuple[str, str]]] = {
         ("london", "ask_details"),
     ],
     "accepted": [("otaru", "file"), ("hokkaido", "pass_on"), ("hq_officer", "refer"), ("london", "accept")],
+    "plan_asked": [
+        ("otaru", "file"),
+        ("hokkaido", "pass_on"),
+        ("hq_officer", "refer"),
+        ("london", "accept"),
+        ("london", "ask_for_plan"),
+    ],
     "in_progress": [
         ("otaru", "file"),
         ("hokkaido", "pass_on"),
         ("hq_officer", "refer"),
         ("london", "accept"),
         ("london", "begin"),
+    ],
+    "more_asked": [
+        ("otaru", "file"),
+        ("hokkaido", "pass_on"),
+        ("hq_officer", "refer"),
+        ("london", "accept"),
+        ("london", "begin"),
+        ("london", "ask_more"),
     ],
     "reported": [
         ("otaru", "file"),

@@ -54,7 +54,16 @@ def test_rows_agree_with_each_other(seeded: SimpleNamespace) -> None:
     assert not cases.filter(closed_at__isnull=False).exclude(holder="nobody").exists()
     assert not cases.filter(state="branch_check", applicant=F("branch")).exists()
     with_office = set(cases.filter(referrals__isnull=False).values_list("state", flat=True))
-    assert with_office <= {"referred", "details_asked", "accepted", "in_progress", "reported", "closed"}
+    assert with_office <= {
+        "referred",
+        "details_asked",
+        "accepted",
+        "plan_asked",
+        "in_progress",
+        "more_asked",
+        "reported",
+        "closed",
+    }
     for case in cases.exclude(holding=None):
         assert str(WORKFLOWS[KIND].state(case.state).holder) == case.holder
     assert cases.values("fiscal_year").distinct().count() >= 12
