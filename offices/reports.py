@@ -47,7 +47,10 @@ def offices(reader: Reader) -> QuerySet[Organisation]:
 
 
 def asked(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
-    """Requests of the year at the offices they stand with; the parts of one request count as the request."""
+    """Requests of the year at the offices they stand with; the parts of one request count as the request.
+
+    `answered_at` is the office's first move on it: it accepted, returned, asked for details or passed it on.
+    """
     return Referral.objects.visible_to(reader.scope).filter(
         standing=True, case__parent=None, case__kind=KIND, case__fiscal_year=year.year
     )
@@ -183,7 +186,10 @@ _TABLES = (
                            filter=_HERE & Q(case__closed_at__isnull=False)),
                     number="days", missing="dash", opens=False),
         ),
-        chart="", order=170, **_ASKED,
+        chart="", order=170,
+        note=_("The first answer of an office is the first thing it does: it accepts, returns or passes on the request, "
+               "or asks for details. It counts from the referral."),
+        **_ASKED,
     ),
     Table(
         key="offices.research", title=_("Commissioned research by office and state"), rows=_BY_OFFICE,

@@ -350,7 +350,8 @@ begin
         select from casework_referral r where r.case_id = of_case and r.office_id = {MINE} and r.standing
           and r.state = (case answered when 'revoked' then 'offered' else 'proposed' end)) end) then
     return false; end if;
-  update casework_referral set standing = (answered = 'accepted'), state = answered, reason = words, answered_at = at
+  update casework_referral set standing = (answered = 'accepted'), state = answered, reason = words,
+      answered_at = coalesce(answered_at, case when answered <> 'revoked' then at end)
    where case_id = of_case and standing and state not in ('offered', 'reading');
   update casework_referral set state = former, owner = (former = 'accepted') where case_id = of_case and standing and state = 'offered';
   return true;

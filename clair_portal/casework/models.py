@@ -215,7 +215,7 @@ class Referral(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)  # first move of the office (services._first_answer)
 
     objects = ReferralQuerySet.as_manager()
 

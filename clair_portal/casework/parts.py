@@ -60,7 +60,7 @@ def refer_to(
         before.exclude(office__in=offices).update(state=ReferralState.READING, owner=False)
         before.filter(office__in=offices).update(standing=False)
     else:
-        before.update(standing=False, state=ReferralState.REVOKED, answered_at=now)
+        before.update(standing=False, state=ReferralState.REVOKED)
     for office in offices:
         Referral.objects.create(
             case=case, office=office, owner=office == owner, why=why.get(office.pk, ""), created_at=now
@@ -150,9 +150,9 @@ def _open(whole: Case) -> Iterable[Case]:
     return Case.objects.select_for_update(of=("self",)).filter(parent=whole).exclude(holder=Holder.NOBODY)
 
 
-def referrals_follow(part: Case, state: ReferralState, *, standing: bool, reason: str, now: dt.datetime) -> None:
+def referrals_follow(part: Case, state: ReferralState, *, standing: bool, reason: str) -> None:
     """The referral of the whole to this office goes with the referral of its part."""
     offices = Referral.objects.filter(case=part).values("office")
     Referral.objects.filter(case=part.parent_id, office__in=offices, standing=True).update(
-        state=state, standing=standing, reason=reason, answered_at=now
+        state=state, standing=standing, reason=reason
     )

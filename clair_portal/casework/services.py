@@ -139,16 +139,29 @@ def _say(case: Case, move: Transition, before: str, values: dict[str, Any], acto
 
 def _after(case: Case, move: Transition, actor: Reader, now: dt.datetime, reason: str) -> None:
     """Referrals change last: an office that returns one no longer sees the case from here on."""
+    if move.by == Holder.OFFICE:
+        _first_answer(case, actor, now)
     if move.former is not None:
         passing.settle(case, move, reason=reason, now=now)
     elif move.referral is not None:
         standing = move.referral in STANDING
         if case.parent_id:
-            referrals_follow(case, move.referral, standing=standing, reason=reason, now=now)
+            referrals_follow(case, move.referral, standing=standing, reason=reason)
         referrals = Referral.objects.visible_to(actor.scope).filter(case=case).working()
-        referrals.update(state=move.referral, standing=standing, reason=reason, answered_at=now)
+        referrals.update(state=move.referral, standing=standing, reason=reason)
     if case.closed_at is not None and workflow_of(case).passes_on:
         passing.end_reading(case)
+
+
+def _first_answer(case: Case, actor: Reader, now: dt.datetime) -> None:
+    """The first move an office makes on what was referred to it: it accepts, returns, asks, or passes it on. Written once.
+
+    What headquarters and requester wait for is a sign that somebody there has taken it up; whatever the office does later,
+    and what headquarters does itself (calling back), is no first answer.
+    """
+    on = (case.pk, case.parent_id) if case.parent_id else (case.pk,)
+    unanswered = Referral.objects.visible_to(actor.scope).filter(case__in=on, standing=True, answered_at=None)
+    unanswered.filter(office__in=actor.scope.organisations).update(answered_at=now)
 
 
 def enter(case: Case, *, now: dt.datetime) -> str:

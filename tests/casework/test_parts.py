@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import translation
+from django.utils import timezone, translation
 
 from clair_portal.audit.models import Entry
 from clair_portal.calendars.business_days import calendar_for, due_after
@@ -265,3 +265,48 @@ def test_two_offices_that_report_at_the_same_moment_bring_the_whole_to_headquart
     assert faults == []
     assert whole.state == "reported"
     assert Message.objects.filter(event="offices.request.all_reported").count() == 1
+
+
+# --- First answer -------------------------------------------------------------------------------------------------------------
+def answered(case: Case, office: Any) -> dt.datetime | None:
+    return Referral.objects.get(case=case, office=office).answered_at
+
+
+def test_the_first_answer_of_an_office_stays_whatever_it_does_later(cast: SimpleNamespace) -> None:
+    """London accepts on the second day and reports on the ninth; New York asks on the third and accepts on the sixth."""
+    whole, day = referred_to_two(cast), dt.timedelta(days=1)
+    london, newyork = part(cast, whole, "london"), part(cast, whole, "newyork")
+    for case, who, key, days in (
+        (london, "london", "accept", 2), (newyork, "newyork", "ask_details", 3), (newyork, "otaru", "give_details", 4),
+        (london, "london", "begin", 5), (newyork, "newyork", "accept", 6), (london, "london", "report", 9),
+    ):  # fmt: skip
+        step(cast, case, who, key, now=NOW + days * day)
+    places = cast.places
+    assert answered(london, places["london"]) == answered(whole, places["london"]) == NOW + 2 * day
+    assert answered(newyork, places["newyork"]) == answered(whole, places["newyork"]) == NOW + 3 * day
+
+
+def test_returning_answers_and_being_called_back_does_not(cast: SimpleNamespace) -> None:
+    london, later = cast.places["london"], NOW + dt.timedelta(days=2)
+    returned = step(cast, case_in(cast, "referred"), "london", "return", now=later)
+    assert answered(returned, london) == later
+    called_back = step(cast, case_in(cast, "referred"), "hq_officer", "call_back", now=later)
+    assert answered(called_back, london) is None
+
+
+def test_the_log_gives_rows_of_an_earlier_release_their_first_answer(cast: SimpleNamespace) -> None:
+    sql = import_module("clair_portal.casework.migrations.0017_first_answer_of_the_office").FIRST_ANSWERS
+    whole = referred_to_two(cast)
+    london, newyork = part(cast, whole, "london"), part(cast, whole, "newyork")
+    for key in ("accept", "begin", "report"):
+        step(cast, london, "london", key)
+    step(cast, newyork, "newyork", "ask_details")
+    told = [Entry.objects.about(case).get(event=f"offices.referral.{event}").at for case, event in
+            ((london, "accepted"), (newyork, "asked"))]  # fmt: skip
+    overwritten = timezone.now() + dt.timedelta(days=9)
+    Referral.objects.filter(office=cast.places["london"]).update(answered_at=overwritten)
+    Referral.objects.filter(office=cast.places["newyork"]).update(answered_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    for case, place, at in ((london, "london", told[0]), (newyork, "newyork", told[1])):
+        assert answered(case, cast.places[place]) == answered(whole, cast.places[place]) == at

@@ -25,7 +25,7 @@ from clair_portal.reports.tables import TABLES, Grid, fill, records
 from clair_portal.walls.scope import acting
 from offices.models import Feedback, WorkEntry
 from offices.reference import public_cases
-from tests.casework.travel import case_in, draft, step
+from tests.casework.travel import WAYS, case_in, draft, step
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
 from tests.offices import research_travel
@@ -36,7 +36,11 @@ YEAR = FiscalYear(2026)
 @pytest.fixture
 def year(cast: SimpleNamespace) -> SimpleNamespace:
     """One closed request at London, one for London and New York in progress, one of Sapporo waiting for London."""
-    closed = case_in(cast, "closed")
+    closed = draft(cast)
+    for days, (who, key) in zip(
+        (0, 0, 1, 4, 5, 9, 10), WAYS["closed"], strict=True
+    ):  # referred on day 1, accepted on day 4
+        closed = step(cast, closed, who, key, now=NOW + dt.timedelta(days=days))
     Case.objects.filter(pk=closed.pk).update(closed_at=closed.filed_at + dt.timedelta(days=10))
     Feedback.objects.create(case=closed, score=4)
     both = step(
@@ -94,7 +98,7 @@ def test_requests_by_branch_requester_country_and_month(cast: SimpleNamespace, y
 def test_hours_times_and_satisfaction(cast: SimpleNamespace, year: Any) -> None:
     assert totals(grid(cast, "offices.hours")) == {"London office": 4.5, "New York office": 2.0, "all": 6.5}
     times = numbers(grid(cast, "offices.times"))
-    assert times["London office"] == [3, 0.0, 10.0]
+    assert times["London office"] == [3, 3.0, 10.0]
     assert times["Paris office"] == [0, None, None]
     assert numbers(grid(cast, "offices.satisfaction"))["London office"] == [1, 4.0]
 
