@@ -28,7 +28,7 @@ from offices.research import places
 def file(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
     """The draft becomes a research request: it gets its number, and its branch sees it from now on.
 
-    Refused: something missing, no questions, several offices, a country without an office and no word why.
+    Refused: something missing, no questions, a day wanted that is over, several offices, a country without an office and no word why.
     """
     detail = ResearchRequest.objects.get(case=case)
     if not detail.questions.strip():
@@ -37,6 +37,10 @@ def file(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
         )
     if missing := [str(label) for label in unfinished(case, detail)]:
         raise NotAllowed(_("Before you can file it, fill in: %(fields)s") % {"fields": ", ".join(missing)})
+    if detail.wanted_by and detail.wanted_by < timezone.localdate(now):
+        raise NotAllowed(
+            _("The day by which the result is wanted has passed. Write another day, or leave it empty, before you file it.")
+        )
     if refusal := places.refusal(case, detail, timezone.localdate(now)):
         raise NotAllowed(refusal)
     return {"number": enter(case, now=now), "from": names(case.applicant)}

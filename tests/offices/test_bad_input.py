@@ -14,10 +14,11 @@ from clair_portal.casework.models import Case, Note, Referral
 from clair_portal.casework.parts import refer_to
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.walls.scope import acting
-from offices.models import Feedback, OfficeReport, SupportRequest, WorkEntry
+from offices.models import Feedback, OfficeReport, ResearchRequest, SupportRequest, WorkEntry
 from tests.casework.travel import case_in, draft, step
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
+from tests.offices import research_travel
 
 Browse = Callable[..., WebClient]
 CHANGED = "Somebody else changed this case while you had it open. Look at it again; what you typed is kept."
@@ -222,6 +223,20 @@ def test_a_draft_whose_trip_is_over_is_not_filed_and_stays_a_draft(cast: SimpleN
     assert "The last day of the trip has passed. Write other days before you file it." in page
     kept = SupportRequest.objects.get()
     assert (kept.case.state, kept.case.number, kept.wanted) == ("draft", None, "Appointments")
+
+
+def test_a_research_draft_wanted_by_a_day_that_is_over_is_not_filed_and_stays_a_draft(
+    cast: SimpleNamespace, english: Browse
+) -> None:
+    today = timezone.localdate()
+    case = research_travel.draft(cast, wanted_by=today - dt.timedelta(days=1))
+    page = shown(english("otaru").post(f"/desk/cases/{case.pk}/move/file/", {"version": case.version}))
+    assert "The day by which the result is wanted has passed. Write another day, or leave it empty" in page
+    kept = ResearchRequest.objects.get()
+    assert (kept.case.state, kept.case.number, kept.questions) == ("draft", None, "Who inspects homes?\nWho pays?")
+    ResearchRequest.objects.update(wanted_by=today)  # today can still be met
+    assert english("otaru").post(f"/desk/cases/{case.pk}/move/file/", {"version": case.version}).status_code == 302
+    assert Case.objects.get(pk=case.pk).state == "branch_check"
 
 
 # --- Days and numbers that cannot be ----------------------------------------------------------------------------------
