@@ -98,6 +98,20 @@ def test_the_same_mail_delivered_twice_lands_once(cast: SimpleNamespace) -> None
     assert (Note.objects.filter(case=case).count(), ReceivedMail.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize("traced", [False, True], ids=["as sent", "with the traces of each delivery"])
+def test_one_mail_to_two_cases_in_two_deliveries_lands_once_on_each(cast: SimpleNamespace, traced: bool) -> None:
+    """Mail servers may deliver to one recipient after the other; both addresses stand in the header each time."""
+    cases = [case_in(cast, "in_progress"), case_in(cast, "in_progress")]
+    both = [own_address(cast, case, "london") for case in cases]
+    sent = mail(", ".join(both)).as_bytes()
+    for to in both:
+        trace = f"Return-Path: <anna@museum.example>\r\nDelivered-To:\r\n {to}\r\n".encode() if traced else b""
+        arrive(trace + sent, [to])
+    assert [Note.objects.filter(case=case).count() for case in cases] == [1, 1]
+    arrive(mail(", ".join(both), "The museum says no."), both)
+    assert [Note.objects.filter(case=case).count() for case in cases] == [2, 2]
+
+
 @pytest.mark.parametrize("forge", ["other case", "other organisation", "shared instead", "cut off", "other domain"])
 def test_a_forged_address_leads_nowhere(cast: SimpleNamespace, spool: Path, forge: str) -> None:
     case, other = case_in(cast, "in_progress"), case_in(cast, "in_progress")

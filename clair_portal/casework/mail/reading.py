@@ -15,6 +15,8 @@ from clair_portal.casework.mail.addresses import Destination, destination
 
 MOST_PAPERS = 20
 BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "table", "blockquote"}
+# Written in front of a mail for each delivery: by the spool, and by mail servers on its way.
+OF_ONE_DELIVERY = (b"x-portal-envelope-to:", b"delivered-to:", b"x-original-to:", b"return-path:")
 UNSEEN = {"script", "style", "head", "title"}
 
 
@@ -55,8 +57,22 @@ def read(raw: bytes, envelope: Iterable[str] = ()) -> Mail:
         destinations=_destinations(message, envelope),
         automatic=_header(message, "Auto-Submitted").lower() not in ("", "no")
         or _header(message, "Precedence").lower() in ("bulk", "junk", "list"),
-        digest=hashlib.sha256(raw).hexdigest(),
+        digest=hashlib.sha256(_as_sent(raw)).hexdigest(),
     )
+
+
+def _as_sent(raw: bytes) -> bytes:
+    """The mail without what one delivery of it wrote in front: two deliveries of one mail are one mail."""
+    begin = 0
+    while raw[begin : begin + 24].lower().startswith(OF_ONE_DELIVERY):
+        begin = _end_of_line(raw, begin)
+        while raw[begin : begin + 1] in (b" ", b"\t"):  # the header goes on
+            begin = _end_of_line(raw, begin)
+    return raw[begin:]
+
+
+def _end_of_line(raw: bytes, begin: int) -> int:
+    return raw.find(b"\n", begin) + 1 or len(raw)
 
 
 def _header(message: EmailMessage, name: str) -> str:
