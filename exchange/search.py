@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.language import folding
@@ -44,14 +44,23 @@ class TieSearch(forms.Form):
             field.choices = [("", _("All")), *choices]
 
 
-def countries() -> list[Any]:
-    """Countries with ties; `listed`: how many, whatever is asked."""
-    return list(Country.objects.annotate(listed=Count("ties")).filter(listed__gt=0).order_by("code"))
-
-
-def prefectures() -> list[tuple[str, str]]:
-    found = Organisation.objects.filter(kind=Kind.PREFECTURE).exclude(code=None).order_by("code")
-    return [((each.code or "")[:2], str(each)) for each in found]
+def choices() -> tuple[list[Any], list[tuple[str, str]]]:
+    """In one statement: countries with ties (`listed`: how many, whatever is asked), and prefectures as (digits, name)."""
+    names: dict[str, Any] = {"at": F("code"), "ja": F("name_ja"), "en": F("name_en")}
+    abroad = Country.objects.order_by().annotate(listed=Count("ties"), **names).filter(listed__gt=0)
+    here = Organisation.objects.order_by().filter(kind=Kind.PREFECTURE).exclude(code=None)
+    here = here.annotate(listed=Value(0), **names)
+    columns = ("at", "listed", "ja", "en")
+    rows: Any = abroad.values_list(*columns).union(here.values_list(*columns), all=True)
+    countries: list[Any] = []
+    prefectures: list[tuple[str, str]] = []
+    for code, listed, ja, en in rows.order_by("at"):
+        if listed:
+            countries.append(Country(code=code, name_ja=ja, name_en=en))
+            countries[-1].listed = listed
+        else:
+            prefectures.append((code[:2], str(Organisation(kind=Kind.PREFECTURE, code=code, name_ja=ja, name_en=en))))
+    return countries, prefectures
 
 
 def find(asked: dict[str, Any]) -> QuerySet[Tie]:

@@ -28,8 +28,7 @@ PAGE = 50
 @public_page
 def ties(request: Any) -> HttpResponse:
     """The list in pages of fifty; 422 and the form again for what cannot be asked."""
-    known = search.countries()
-    form = _form(request, known)
+    known, form = _form(request)
     if not form.is_valid():
         return render(request, "exchange/ties.html", {"form": form, "wrong": True}, status=422)
     found = search.find(form.cleaned_data)
@@ -49,10 +48,12 @@ def ties(request: Any) -> HttpResponse:
     )
 
 
-def _form(request: Any, known: list[Any]) -> search.TieSearch:
+def _form(request: Any) -> tuple[list[Any], search.TieSearch]:
+    """Countries with ties, and what is asked."""
+    known, prefectures = search.choices()
     names = sorted(((each.code, str(each)) for each in known), key=lambda pair: pair[1])
     asked = {name: request.GET.get(name, "").replace("\0", "") for name in ("q", "country", "prefecture", "on")}
-    return search.TieSearch(asked, names, search.prefectures())
+    return known, search.TieSearch(asked, names, prefectures)
 
 
 def _page(request: Any, found: Any, number: int) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def _scoped(fact: Fact, scope: str, listed: int) -> Fact:
 @public_page
 def ties_file(request: Any) -> HttpResponse:
     """Everything the list shows, all its pages, as CSV (UTF-8 with BOM), each line with its source and date."""
-    form = _form(request, search.countries())
+    _known, form = _form(request)
     if not form.is_valid():
         return render(request, "exchange/ties.html", {"form": form, "wrong": True}, status=422)
     heads = [

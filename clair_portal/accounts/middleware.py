@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 from psycopg.pq import TransactionStatus
 
+from clair_portal.accounts.along import wanted_by
 from clair_portal.accounts.reader import Reader, reader_now
 from clair_portal.accounts.tokens import bearer_token
 from clair_portal.language.versions import asked_for, language_in, staff_language
@@ -112,7 +113,9 @@ class ScopeMiddleware:
         if second_factor_missing(request):
             return redirect("mfa_index")
         request.scope = scope_for(request)  # type: ignore[attr-defined]
-        with acting(request.scope):  # type: ignore[attr-defined]
+        along = wanted_by(request)
+        with acting(request.scope, tuple(along.values())) as told:  # type: ignore[attr-defined]
+            request.told = dict(zip(along, told, strict=True))  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, "_scope_failed", False):
                 transaction.set_rollback(True)

@@ -10,12 +10,14 @@ class FuriganaConfig(AppConfig):
     verbose_name = _("Readings")
 
     def ready(self) -> None:
+        from clair_portal.accounts import along
         from clair_portal.audit import sentences
-        from clair_portal.furigana import access, checks, services
+        from clair_portal.furigana import access, checks, queries, services
         from clair_portal.publishing.tree import families
         from clair_portal.ui.navigation import Item, register
 
         assert access, checks
+        along.ask(queries.TOLD, "text", queries.SELECT, queries.wanted)
         families.also(("ja", "ja-simple"), "furigana_reading")
         register(Item(_("Readings"), "readings", "speech", 62, section="tools", right=services.RIGHT))
         sentences.declare(

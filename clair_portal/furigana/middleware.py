@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 
-from clair_portal.furigana.queries import words_now
+from clair_portal.furigana.queries import words_of
 from clair_portal.language.readings import with_ruby, without_readings
 from clair_portal.language.versions import language_in, version_of
 from clair_portal.ui.middleware import Handler
@@ -36,7 +36,7 @@ def _finish(request: Any, response: HttpResponse) -> None:
     """Pages get readings or lose their marks; files of text (CSV, Atom) lose their marks."""
     kind = response.headers.get("Content-Type", "").partition(";")[0]
     if kind == "text/html":
-        words = words_now() if version_of(request.LANGUAGE_CODE).japanese else None
+        words = words_of(request) if version_of(request.LANGUAGE_CODE).japanese else None
         response.content = with_ruby(response.content.decode(), words).encode()
     elif kind in TEXTS and b"|" in response.content:
         response.content = without_readings(response.content.decode()).encode()

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -75,22 +77,50 @@ def city(zone: str) -> str:
     return city_name(zone, get_language() or "en")
 
 
-def materials_of(request: Any, event: Event) -> list[Material]:
-    """Those the reader may read."""
-    return list(Material.objects.visible_to(request.scope).filter(event=event).order_by("uploaded_at", "pk"))
+# What pages show of the rows of an event, by their models.
+_SHOWN: dict[Any, tuple[str, ...]] = {
+    Speaker: ("id", "name", "affiliation"),
+    Partner: ("id", "name", "role"),
+    ProgrammeItem: ("id", "begins_at", "ends_at", "title_ja", "title_en", "speaker_id"),
+    Material: ("id", "name", "size", "audience", "uploaded_at"),
+}
 
 
-def parts(event: Event) -> dict[str, Any]:
-    """Programme by day, speakers and partners."""
-    zone = ZoneInfo(event.zone)
-    items = ProgrammeItem.objects.filter(event=event).select_related("speaker").order_by("begins_at", "pk")
-    lines = []
-    for item in items:
+def parts(request: Any, event: Event) -> dict[str, Any]:
+    """Programme by day, speakers, partners, and those materials the reader may read; in one statement."""
+    found = _together(event, Material.objects.visible_to(request.scope))
+    speakers = {each.pk: each for each in sorted(found[Speaker], key=lambda each: each.pk)}
+    return {
+        "programme": _programme(event, found[ProgrammeItem], speakers), "speakers": list(speakers.values()),
+        "several_days": event.local_begin.date() != event.local_end.date(),
+        "partners": sorted(found[Partner], key=lambda each: (each.role, each.pk)),
+        "materials": sorted(found[Material], key=lambda each: (each.uploaded_at, each.pk)),
+    }  # fmt: skip
+
+
+def _together(event: Event, materials: Any) -> dict[Any, list[Any]]:
+    by_name = {model.__name__: model for model in _SHOWN}
+    asked = [
+        (materials if model is Material else model.objects.all())
+        .filter(event=event)
+        .order_by()
+        .annotate(what=Value(model.__name__), row=JSONObject(**{name: name for name in fields}))
+        .values_list("what", "row")
+        for model, fields in _SHOWN.items()
+    ]
+    found: dict[Any, list[Any]] = {model: [] for model in _SHOWN}
+    for name, row in asked[0].union(*asked[1:], all=True):
+        model = by_name[name]
+        values = {key: model._meta.get_field(key).to_python(value) for key, value in row.items()}
+        found[model].append(model(**values))
+    return found
+
+
+def _programme(event: Event, items: list[ProgrammeItem], speakers: dict[Any, Speaker]) -> list[dict[str, Any]]:
+    zone, lines = ZoneInfo(event.zone), []
+    for item in sorted(items, key=lambda each: (each.begins_at, each.pk)):
+        item.speaker = speakers.get(item.speaker_id)
         begins, ends = item.begins_at.astimezone(zone), item.ends_at and item.ends_at.astimezone(zone)
         clock = f"{begins:%H:%M}" + (f"–{ends:%H:%M}" if ends else "")  # a template would put it on the reader's clock
         lines.append({"item": item, "day": f"{begins.month}/{begins.day}", "clock": clock})
-    several = event.local_begin.date() != event.local_end.date()
-    return {
-        "programme": lines, "several_days": several, "speakers": list(Speaker.objects.filter(event=event).order_by("pk")),
-        "partners": list(Partner.objects.filter(event=event).order_by("role", "pk")),
-    }  # fmt: skip
+    return lines

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -55,9 +56,10 @@ _READ = (
 )
 
 
-def _apply(*values: str) -> None:
+def _apply(*values: str, along: tuple[str, ...] = ()) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(_APPLY, values)
+        cursor.execute(", ".join((_APPLY, *along)), values)
+        return tuple(cursor.fetchone()[len(values) :])
 
 
 def _read() -> tuple[str, ...]:
@@ -67,8 +69,11 @@ def _read() -> tuple[str, ...]:
 
 
 @contextmanager
-def acting(scope: Scope) -> Iterator[None]:
+def acting(scope: Scope, along: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """One transaction in which the database sees only what `scope` may see.
+
+    `along`: SQL of values asked in the same statement, before the role counts (definer functions the login may call); the
+    block gets their answers.
 
     Outermost: the end of the transaction takes everything away. Nested (tests, `system` for one step): a released
     savepoint keeps SET LOCAL, so the former values are put back by hand; a rolled-back savepoint restores them itself.
@@ -77,13 +82,13 @@ def acting(scope: Scope) -> Iterator[None]:
     token = _current.set(scope)
     try:
         with transaction.atomic():
-            _apply(
+            yield _apply(
                 scope.role,
                 str(scope.person or ""),
                 str(scope.posting or ""),
                 "{" + ",".join(map(str, scope.organisations)) + "}",
+                along=along,
             )
-            yield
     finally:
         _current.reset(token)
         if before is not None and not connection.needs_rollback:

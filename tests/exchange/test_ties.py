@@ -152,6 +152,6 @@ def test_the_number_of_statements_does_not_grow_with_the_ties(loaded: str) -> No
     ask()
     with CaptureQueriesContext(connection) as asked:
         ask()
-    assert len([query for query in asked if re.search(r'FROM "(?:exchange|network)_', query["sql"])]) == 5
+    assert len([query for query in asked if re.search(r'FROM "(?:exchange|network)_', query["sql"])]) == 4
     Tie.objects.all().delete()
     assert "No tie matches." in ask().content.decode()

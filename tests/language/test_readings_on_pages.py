@@ -100,14 +100,15 @@ def test_every_japanese_page_follows_a_correction_and_no_other(browse: Browse, c
     assert "furigana_reading" in Change.objects.values_list("key", flat=True)
 
 
-def test_readings_cost_one_question_a_page(browse: Browse, cast: SimpleNamespace) -> None:
-    with CaptureQueriesContext(connection) as caught:
-        page = browse(None).get("/ja/branches/")
-    assert page.status_code == 200
-    assert sum("furigana_reading" in query["sql"] for query in caught) == 1
-    with CaptureQueriesContext(connection) as caught:
-        browse(None).get("/en/branches/")
-    assert sum("furigana_reading" in query["sql"] for query in caught) == 0
+def test_readings_come_with_the_scope_of_a_japanese_page_and_cost_no_question(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    for language, told in (("ja", 1), ("en", 0)):
+        with CaptureQueriesContext(connection) as caught:
+            assert browse(None).get(f"/{language}/branches/").status_code == 200
+        asked = [query["sql"] for query in caught if "furigana" in query["sql"]]
+        assert len(asked) == told
+        assert all("set_config('role'" in sql and sql.endswith("furigana_corrections()") for sql in asked)
 
 
 def test_errors_speak_with_readings_too(browse: Browse, cast: SimpleNamespace) -> None:

@@ -17,7 +17,7 @@ from clair_portal.gatherings import services
 from clair_portal.gatherings.enums import MOVES, State
 from clair_portal.gatherings.forms import EventForm, PlaceForm, as_typed
 from clair_portal.gatherings.models import Booking, Event, Place, Registration, Series
-from clair_portal.gatherings.presentation import city, materials_of, parts, row, rows, written
+from clair_portal.gatherings.presentation import city, parts, row, rows, written
 from clair_portal.gatherings.rules import HOST, Refused, may_host, takes_registrations
 from clair_portal.gatherings.views.calls import calls_for
 from clair_portal.gatherings.views.registering import own_registration, shown
@@ -63,8 +63,8 @@ def event_page(request: Any, found: Event, status: int = 200) -> HttpResponse:
     booking = Booking.objects.visible_to(request.scope).filter(event=found).select_related("place").first()
     mine, own = may_host(found, request.reader), own_registration(request, found)
     context = {
-        **row(found, booking.place if booking else None), **parts(found), 
-        "materials": materials_of(request, found), "mine": mine, "city": city(found.zone),
+        **row(found, booking.place if booking else None), **parts(request, found), 
+        "mine": mine, "city": city(found.zone),
         "register_until": written(found.register_until, found.zone),
         "moves": _moves(found) if mine else [], "own": own, **shown(own),
         "may_register": own is None and takes_registrations(found, timezone.now()),

@@ -15,7 +15,7 @@ from clair_portal.gatherings.calendar_file import calendar_file
 from clair_portal.gatherings.call_presentation import rows as call_rows
 from clair_portal.gatherings.enums import State
 from clair_portal.gatherings.models import Booking, Call, Event
-from clair_portal.gatherings.presentation import city, materials_of, parts, row, rows, written
+from clair_portal.gatherings.presentation import city, parts, row, rows, written
 from clair_portal.gatherings.queries import CallQuerySet, EventQuerySet
 from clair_portal.gatherings.rules import takes_registrations
 from clair_portal.gatherings.views.calls import calls_for
@@ -55,8 +55,8 @@ def event(request: Any, pk: UUID) -> HttpResponse:
     found = _one(request, pk)
     booking = Booking.objects.visible_to(request.scope).filter(event=found).select_related("place").first()
     context = {
-        **row(found, booking.place if booking else None), **parts(found), 
-        "materials": materials_of(request, found), "city": city(found.zone),
+        **row(found, booking.place if booking else None), **parts(request, found), 
+        "city": city(found.zone),
         "register_until": written(found.register_until, found.zone),
         "open": takes_registrations(found, timezone.now()), "calls": calls_for(request, found),
     }  # fmt: skip
