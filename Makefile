@@ -17,7 +17,7 @@ test: ## Run every check and every test (PYTEST_ARGS='-k word' narrows the tests
 	@$(PREPARE) --dev
 	@$(SERVICES) run --test -- $(VENV) -m tests.check
 
-bench: ## Measure speed and compare with the limits we promise
+bench: ## Measure speed and compare with the limits we promise (half an hour; CASES=10000 for a short look)
 	@$(PREPARE) --dev
 	@$(SERVICES) run --test -- $(VENV) -m tests.bench
 

@@ -45,6 +45,10 @@ class Page:
     next: str = ""
     previous: str = ""
 
+    @property
+    def is_everything(self) -> bool:
+        return not (self.next or self.previous)
+
 
 def cursor_of(text: str, rows: QuerySet[Any], order: Order, *, backwards: bool) -> Cursor | None:
     """Reads what `mark` wrote; None for anything else, so that an old or odd address shows the first page."""

@@ -57,7 +57,8 @@ def list_page(request: Any, listing: Listing, template: str, **more: Any) -> Htt
 
 def shown(asked: Asked, views: Sequence[SavedView] = ()) -> dict[str, Any]:
     """Everything templates/casework/list_table.html needs."""
-    page, counted = asked.page(), asked.counted()
+    page = asked.page()
+    counted = asked.counted(page)
     return {
         "listing": asked.listing, "asked": asked, "lines": lines_of(asked, page.rows, timezone.now()),
         "heads": heads_of(asked), "chips": chips_of(asked), "filters": filters_of(asked), "segs": segs_of(asked),

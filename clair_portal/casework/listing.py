@@ -216,8 +216,10 @@ class Asked:
             return self._newest
         return self.found if cursor.backwards else self._narrowed(SOUGHT, below=cursor.pk)
 
-    def counted(self) -> Counted:
-        """How many, as far as lists are counted."""
+    def counted(self, page: Page | None = None) -> Counted:
+        """How many, as far as lists are counted; a first `page` that holds everything has counted already."""
+        if page is not None and self.cursor is None and page.is_everything:
+            return Counted(len(page.rows))
         rows: Any = self._newest
         most = SOUGHT if self._by_search_alone or getattr(rows, "dear", False) else COUNTED
         more: int = getattr(rows, "more_than", 0)

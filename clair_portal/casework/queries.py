@@ -54,7 +54,9 @@ class CaseQuerySet(QuerySet["Case"]):
             return seen
         if scope.role == OFFICE:
             standing = Referral.objects.filter(case=OuterRef("pk"), office__in=scope.organisations, standing=True)
-            return self.filter(Exists(standing))
+            seen = self.filter(Exists(standing))
+            seen.dear = True
+            return seen
         return self.none()
 
     def beginning(self, most: int) -> CaseQuerySet:
@@ -138,9 +140,7 @@ class CaseQuerySet(QuerySet["Case"]):
         filed = self.exclude(holder=Holder.NOBODY).exclude(filed_at=None)
         if scope.role == HEADQUARTERS:
             return filed.exclude(holder=Holder.HEADQUARTERS)
-        others = filed.filter(~Q(holding__in=scope.organisations) | ABROAD)
-        others.dear = scope.role == OFFICE
-        return others
+        return filed.filter(~Q(holding__in=scope.organisations) | ABROAD)
 
 
 class AssignmentQuerySet(QuerySet["Assignment"]):

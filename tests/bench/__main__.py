@@ -1,7 +1,7 @@
 """`make bench`: what things cost, as ratios from one interleaved run (ours, baseline, ours, baseline ...). Never a test.
 
-CASES=10000,100000,1000000 chooses the volumes, SEARCH_DOCUMENTS="1000000 recall" what the public search is asked;
-`python -m tests.bench serving` measures only published pages. Everything happens in a database of its own that is dropped
+CASES=10000 chooses other volumes than 10 k, 100 k and 1 M, SEARCH_DOCUMENTS="1000000 recall" what the public search is asked;
+`python -m tests.bench serving` measures only published pages, `volume` only lists, filters and search. Everything happens in a database of its own that is dropped
 afterwards.
 Writes tables to stdout; docs/measurements.md keeps them with date, machine and commit.
 """
@@ -241,14 +241,18 @@ def main() -> None:
     print(
         f"{timezone.now():%Y-%m-%d %H:%M} UTC, commit {commit}, {os.cpu_count()} cores, Python {platform.python_version()}"
     )
-    sizes = [int(size) for size in os.environ.get("CASES", "10000,100000").split(",")]
+    sizes = [int(size) for size in os.environ.get("CASES", "10000,100000,1000000").split(",")]
+    only = sys.argv[1:]
     with own_database():
         call_command("load_reference", verbosity=0)
-        serving()  # before there are sample accounts: relay and worker refuse to start beside them
-        if sys.argv[1:] == ["serving"]:
+        if only != ["volume"]:
+            serving()  # before there are sample accounts: relay and worker refuse to start beside them
+        if only == ["serving"]:
             return
         readers = prepare()
         volumes(sizes, readers)
+        if only == ["volume"]:
+            return
         print(f"\n{TABLE}")
         directory()
         walls(readers)

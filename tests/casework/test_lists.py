@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
@@ -294,3 +296,16 @@ def test_returned_cases_leave_the_list_of_the_office(cast: SimpleNamespace) -> N
     assert listed(cast, "london") == ["Canals and warehouses"]
     step(cast, case, "london", "return")
     assert listed(cast, "london") == []
+
+
+def test_a_first_page_that_holds_everything_is_not_counted_again(cast: SimpleNamespace) -> None:
+    some_cases(cast, 7)
+    actor = reader(cast, "hq_officer")
+    with acting(actor.scope):
+        asked = asked_of(CASES, QueryDict(), actor)
+        page = asked.page()
+        with CaptureQueriesContext(connection) as sent:
+            assert asked.counted(page).total == 7
+        assert len(sent) == 0
+        assert asked.counted().total == 7
+        assert asked.counted(asked.page(3)).total == 7
