@@ -14,7 +14,7 @@ class OfficesConfig(AppConfig):
         from clair_portal.audit import sentences
         from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
-        from offices import access, brief, kinds, notifications, printed, reports, similar_panel, workflow
+        from offices import access, brief, kinds, lunch, notifications, printed, reports, similar_panel, workflow
         from offices.foreign import access as foreign_access
         from offices.foreign import kinds as foreign_kinds
         from offices.foreign import landing
@@ -29,6 +29,7 @@ class OfficesConfig(AppConfig):
         assert access
         assert brief
         assert kinds
+        assert lunch
         assert reports
         assert similar_panel
         assert printed

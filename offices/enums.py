@@ -56,6 +56,8 @@ class PreconditionCheck(TextChoices):
     TOPICS = "topics", _("more questions than the number")
     QUESTION_SHEET = "question_sheet", _("no question sheet")
     NOTICE = "notice", _("fewer days ahead than the number")
+    FIELDS = "fields", _("more chosen fields of exchange than the number")
+    LUNCH = "lunch", _("an entry of the itinerary in the lunch hours")
 
 
 class WorkKind(TextChoices):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -77,7 +77,17 @@ def begins_at(stop: Stop) -> dt.datetime:
 def warnings_of(visit: Visit, stops: Sequence[Stop]) -> list[str]:
     """What a reader would stumble over: days outside, a day off of the office, two stops at once, no words for hosts."""
     said = [line for stop in stops for line in _about(visit, stop)]
-    return list(dict.fromkeys([*said, *_at_once(stops)]))
+    more = [line for warning in _MORE_WARNINGS for line in warning(visit, stops)]
+    return list(dict.fromkeys([*said, *_at_once(stops), *more]))
+
+
+Remark = Callable[[Visit, Sequence[Stop]], Iterable[str]]
+_MORE_WARNINGS: list[Remark] = []
+
+
+def register_warning(warning: Remark) -> None:
+    """A pillar adds what it knows of the places an itinerary leads to."""
+    _MORE_WARNINGS.append(warning)
 
 
 def _about(visit: Visit, stop: Stop) -> Iterator[str]:

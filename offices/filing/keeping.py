@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.rules import needs
-from clair_portal.calendars.forms import WrittenDateField
+from clair_portal.calendars.forms import ClockField, WrittenDateField
 from clair_portal.network.models import Organisation
 from clair_portal.ui.fields import CountedField
 from offices import services
@@ -36,7 +36,12 @@ class PreconditionForm(forms.Form):
     value = NumberField(
         label=pgettext_lazy("of a precondition", "Number"), required=False,
         error_messages={"invalid": _("Write the number in digits, from 1 to 9999, or leave it empty.")},
-        help_text=_("For the number of questions and for days ahead. Empty: not known, so nobody is warned."),
+        help_text=_("For the number of questions or fields of exchange, and for days ahead. Empty: not known, so nobody is warned."),
+    )  # fmt: skip
+    hours_from = ClockField(label=_("Lunch hours from"), required=False)
+    hours_until = ClockField(
+        label=_("Lunch hours until"), required=False,
+        help_text=_("On the clock of the office, for entries of itineraries. Empty: not known, so nobody is warned."),
     )  # fmt: skip
     text_ja = long_text(_("Text in Japanese"), rows=3, most=1000)
     text_en = long_text(_("Text in English"), rows=3, most=1000)
@@ -62,9 +67,17 @@ class PreconditionForm(forms.Form):
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", gettext("The last day must not be before the first day."))
+        self._look_at_hours(data)
         if data.get("blocks") and data.get("check_code") == PreconditionCheck.NOTE:
             self.add_error("blocks", gettext("Advice holds for every request, so no request could be filed."))
         return data
+
+    def _look_at_hours(self, data: dict[str, Any]) -> None:
+        if {"hours_from", "hours_until"} & self.errors.keys():
+            return
+        first, last = data.get("hours_from"), data.get("hours_until")
+        if (first is None) != (last is None) or (first and last and last <= first):
+            self.add_error("hours_until", gettext("Write both hours, the later one second, or leave both empty."))
 
 
 @needs("network.edit")

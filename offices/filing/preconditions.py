@@ -29,6 +29,7 @@ class Looked:
     """What a check needs to know of a request at one office."""
 
     detail: SupportRequest
+    topics: Sequence[str]
     papers: Sequence[CaseFile]
     calendar: WorkingCalendar
     today: dt.date
@@ -83,7 +84,7 @@ def said_of(
     calendars = calendars_for(office.calendar for office in offices)
     found: dict[tuple[int, str], list[Organisation]] = {}
     for office in offices:
-        looked = Looked(detail, papers, calendars[office.calendar], today)
+        looked = Looked(detail, case.topics, papers, calendars[office.calendar], today)
         for row in rows:
             if row.office_id in (None, office.pk) and (more := CHECKS[row.check_code](row, looked)) is not None:
                 found.setdefault((row.pk, more), []).append(office)
@@ -124,11 +125,18 @@ def _named(days: list[dt.date]) -> str | None:
     return f" ({listed(in_words(day, weekday=True) for day in days[:5])}{' …' if len(days) > 5 else ''})"
 
 
-def _topics(row: Precondition, looked: Looked) -> str | None:
+def _questions(row: Precondition, looked: Looked) -> str | None:
     count = len([line for line in looked.detail.questions.splitlines() if line.strip()])
     if row.value is None or count <= row.value:
         return None
-    return " " + _("(%(count)s questions)") % {"count": count}
+    return " " + _("(%(count)s questions, counted as lines of the question sheet)") % {"count": count}
+
+
+def _fields(row: Precondition, looked: Looked) -> str | None:
+    count = len(looked.topics)
+    if row.value is None or count <= row.value:
+        return None
+    return " " + _("(%(count)s fields of exchange were chosen)") % {"count": count}
 
 
 def _question_sheet(row: Precondition, looked: Looked) -> str | None:
@@ -162,10 +170,12 @@ def _unanswered(row: Precondition, looked: Looked) -> str | None:
 CHECKS: dict[str, Callable[[Precondition, Looked], str | None]] = {
     PreconditionCheck.WEEKEND: _weekend,
     PreconditionCheck.HOLIDAY: _holiday,
-    PreconditionCheck.TOPICS: _topics,
+    PreconditionCheck.TOPICS: _questions,
+    PreconditionCheck.FIELDS: _fields,
     PreconditionCheck.QUESTION_SHEET: _question_sheet,
     PreconditionCheck.NOTICE: _notice,
     PreconditionCheck.FIXED_DATES: _fixed_dates,
     PreconditionCheck.ASK: _unanswered,
     PreconditionCheck.NOTE: lambda row, looked: "",
+    PreconditionCheck.LUNCH: lambda row, looked: None,  # a request has no hours; its itinerary has (offices/lunch.py)
 }

@@ -20,7 +20,7 @@ def load_preconditions() -> str:
     for row in rows:
         Precondition.objects.create(
             key=row["key"], office=offices[row["office"]] if row["office"] else None, kind=row["kind"],
-            check_code=row["check"], value=int(row["value"]) if row["value"] else None, text_ja=row["text_ja"],
-            text_en=row["text_en"], source=row["source"],
+            check_code=row["check"], value=int(row["value"]) if row["value"] else None, hours_from=row["from"] or None,
+            hours_until=row["until"] or None, text_ja=row["text_ja"], text_en=row["text_en"], source=row["source"],
         )  # fmt: skip
     return f"{len(rows)} added"

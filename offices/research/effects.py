@@ -39,7 +39,9 @@ def file(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
         raise NotAllowed(_("Before you can file it, fill in: %(fields)s") % {"fields": ", ".join(missing)})
     if detail.wanted_by and detail.wanted_by < timezone.localdate(now):
         raise NotAllowed(
-            _("The day by which the result is wanted has passed. Write another day, or leave it empty, before you file it.")
+            _(
+                "The day by which the result is wanted has passed. Write another day, or leave it empty, before you file it."
+            )
         )
     if refusal := places.refusal(case, detail, timezone.localdate(now)):
         raise NotAllowed(refusal)

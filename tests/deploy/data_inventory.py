@@ -605,7 +605,7 @@ TABLES: dict[str, Table] = {
     ),
     "offices_precondition": Table(
         "What offices ask requesters to think of.",
-        plain="id key office_id kind check_code value text text_ja text_en source starts_on ends_on active blocks",
+        plain="id key office_id kind check_code value hours_from hours_until text text_ja text_en source starts_on ends_on active blocks",
     ),
     "offices_workentry": Table(
         "What an office did for a case, with hours.", WITH_CASE,

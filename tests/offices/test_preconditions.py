@@ -13,6 +13,8 @@ from django.utils import translation
 from clair_portal.audit.models import Entry
 from clair_portal.calendars.models import Holiday
 from clair_portal.casework.models import Case
+from clair_portal.contacts.itinerary import warnings_of
+from clair_portal.contacts.models import Stop, Visit
 from clair_portal.network.models import Organisation
 from offices.filing.preconditions import questions_for, warnings_for
 from offices.models import Precondition, SupportRequest
@@ -61,7 +63,7 @@ def warned(case: Case, *, today: dt.date = TODAY, **changed: Any) -> list[str]:
 
 
 def test_what_is_known_is_loaded_once_and_what_people_changed_stays(beijing: Organisation) -> None:
-    assert load_preconditions() == "13 added"
+    assert load_preconditions() == "16 added"
     Precondition.objects.filter(key="office.notice").update(value=30)
     assert load_preconditions() == "0 added"
     assert Precondition.objects.get(key="office.notice").value == 30
@@ -92,8 +94,69 @@ def test_what_is_not_known_warns_nobody_until_somebody_writes_a_number(case: Cas
     Precondition.objects.filter(key="office.topics").update(value=10)
     Precondition.objects.filter(key="office.notice").update(value=30)
     said = warned(case, questions=many, today=dt.date(2027, 5, 30))
-    assert "London office: There may be too many questions. Fewer are easier to accept. (20 questions)" in said
+    assert (
+        "London office: There may be too many questions. Fewer are easier to accept. (20 questions, counted as lines of the question sheet)"
+        in said
+    )
     assert "London office: The trip begins soon. (2 days)" in said
+
+
+def test_london_counts_the_fields_that_were_chosen_and_not_the_lines_of_questions(
+    case: Case, beijing: Organisation
+) -> None:
+    """Its advice is about broad subjects; how many are too many it does not say, so nobody is warned until it does."""
+    load_preconditions()
+    case.topics = ["culture", "disaster", "health"]
+    assert not any("fields of exchange" in line for line in warned(case, questions="One?\nTwo?\nThree?"))
+    Precondition.objects.filter(key="london.fields").update(value=2)
+    said = warned(case)
+    assert sum("are a burden for the host. (3 fields of exchange were chosen)" in line for line in said) == 1
+    case.topics = ["culture", "disaster"]
+    assert not any(
+        "fields of exchange" in line for line in warned(case, questions="\n".join("Who pays?" for _ in range(9)))
+    )
+
+
+def itinerary_in(place: Organisation, case: Case, *hours: tuple[str, str]) -> list[str]:
+    """The warnings about stops on the clock of the office at these hours."""
+    visit = Visit(case=case, office=place, starts_on=dt.date(2027, 6, 1), ends_on=dt.date(2027, 6, 1))
+    stops = [
+        Stop(visit=visit, day=dt.date(2027, 6, 1), begins=dt.time.fromisoformat(begins), what=f"{begins}-{ends}",
+             ends=dt.time.fromisoformat(ends) if ends else None, zone=place.time_zone)
+        for begins, ends in hours
+    ]  # fmt: skip
+    with translation.override("en"):
+        return [line for line in warnings_of(visit, stops) if "lunch" in line]
+
+
+def test_an_entry_in_the_lunch_hours_of_beijing_is_warned_about(case: Case, beijing: Organisation) -> None:
+    load_preconditions()
+    quiet = [("10:30", "11:30"), ("13:30", "14:00"), ("13:30", ""), ("09:00", "")]
+    assert itinerary_in(beijing, case, *quiet) == []
+    assert itinerary_in(beijing, case, *quiet, ("11:00", "11:31"), ("12:00", "")) == [
+        f"{what} (11:30–13:30): This is in the lunch hours, which in places go on until 15:00. Choose another time."
+        for what in ("11:00-11:31", "12:00-")
+    ]
+
+
+def test_where_lunch_hours_are_not_known_nobody_is_warned_until_headquarters_writes_them(
+    cast: SimpleNamespace, browse: Browse, case: Case, beijing: Organisation
+) -> None:
+    load_preconditions()
+    london = cast.places["london"]
+    assert itinerary_in(london, case, ("12:00", "13:00")) == []
+    row = Precondition.objects.get(key="office.lunch")
+    typed = {"check_code": "lunch", "hours_from": "１２：００", "hours_until": "13", "text_ja": "昼休みです。",
+             "text_en": "This is the lunch hour.", "active": "on"}  # fmt: skip
+    client = english(browse, "hq_officer", cast)
+    for wrong in ({"hours_until": ""}, {"hours_until": "12:00"}):
+        answer = client.post(f"/desk/preconditions/{row.pk}/", {**typed, **wrong})
+        assert answer.status_code == 422
+        assert "Write both hours, the later one second, or leave both empty." in answer.content.decode()
+    assert client.post(f"/desk/preconditions/{row.pk}/", typed).status_code == 302
+    assert itinerary_in(london, case, ("12:00", "13:00")) == ["12:00-13:00 (12:00–13:00): This is the lunch hour."]
+    assert "12:00–13:00" in client.get("/desk/preconditions/").content.decode()
+    assert len(itinerary_in(beijing, case, ("13:00", ""))) == 1  # its own hours and not those of every office as well
 
 
 def test_the_questions_of_an_office_stand_in_the_form_and_are_kept(
@@ -184,7 +247,7 @@ def test_headquarters_keeps_the_list_and_what_it_writes_holds_at_once(
     load_preconditions()
     client = english(browse, "hq_officer", cast)
     shown = client.get("/desk/preconditions/").content.decode()
-    assert shown.count("<tr>") - shown.count("<thead><tr>") == 13
+    assert shown.count("<tr>") - shown.count("<thead><tr>") == 16
     row = Precondition.objects.get(key="office.notice")
     typed = {
         "office": "", "kind": "", "check_code": "notice", "value": "３０", "text_ja": "出発まで日が短い依頼です。",
