@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from django.db.models import Q
+
 from clair_portal.audit.sentences import in_language
 from clair_portal.language.folding import bigrams
 from clair_portal.publishing.content.cutting import bare
@@ -51,6 +53,14 @@ def _offer(row: TranslatedSegment) -> Offer:
         row.text, row.translation.item.title, in_language(row.approved_as or row.made_as), row.approved_by is not None,
         row.machine,
     )  # fmt: skip
+
+
+def from_a_machine(language: str, source: str, digest: str, text: str) -> bool:
+    """Whether the memory would offer this text for this sentence, or for one like it, as one that came from a machine."""
+    rare = _rarer(frozenset(pairs_of(source)))
+    alike = Q(source_digest=digest) | Q(pairs__overlap=rare) if rare else Q(source_digest=digest)
+    rows = TranslatedSegment.objects.filter(alike, translation__language=language, machine=True, text=text)
+    return rows.exclude(text="").exists()
 
 
 # --- Similar ones ---------------------------------------------------------------------------------------------------------

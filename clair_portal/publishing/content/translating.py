@@ -14,7 +14,7 @@ from clair_portal.accounts.models import Posting
 from clair_portal.audit.services import record
 from clair_portal.publishing.content import glossary, notifications, rules, states
 from clair_portal.publishing.content.checks import Remark, remarks
-from clair_portal.publishing.content.memory import pairs_of
+from clair_portal.publishing.content.memory import from_a_machine, pairs_of
 from clair_portal.publishing.content.reminding import of_language, set_reminders
 from clair_portal.publishing.content.rules import Actor, Overtaken, Refused
 from clair_portal.publishing.content.services import sentences_of
@@ -77,7 +77,8 @@ def translate(
 
     `digest`: of the source sentence the text translates: of the one that stands now, or - where only the translation is
     mended and the new source was not taken over - of the one it was translated from before; then it stays older than the source.
-    `seen`: version of the translated sentence they saw, 0 where there was none. `machine`: the text came from a machine.
+    `seen`: version of the translated sentence they saw, 0 where there was none. `machine`: the text came from a machine;
+    also known where it is word for word one of the memory's that did.
     `confirmed`: codes of the warnings the translator confirms. Raises Refused; Overtaken: the source or the sentence was changed
     meanwhile; NotConfirmed: see there.
     """
@@ -90,7 +91,7 @@ def translate(
     if [each for each in found if each.blocks or each.code not in confirmed]:
         raise NotConfirmed(found)
     made = _saved(translation, former, key, basis, " ".join(text.split()), actor, now)
-    made.machine = made.machine or machine
+    made.machine = made.machine or machine or from_a_machine(translation.language, basis.text, basis.digest, made.text)
     made.warned = [each.text for each in found]
     made.note = made.note if note is None else note.strip()[:500]
     _keep(made)

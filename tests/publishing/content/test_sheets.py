@@ -163,3 +163,16 @@ def test_a_sheet_for_another_language_is_without_readings_and_fits_all_the_same(
     shown = send(browse, found, book).content.decode()
     assert '<ins lang="en">Go to a shelter.</ins>' in shown
     assert "ひなんじょ" not in shown
+
+
+def test_a_text_of_a_machine_that_comes_back_in_a_sheet_is_marked_without_a_tick(
+    cast: SimpleNamespace, browse: Browse, spring: Translation
+) -> None:
+    spring.sentences.filter(text="It costs nothing.").update(machine=True)
+    other = along.translated(cast, along.item(cast, slug="other"))
+    other.sentences.filter(text="It costs nothing.").delete()
+    book = book_of(browse, other)
+    put(book, "費用は無料です。", "It costs nothing.")
+    shown = send(browse, other, book)
+    assert browse("london").post(at(other, "sheet/take/"), {"kept": kept(shown)}).status_code == 302
+    assert other.sentences.get(text="It costs nothing.").machine is True

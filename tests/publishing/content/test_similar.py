@@ -81,3 +81,26 @@ def test_sentences_translated_before_there_was_a_memory_are_caught_up_with(secon
     assert set(map(len, offered(second).values())) == {0}
     assert memory.catch_up() == "9 sentences can be found by similar ones"
     assert offered(second)["秋の募集を始めます"] == [(87, "The spring call opens")]
+
+
+def test_a_text_of_a_machine_stays_one_when_it_is_taken_from_the_memory(
+    cast: SimpleNamespace, second: Translation
+) -> None:
+    """Word for word, for the same sentence or one like it; not in another language, and not what somebody else wrote."""
+    first = Translation.objects.exclude(pk=second.pk).get()
+    first.sentences.filter(text__in=("The spring call opens", "Please contact your branch.")).update(machine=True)
+    third = along.begin(cast, along.item(cast, slug="same"))
+    french = along.begin(cast, third.item, "fr")
+    source = {each.text: each.key for each in services.sentences_of(third.item)}
+    along.say(cast, third, source[along.TITLE], " The spring call  opens ")
+    along.say(cast, third, source["支部に連絡してください。"], "Ask your branch.")
+    along.say(cast, third, source["費用は無料です。"], "It costs nothing.")
+    along.linguists(cast, "fr", london="translate")
+    along.say(cast, french, source[along.TITLE], "The spring call opens")
+    similar = services.sentences_of(second.item)[1:]
+    along.say(cast, second, next(each.key for each in similar if "支部" in each.text), "Please contact your branch.")
+    assert dict(third.sentences.values_list("text", "machine")) == {
+        "The spring call opens": True, "Ask your branch.": False, "It costs nothing.": False,
+    }  # fmt: skip
+    assert dict(french.sentences.values_list("text", "machine")) == {"The spring call opens": False}
+    assert dict(second.sentences.values_list("text", "machine")) == {"Please contact your branch.": True}
