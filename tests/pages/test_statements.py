@@ -43,7 +43,7 @@ def everything(cast: SimpleNamespace, settings: Any) -> None:
     publish("harbours", title_en="Harbours")
     publish("survey", kind="research_result")
     said("office", TODAY, ja="新しい事務所", en="A new office")
-    said("1", TODAY, kind="guide_chapter", ja="第1章", en="Chapter 1")
+    said("1", TODAY, kind="guide", ja="第1章", en="Chapter 1")
     opened(cast)
     a_call(cast)
     Reading.objects.create(text="新潟", reading="にいがた", source="見本", changed_at="2026-11-26T00:00Z")

@@ -13,7 +13,7 @@ from clair_portal.publishing.tree import families
 
 KINDS = (
     ContentKind("release", pgettext_lazy("kind of text", "news release"), "release"),
-    ContentKind("page", pgettext_lazy("kind of text", "page of the portal")),
+    ContentKind("page", pgettext_lazy("kind of text", "page of the portal")),  # former texts only: no page shows them
     ContentKind("story", pgettext_lazy("kind of text", "story"), "story"),
     ContentKind("research_result", pgettext_lazy("kind of text", "research result"), "research_result"),
 )

@@ -60,7 +60,7 @@ class NewTextForm(SourceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["minor"], self.fields["seen"], self.fields["what"]
-        free = [kind for kind in KINDS.values() if kind.key not in ("story", "research_result")]
+        free = [kind for kind in KINDS.values() if kind.url and kind.key not in ("story", "research_result")]
         self.fields["kind"].choices = [(kind.key, kind.label) for kind in free]  # type: ignore[attr-defined]
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
 

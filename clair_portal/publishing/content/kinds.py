@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class ContentKind:
-    """`url`: name of the public page; empty: the text is part of a page that is addressed otherwise. `takes`: what it is called
+    """`url`: name of the public page; empty: no page shows such texts; those there are stay readable for staff, and none
+    is added. `takes`: what it is called
     that the address of the text is given to.
 
     `places`: the addresses such a text can have and what each is called, where pages wait for it; None: any address.

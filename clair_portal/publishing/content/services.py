@@ -42,11 +42,11 @@ def create(
 ) -> Item:
     """A new item with the first version of its source.
 
-    `kind`: registered in `content.kinds`; `actor` None: reference data that is loaded. Raises Refused: no right, an unknown
-    language, no title, an address that is taken or has other letters than a-z, 0-9 and hyphens.
+    `kind`: registered in `content.kinds` with a public page; `actor` None: reference data that is loaded. Raises Refused: no
+    right, another kind, an unknown language, no title, an address that is taken or has other letters than a-z, 0-9 and hyphens.
     """
     rules.need_source(actor)
-    if kind not in KINDS:
+    if kind not in KINDS or not KINDS[kind].url:
         raise Refused(_("“%(kind)s” is not a kind of text here.") % {"kind": kind[:30]})
     _check(title, cut(title, summary, body))
     subject_type, subject_id = subject_of(subject) if subject is not None else ("", "")

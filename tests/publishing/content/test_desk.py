@@ -11,6 +11,7 @@ import pytest
 from clair_portal.audit.models import Entry
 from clair_portal.outbox.models import Message
 from clair_portal.publishing.content import presentation, services
+from clair_portal.publishing.content.rules import Refused
 from clair_portal.publishing.models import Item, Translation
 from tests.conftest import WebClient
 from tests.publishing.content import along
@@ -232,3 +233,17 @@ def test_readings_are_shown_only_to_those_who_write_for_readers_of_japanese(
     for language, shown in (("en", "避難所へ行く。"), ("ja-simple", "{避難所|ひなんじょ}へ行く。")):
         found = along.begin(cast, item, language)
         assert shown in browse("london").get(at(found)).content.decode()
+
+
+def test_only_kinds_with_a_public_page_are_offered_and_taken(cast: SimpleNamespace, browse: Browse) -> None:
+    """What was written before as a page of the portal stays readable for staff."""
+    hq = browse("hq_officer")
+    offered = [kind for kind, _label in hq.get("/desk/texts/new/").context["form"].fields["kind"].choices]
+    assert offered == ["release", "guide"]
+    new = {"kind": "page", "slug": "about-x", "language": "ja", "title": "題", "body": "文。"}
+    assert hq.post("/desk/texts/new/", new).status_code == 422
+    with pytest.raises(Refused, match="page"):
+        along.item(cast, kind="page", slug="about-x")
+    former = along.item(cast, slug="about-x")
+    Item.objects.filter(pk=former.pk).update(kind="page")
+    assert "ポータルのページ" in hq.get(f"/desk/texts/{former.pk}/").content.decode()
