@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
@@ -21,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from clair_portal.accounts.rules import everybody
+from clair_portal.accounts.strangers import Refusal, within_the_hour
 
 
 class NotTaken(RuntimeError):
@@ -72,7 +74,7 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
 
     @functools.wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.not_taken = _fault(request)
+        request.not_taken, request.not_taken_status = _fault(request), 403
         response = view(request, *args, **kwargs)
         if request.not_taken and response.status_code < 400:
             raise NotTaken(request.path)
@@ -87,17 +89,30 @@ def filled_in(request: Any) -> dict[str, Any]:
 
 
 def taken(request: Any, form: forms.Form | None = None) -> bool:
-    """Whether something was sent that may be acted on. The form, where there is one, then says what is wrong with it."""
+    """Whether something was sent that may be acted on. The form, where there is one, then says what is wrong with it.
+
+    Buttons without a form are counted here (so many an hour); views with a form count what they take themselves.
+    """
     if request.method != "POST":
         return False
     if request.not_taken and form is not None:
         form.add_error(None, request.not_taken)
+    if not request.not_taken and form is None:
+        _count_button(request)
     return not request.not_taken and (form is None or form.is_valid())
 
 
+def _count_button(request: Any) -> None:
+    """A button without a form has no field to say it at: the page says why nothing was taken."""
+    try:
+        within_the_hour(request.META["REMOTE_ADDR"], request.resolver_match.url_name, settings.STRANGER_BUTTONS_AN_HOUR)
+    except Refusal as refusal:
+        request.not_taken, request.not_taken_status = str(refusal), 429
+
+
 def shown(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page of the form: 403 where nothing was taken, 422 where something must be corrected."""
-    status = 200 if request.method != "POST" else 403 if request.not_taken else 422
+    """The page of the form: 403 where nothing was taken, 429 where too much came, 422 where something must be corrected."""
+    status = 200 if request.method != "POST" else request.not_taken_status if request.not_taken else 422
     return render(request, template, {**context, "not_taken": request.not_taken}, status=status)
 
 

@@ -54,12 +54,12 @@ def through_link(function: str, token: str, *values: Any, purpose: str) -> dict[
     return found
 
 
-def within_the_hour(address: str, what: str) -> None:
-    """So many sends an hour from one address of the net. Raises Refusal."""
+def within_the_hour(address: str, what: str, most: int | None = None) -> None:
+    """So many sends an hour from one address of the net; None: as many as of a form that anybody may fill in. Raises Refusal."""
     key = f"{what}.{address}.{timezone.now():%Y%m%d%H}"
     sent = cache.get(key, 0) + 1
     cache.set(key, sent, timeout=HOUR)
-    if sent > settings.STRANGER_SENDS_AN_HOUR:
+    if sent > (settings.STRANGER_SENDS_AN_HOUR if most is None else most):
         raise Refusal(_("Too much was sent from your network within an hour. Wait an hour and send it again."))
 
 

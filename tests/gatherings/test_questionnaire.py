@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -100,3 +101,16 @@ def test_link_of_an_event_that_was_taken_off_the_public_pages_says_so(browse: Br
     page = stranger().get(link_in(mails()[-1]))
     assert page.status_code == 410
     assert "This link was taken back. Ask whoever sent it for a new one." in page.text
+
+
+def test_too_many_answers_from_one_network_are_not_taken_and_stay_in_the_form(
+    browse: Browse, cast: SimpleNamespace, settings: Any
+) -> None:
+    _event, q = asked(cast, browse, "ann@example.org", "bob@example.org")
+    settings.STRANGER_BUTTONS_AN_HOUR = 1
+    given = {f"q{q['text'].pk}": "More bread"}
+    first, second = (stranger().post(link_in(mails(f"{who}@example.org")[-1]), given) for who in ("ann", "bob"))
+    assert (first.status_code, second.status_code) == (200, 422)
+    assert "Wait an hour and send it again." in second.text
+    assert "More bread" in second.text
+    assert AnswerSheet.objects.count() == 1

@@ -276,6 +276,22 @@ def test_floods_are_not_taken(cast: SimpleNamespace, settings: Any) -> None:
     assert "Too much was sent from your network within an hour. Wait an hour and send it again." in page.text
 
 
+def test_buttons_behind_links_are_counted_too(cast: SimpleNamespace, settings: Any) -> None:
+    event = opened(cast, for_public=True)
+    come(event, "ann@example.org")
+    a_turn()
+    seat = link_in(mails()[-1])
+    ask(event, email="bob@example.org")
+    a_turn()
+    before, settings.STRANGER_BUTTONS_AN_HOUR = seats(event), 1
+    late = stranger().post(link_in(mails("bob@example.org")[-1]))
+    assert late.status_code == 429
+    assert "Wait an hour and send it again." in late.text
+    assert seats(event) == before
+    assert [stranger().post(link).status_code for link in (seat.replace("/place/", "/place/x"), seat)] == [404, 429]
+    assert seats(event) == before
+
+
 def test_unconfirmed_go_after_three_days_and_names_three_years_after_the_event(cast: SimpleNamespace) -> None:
     event = opened(cast, for_public=True)
     come(event, "ann@example.org")

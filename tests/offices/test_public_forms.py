@@ -108,6 +108,17 @@ def test_buttons_behind_links_are_kept_in_the_same_way() -> None:
     assert ForeignRequest.objects.get().confirmed_at is not None
 
 
+def test_too_many_confirmations_from_one_network_are_not_taken(settings: Any) -> None:
+    confirmed()
+    send(client := visitor(), token_of(client.get(FORM)))
+    a_turn()
+    link = link_in(mails()[-1])
+    settings.STRANGER_BUTTONS_AN_HOUR = 1
+    answer = client.post(link, {"csrfmiddlewaretoken": token_of(client.get(link))})
+    assert (answer.status_code, "Wait an hour and send it again." in answer.text) == (429, True)
+    assert ForeignRequest.objects.filter(confirmed_at=None).count() == 1
+
+
 def test_a_message_through_the_link_and_a_registration_are_kept_in_the_same_way(cast: SimpleNamespace) -> None:
     _case, link = confirmed()
     client = visitor()

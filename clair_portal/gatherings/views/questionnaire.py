@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.rules import needs
 from clair_portal.accounts.same_site import filled_in, public_form, shown, taken
 from clair_portal.accounts.signed_links import LinkError
-from clair_portal.accounts.strangers import wrong_link
+from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
 from clair_portal.gatherings import asking
 from clair_portal.gatherings.models import Event, Question
 from clair_portal.gatherings.presentation import row, written
@@ -85,8 +86,11 @@ def answer(request: Any, token: str) -> HttpResponse:
         questions = list(Question.objects.visible_to(request.scope).filter(event=event).order_by("pk"))
         form = AnswerForm(**filled_in(request), questions=questions)
         if taken(request, form):
+            within_the_hour(request.META["REMOTE_ADDR"], "gatherings.answer", settings.STRANGER_BUTTONS_AN_HOUR)
             asking.answer(token, given=form.given(), now=timezone.now())
             return render(request, "gatherings/forms/answered.html", {"event": event})
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
     except LinkError as error:
         return wrong_link(request, "gatherings/forms/wrong.html", error)
     return shown(request, "gatherings/forms/answer.html", {"event": event, "form": form})

@@ -24,8 +24,10 @@ XML = "application/xml"
 
 @public_page
 def robots(request: Any) -> HttpResponse:
-    """Staff pages and forms are nothing to look for."""
-    closed = "".join(f"Disallow: {path}\n" for path in ("/desk/", "/accounts/", "/api/", "/*/forms/", "/*?"))
+    """Staff pages, forms and pages behind links of mails are nothing to look for."""
+    closed = "".join(
+        f"Disallow: {path}\n" for path in ("/desk/", "/accounts/", "/api/", "/*/forms/", "/*/requests/", "/*?")
+    )
     text = f"User-agent: *\n{closed}\nSitemap: {settings.PORTAL_URL}/sitemap.xml\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

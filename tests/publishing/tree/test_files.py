@@ -298,7 +298,9 @@ def test_sitemaps_name_every_page_with_its_versions(standing: Path, turn: Turn, 
     ) in text
     assert "feed.atom" not in text
     assert "<loc>http://localhost:8000/ja/sitemap.xml</loc>" in (standing / "sitemap.xml").read_text()
-    assert "Sitemap: http://localhost:8000/sitemap.xml" in (standing / "robots.txt").read_text()
+    robots = (standing / "robots.txt").read_text()
+    assert "Sitemap: http://localhost:8000/sitemap.xml" in robots
+    assert "Disallow: /*/forms/\nDisallow: /*/requests/\n" in robots
     assert (standing / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
 
 
