@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -31,7 +30,7 @@ from offices.forms import ReferForm, ReportForm
 from offices.models import Feedback, OfficeReport, Precondition, SupportRequest, WorkEntry
 from offices.publishing import may_tell
 from offices.services import texts_of
-from offices.work.services import is_asked_for_feedback, may_log, work_on
+from offices.work.services import hours_of, is_asked_for_feedback, may_log, work_on
 from offices.workflow import FINISHED, KIND, PART_KIND
 
 
@@ -126,7 +125,7 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
         "visits": [_visit(values) for values in along["visits"]],
         "may_plan": may_plan(case, reader),
         "work": entries,
-        "hours": sum((entry.hours for entry in entries), Decimal(0)),
+        "hours": hours_of(entries),
         "may_log": may_log(case, reader),
         "may_give_feedback": along["said"] is None and is_asked_for_feedback(case, reader),
         "feedback": along["said"] if case.state in FINISHED else None,

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.eras import in_words
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import when
+from clair_portal.contacts.models import Stop, Visit
 from clair_portal.reports import blocks
 from clair_portal.reports.case_file import add_sections
+from clair_portal.reports.itinerary_paper import days
+from clair_portal.reports.itinerary_words import day_in, words_in
 from offices.kinds import answers, detail, reports_on
+from offices.models import Feedback, WorkEntry
+from offices.work.services import hours_of, work_on
 from offices.workflow import KIND, PART_KIND
+
+
+def _of_whole(case: Case) -> Q:
+    return Q(case=case) | Q(case__parent=case)
 
 
 def asked(case: Case, reader: Reader) -> list[blocks.Block]:
@@ -33,5 +45,63 @@ def report(case: Case, reader: Reader) -> list[blocks.Block]:
     return content
 
 
+def itineraries(case: Case, reader: Reader) -> list[blocks.Block]:
+    """Each visit with its days, as far as the reader sees it on its page: places, hosts, interpreters."""
+    visits = Visit.objects.visible_to(reader.scope).filter(_of_whole(case)).select_related("office")
+    stops = Stop.objects.visible_to(reader.scope).filter(visit__in=visits)
+    by_visit: dict[int, list[Stop]] = {}
+    for stop in stops:
+        by_visit.setdefault(stop.visit_id, []).append(stop)
+    content: list[blocks.Block] = []
+    for visit in visits.order_by("starts_on", "pk"):
+        content += _visit(visit, by_visit.get(visit.pk, []))
+    return [blocks.heading(_("Itineraries")), *content] if content else []
+
+
+def _visit(visit: Visit, stops: list[Stop]) -> list[blocks.Block]:
+    language = get_language() or "en"
+    words = words_in(language)
+    ends = " – ".join(dict.fromkeys(day_in(day, language) for day in (visit.starts_on, visit.ends_on)))
+    about = [str(visit.office), ends, "" if visit.shared else _("only the office")]
+    planned = days(stops, words, language, level=3) or [blocks.text(words.nothing)]
+    return [blocks.heading(visit.title, 2), blocks.quiet("  ".join(filter(None, about))), *planned]
+
+
+def work(case: Case, reader: Reader) -> list[blocks.Block]:
+    """What the offices did and how long it took, oldest first."""
+    entries = work_on(case, reader.scope)[::-1]
+    if not entries:
+        return []
+    columns = [
+        blocks.Column(_("Day"), 3),
+        blocks.Column(_("Office"), 3),
+        blocks.Column(_("What was done"), 7),
+        blocks.Column(_("Hours"), 2, number=True),
+    ]
+    rows = [(in_words(entry.day), entry.author, _done(entry), entry.hours) for entry in entries]
+    total = (_("Total"), "", "", hours_of(entries))
+    return [blocks.heading(_("Work of the office")), blocks.table(columns, rows, foot=[total])]
+
+
+def _done(entry: WorkEntry) -> str:
+    kind = entry.get_kind_display()
+    return "\n".join((kind if entry.shared else f"{kind} ({_('internal')})", entry.summary))
+
+
+def feedback(case: Case, reader: Reader) -> list[blocks.Block]:
+    """What the requester said of the help."""
+    said = list(Feedback.objects.visible_to(reader.scope).filter(case=case).order_by("created_at"))
+    content = [blocks.heading(_("Feedback of the requester"))] if said else []
+    for each in said:
+        score = _("%(score)s of 5") % {"score": each.score}
+        content += [blocks.quiet(f"{score}  {when(each.created_at)}"), blocks.text(each.comment)]
+    return content
+
+
+def sections(case: Case, reader: Reader) -> list[blocks.Block]:
+    made = (asked, itineraries, work, report, feedback)
+    return [block for section in made for block in section(case, reader)]
+
+
 for _kind in (KIND, PART_KIND):
-    add_sections(_kind, lambda case, reader: [*asked(case, reader), *report(case, reader)])
+    add_sections(_kind, sections)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -45,7 +46,11 @@ class EntryQuerySet(QuerySet["Entry"]):
     def about(self, instance: Model) -> EntryQuerySet:
         """What happened to one row, oldest first."""
         subject_type, subject_id = subject_of(instance)
-        return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("at", "id")
+        return self.about_rows(subject_type, [subject_id])
+
+    def about_rows(self, subject_type: str, keys: Iterable[object]) -> EntryQuerySet:
+        """What happened to rows that belong together, oldest first."""
+        return self.filter(subject_type=subject_type, subject_id__in=[str(key) for key in keys]).order_by("at", "id")
 
 
 def _opened(scope: Scope) -> EmergencyReadingQuerySet:

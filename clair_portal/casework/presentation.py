@@ -25,6 +25,7 @@ from clair_portal.casework.mail.addresses import address
 from clair_portal.casework.models import Case, CaseFile, Note, Referral
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.posts import path_of
+from clair_portal.casework.queries import with_its_parts
 from clair_portal.casework.rules import may_move, moves_for, why_not_write
 from clair_portal.casework.workflow import WORKFLOWS, State, Text, Transition, workflow_of
 from clair_portal.language.words import in_japanese, page_language
@@ -190,12 +191,28 @@ def country_names(case: Case) -> list[str]:
 
 
 def papers_of(case: Case, scope: Scope) -> list[CaseFile]:
-    """The papers of a case the reader may see, oldest first; read once, however many parts of the page ask."""
+    """The papers of a case and its parts the reader may see, oldest first; read once, however often the page asks."""
     kept: dict[str, Any] = vars(case)
     if "_papers" not in kept:
-        kept["_papers"] = list(CaseFile.objects.visible_to(scope).filter(case=case).order_by("created_at"))
+        kept["_papers"] = list(
+            CaseFile.objects.visible_to(scope).filter(case__in=with_its_parts(case)).order_by("created_at", "pk")
+        )
     papers: list[CaseFile] = kept["_papers"]
     return papers
+
+
+def referrals_of(case: Case, scope: Scope) -> list[Referral]:
+    """To whom a case was referred, as far as the reader sees it; notes on the way which part is whose (`part_label`)."""
+    found = Referral.objects.visible_to(scope).filter(case__in=with_its_parts(case)).select_related("office")
+    ordered = list(found.order_by("created_at", "pk"))
+    vars(case)["_offices_of_parts"] = {each.case_id: each.office for each in ordered if each.case_id != case.pk}
+    return [each for each in ordered if each.case_id == case.pk]
+
+
+def part_label(case: Case, key: int) -> str:
+    """Whose part a line of the whole hangs on; empty: on the whole itself. After `referrals_of`."""
+    office = vars(case).get("_offices_of_parts", {}).get(key)
+    return _("Part of %(office)s") % {"office": office} if office else ""
 
 
 def what_others_can_do(case: Case, reader: Reader) -> list[dict[str, str]]:
@@ -274,7 +291,7 @@ def _step_beside(case: Case) -> int:
 def timeline_of(case: Case, entries: Iterable[Entry], notes: Iterable[Note], reader: Reader) -> list[dict[str, Any]]:
     """Log and messages as one story, newest first."""
     told = [_told(case, entry, reader) for entry in entries if entry.event != "casework.note.written"]
-    said = [_said(note, reader) for note in notes]
+    said = [_said(case, note) for note in notes]
     return sorted(told + said, key=lambda item: item["at"], reverse=True)
 
 
@@ -295,9 +312,11 @@ def _told(case: Case, entry: Entry, reader: Reader) -> dict[str, Any]:
         "author": "",
         "kind": "event",
         "text": sentence(entry.event, entry.actor, entry.params),
+        "part": part_label(case, int(entry.subject_id)),
     }
     if entry.params.get("after"):
-        workflow, public = workflow_of(case), reads_public_words(case, reader)
+        whole, public = workflow_of(case), reads_public_words(case, reader)
+        workflow = whole if entry.subject_id == str(case.pk) else WORKFLOWS[whole.part]
         before, after = (workflow.state(entry.params[name]) for name in ("before", "after"))
         item |= {
             "kind": "state",
@@ -307,7 +326,7 @@ def _told(case: Case, entry: Entry, reader: Reader) -> dict[str, Any]:
     return item
 
 
-def _said(note: Note, reader: Reader) -> dict[str, Any]:
+def _said(case: Case, note: Note) -> dict[str, Any]:
     return {
         "at": note.created_at,
         "when": when(note.created_at),
@@ -316,4 +335,5 @@ def _said(note: Note, reader: Reader) -> dict[str, Any]:
         "kind": "shared" if note.shared else "internal",
         "label": "" if note.shared else _("Only %(side)s") % {"side": Side(note.side).label},
         "text": note.body,
+        "part": part_label(case, note.case_id),
     }

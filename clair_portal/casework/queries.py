@@ -128,6 +128,11 @@ class CaseQuerySet(QuerySet["Case"]):
         both = named.annotate(both=JSONObject(ja="name_ja", en="name_en")).values("both")
         return self.for_list().annotate(country_names=ArraySubquery(both))
 
+    def with_parts(self, scope: Scope) -> CaseQuerySet:
+        """With the keys of its parts as far as the reader sees them, for what is read of a whole and its parts at once."""
+        parts = self.model._default_manager.visible_to(scope).filter(parent=OuterRef("pk"))  # type: ignore[attr-defined]
+        return self.annotate(part_keys=ArraySubquery(parts.order_by("pk").values("pk")))
+
     def held_by(self, scope: Scope) -> CaseQuerySet:
         """Cases that wait for the reader's organisation."""
         open_cases = self.exclude(holder=Holder.NOBODY)
@@ -221,13 +226,18 @@ class PaperQuerySet(QuerySet[Any]):
         return papers.filter(Q(shared=True) | Q(side=Side.APPLICANT)) if scope.role == MEMBER else papers.none()
 
 
+def with_its_parts(case: Case) -> list[int]:
+    """The keys of a case and of its parts, where it was read by `with_parts()`: what the parts hold belongs to the whole."""
+    return [case.pk, *vars(case).get("part_keys", ())]
+
+
 def story_of(case: Case, scope: Scope) -> EntryQuerySet:
     """What the log tells a reader of a case they see, oldest first: the same on the page as on paper.
 
     The log names papers and tasks, so what is internal to one side is told to that side only, and of several offices to
-    the one whose it is.
+    the one whose it is. Of a split case the story is that of its parts as well, as far as the reader sees them.
     """
-    return Entry.objects.visible_to(scope).about(case)
+    return Entry.objects.visible_to(scope).about_rows(case._meta.label_lower, with_its_parts(case))
 
 
 def _opened_in_emergency(scope: Scope) -> QuerySet[EmergencyReading]:

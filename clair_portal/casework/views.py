@@ -26,7 +26,7 @@ from clair_portal.casework.kinds import KINDS, MoveForm, read_along
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
 from clair_portal.casework.posts import path_of, posts_told
-from clair_portal.casework.queries import story_of
+from clair_portal.casework.queries import story_of, with_its_parts
 from clair_portal.casework.rules import NotAllowed, may_move, moves_for, side_for_papers, sides_of, why_not_write
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.models import Check
@@ -47,15 +47,16 @@ def case_page(request: Any, pk: int) -> HttpResponse:
 
 def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Form, status: int = 200) -> HttpResponse:
     reader, now = request.reader, timezone.now()
-    seen = read_along(Case.objects.visible_to(request.scope).for_page(), request.scope)
+    seen = read_along(Case.objects.visible_to(request.scope).for_page().with_parts(request.scope), request.scope)
     seen = panels.read_along(seen, request.scope)
     case = get_object_or_404(seen, pk=pk)
     kind = KINDS[case.kind]
     detail = kind.detail(case)
     row = presentation.rows_of([case], reader, now)[0]
+    together = with_its_parts(case)
     entries = story_of(case, request.scope)
-    notes = Note.objects.visible_to(request.scope).filter(case=case)
-    referrals = list(case.referrals.visible_to(request.scope).select_related("office").order_by("created_at"))
+    notes = Note.objects.visible_to(request.scope).filter(case__in=together)
+    referrals = presentation.referrals_of(case, request.scope)
     context = {
         "case": case,
         "row": row,
@@ -67,7 +68,7 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
         "more": kind.more(case, detail, reader),
         "remarks": kind.remarks(case, detail, reader),
         "parts": presentation.parts_shown(case, request.scope, referrals),
-        "tasks": Task.objects.visible_to(request.scope).filter(case=case).order_by("done_at", "due_on", "id"),
+        "tasks": Task.objects.visible_to(request.scope).filter(case__in=together).order_by("done_at", "due_on", "id"),
         "moves": moves_for(case, reader),
         "why_not_write": why_not_write(case, reader),
         "others": presentation.what_others_can_do(case, reader),
@@ -77,7 +78,7 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
         **_papers(case, reader),
         "referrals": referrals,
         "in_charge": Assignment.objects.visible_to(request.scope)
-        .filter(case=case)
+        .filter(case__in=together)
         .select_related("posting__person", "organisation")
         .order_by("since"),
         "panels": panels.panels_of(case, reader),
@@ -93,6 +94,8 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
 def _papers(case: Case, reader: Reader) -> dict[str, Any]:
     """`unchecked`: no scanner has seen some of them; `no_scanner`: said to those who can have one set up."""
     files = presentation.papers_of(case, reader.scope)
+    for paper in files:
+        vars(paper)["part"] = presentation.part_label(case, paper.case_id)
     return {
         "files": files,
         "unchecked": any(paper.check_state == Check.NOT_SCANNED for paper in files),

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -26,9 +28,9 @@ from clair_portal.audit.services import record
 from clair_portal.calendars.zones import city_name, in_both_zones
 from clair_portal.casework import presentation
 from clair_portal.casework.kinds import KINDS
-from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Referral, Task
 from clair_portal.casework.moments import known
-from clair_portal.casework.queries import story_of
+from clair_portal.casework.queries import story_of, with_its_parts
 from clair_portal.casework.rules import side_for_papers
 from clair_portal.casework.workflow import workflow_of
 from clair_portal.outbox.jobs import Progress
@@ -55,7 +57,7 @@ def params_of(case: Case) -> Params:
 
 def _case(reader: Reader, params: Params) -> Case:
     """LookupError: no such case, or not for this reader."""
-    found = Case.objects.visible_to(reader.scope).for_list().filter(pk=params["case"]).first()
+    found = Case.objects.visible_to(reader.scope).for_list().with_parts(reader.scope).filter(pk=params["case"]).first()
     if found is None:
         raise LookupError(params["case"])
     return found
@@ -69,14 +71,17 @@ def is_personal(reader: Reader, params: Params) -> bool:
     """Whoever opened the internal papers of other sides in an emergency sees what colleagues do not."""
     if reader.scope.role != HEADQUARTERS:
         return False
-    opened = EmergencyReading.objects.open_to(reader.person)
-    return opened.filter(subject_type="casework.case", subject_id=str(params["case"])).exists()
+    of_whole = Q(pk=params["case"]) | Q(parent=params["case"])
+    keys = Case.objects.visible_to(reader.scope).filter(of_whole).values(key=Cast("pk", TextField()))
+    return EmergencyReading.objects.open_to(reader.person).filter(
+        subject_type="casework.case", subject_id__in=keys
+    ).exists()  # fmt: skip
 
 
 def content(reader: Reader, params: Params) -> dict[str, Any]:
     """What is printed, in the active language and on the reader's clock."""
     case = _case(reader, params)
-    detail = KINDS[case.kind].detail(case)
+    detail, referrals = KINDS[case.kind].detail(case), presentation.referrals_of(case, reader.scope)
     sections = _SECTIONS.get(case.kind)
     return {
         "title": f"{case.number or _('draft')} {case.title}",
@@ -88,7 +93,7 @@ def content(reader: Reader, params: Params) -> dict[str, Any]:
             blocks.facts(KINDS[case.kind].facts(case, detail)),
             *(sections(case, reader) if sections else []),
             *_parts(case, reader),
-            *_referrals(case, reader),
+            *_referrals(referrals),
             *_tasks(case, reader),
             *_papers(case, reader),
             *_approvals(case, reader),
@@ -121,7 +126,7 @@ def _route(case: Case) -> str:
 def _now(case: Case, reader: Reader) -> Block:
     """Where the case stands."""
     state = workflow_of(case).state(case.state)
-    in_charge = Assignment.objects.visible_to(reader.scope).filter(case=case).order_by("since")
+    in_charge = Assignment.objects.visible_to(reader.scope).filter(case__in=with_its_parts(case)).order_by("since")
     people = [
         f"{at.posting.person} ({at.organisation})" for at in in_charge.select_related("posting__person", "organisation")
     ]
@@ -166,8 +171,7 @@ def _parts(case: Case, reader: Reader) -> list[Block]:
     return _table(_("Offices working on it"), columns, rows)
 
 
-def _referrals(case: Case, reader: Reader) -> list[Block]:
-    referrals = case.referrals.visible_to(reader.scope).select_related("office").order_by("created_at")  # type: ignore[attr-defined]
+def _referrals(referrals: list[Referral]) -> list[Block]:
     rows = [
         (referral.office, referral.get_state_display(), "\n".join(filter(None, (referral.why, referral.reason))))
         for referral in referrals
@@ -179,11 +183,13 @@ def _tasks(case: Case, reader: Reader) -> list[Block]:
     language = get_language() or "en"
     rows = [
         (
-            task.title,
+            _of_part(case, task.case_id, task.title),
             pdf.written_day(task.due_on, language) if task.due_on else "–",
             f"{presentation.when(task.done_at)} {in_language(task.done_by)}" if task.done_at else _("open"),
         )
-        for task in Task.objects.visible_to(reader.scope).filter(case=case).order_by("created_at", "id")
+        for task in Task.objects.visible_to(reader.scope)
+        .filter(case__in=with_its_parts(case))
+        .order_by("created_at", "id")
     ]
     return _table(_("Tasks"), [Column(_("Task"), 3), Column(_("To be done by"), 2), Column(_("Done"), 3)], rows)
 
@@ -192,14 +198,14 @@ def _papers(case: Case, reader: Reader) -> list[Block]:
     """With the digest of each, so that a copy can be compared with what the portal has."""
     papers = (
         CaseFile.objects.visible_to(reader.scope)
-        .filter(case=case)
+        .filter(case__in=with_its_parts(case))
         .select_related("author")
         .order_by("created_at", "id")
     )
     rows = [
         (
             f"{paper.name}\nSHA-256 {paper.sha256}",
-            f"{paper.author}\n{presentation.when(paper.created_at)}",
+            _of_part(case, paper.case_id, f"{paper.author}\n{presentation.when(paper.created_at)}"),
             filesizeformat(paper.size),
             "\n".join([_("shared") if paper.shared else _("internal"), *_not_yet_checked(paper)]),
         )
@@ -216,16 +222,23 @@ def _papers(case: Case, reader: Reader) -> list[Block]:
 
 def _approvals(case: Case, reader: Reader) -> list[Block]:
     """Each with its stamps as they are; only the organisation that decides sees them."""
-    found = Approval.objects.visible_to(reader.scope).of("casework.case", str(case.pk))
+    approvals, together = Approval.objects.visible_to(reader.scope), with_its_parts(case)
+    found = [each for key in together for each in approvals.of("casework.case", str(key))]
     content = [blocks.heading(pgettext("decision", "Approvals"))] if found else []
     for approval in found:
         shown = voiding.look_again(approval, now=timezone.now())
         drafted = _("Drafted by %(name)s, %(when)s.") % {
             "name": in_language(shown.drafted_as), "when": presentation.when(shown.created_at)
         }  # fmt: skip
-        content += [blocks.heading(label_of(shown.kind), 2), blocks.quiet(f"{shown.get_state_display()}  {drafted}")]
+        label = _of_part(case, int(shown.subject_id), str(label_of(shown.kind)), " – ")
+        content += [blocks.heading(label, 2), blocks.quiet(f"{shown.get_state_display()}  {drafted}")]
         content += [blocks.stamps(stamps_of(shown))]
     return content
+
+
+def _of_part(case: Case, key: int, words: str, between: str = "\n") -> str:
+    """With the office whose part of a split case it hangs on."""
+    return between.join(filter(None, (words, presentation.part_label(case, key))))
 
 
 def _not_yet_checked(paper: CaseFile) -> list[str]:
@@ -245,7 +258,7 @@ def _story(case: Case, reader: Reader) -> list[Block]:
     entries = story_of(case, reader.scope).exclude(event__in=NOT_HISTORY)
     if not is_personal(reader, params_of(case)):  # headquarters reads the whole log, but paper leaves the portal
         entries = entries.filter(side__in=("", side_for_papers(reader)))
-    notes = Note.objects.visible_to(reader.scope).filter(case=case)
+    notes = Note.objects.visible_to(reader.scope).filter(case__in=with_its_parts(case))
     told = [_told(item) for item in reversed(presentation.timeline_of(case, entries, notes, reader))]
     return [blocks.heading(_("Story of the case")), blocks.timeline(told)]
 
@@ -253,9 +266,10 @@ def _story(case: Case, reader: Reader) -> list[Block]:
 def _told(item: dict[str, Any]) -> TimelineEntry:
     if item["kind"] in ("shared", "internal"):
         label = item["label"] or _("shared")
-        return TimelineEntry(item["when"], item["author"], _("Message (%(who)s)") % {"who": label}, item["text"])
+        said = " – ".join(filter(None, (_("Message (%(who)s)") % {"who": label}, item["part"])))
+        return TimelineEntry(item["when"], item["author"], said, item["text"])
     change = f"{item['before'].label} → {item['after'].label}" if item["kind"] == "state" else ""
-    return TimelineEntry(item["when"], "", item["text"], change)
+    return TimelineEntry(item["when"], item["part"], item["text"], change)
 
 
 def _closing(reader: Reader) -> Block:

@@ -28,7 +28,7 @@ def printed(visit: Visit, stops: Sequence[Stop], *, language: str, made_at: dt.d
         data = {
             "title": title, "subtitle": _subtitle(visit, words, language), "landscape": True, "sample": visit.case.sample,
             "running": " ".join(filter(None, (visit.case.number, title))),
-            "blocks": [_who(visit, words), *(_days(stops, words, language) or [blocks.text(words.nothing)])],
+            "blocks": [_who(visit, words), *(days(stops, words, language) or [blocks.text(words.nothing)])],
         }  # fmt: skip
         return pdf.render("document", data, language="en" if foreign else "ja", made_at=made_at)
 
@@ -47,13 +47,14 @@ def _reached(office: Organisation) -> str:
     return "\n".join(str(part) for part in (office, office.address, office.telephone) if part)
 
 
-def _days(stops: Sequence[Stop], words: Words, language: str) -> list[blocks.Block]:
+def days(stops: Sequence[Stop], words: Words, language: str, level: int = 1) -> list[blocks.Block]:
+    """A heading of this level and a table for each day."""
     heads = (words.time, words.what, words.place, words.host, words.interpreter, words.telephone)
     columns = [blocks.Column(head, width=width) for head, width in zip(heads, WIDTHS, strict=True)]
     made: list[blocks.Block] = []
     for day in itinerary.days_of(stops):
         rows = [_row(line, foreign=not language.startswith("ja")) for line in day.lines]
-        made += [blocks.heading(day_in(day.date, language)), blocks.table(columns, rows)]
+        made += [blocks.heading(day_in(day.date, language), level), blocks.table(columns, rows)]
     return made
 
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
@@ -63,9 +64,9 @@ def change_work(entry: WorkEntry, *, values: dict[str, object], actor: Reader) -
     record("offices.work.changed", entry.case, actor=actor.signature, side=side, summary=str(values["summary"])[:200])
 
 
-def hours_on(case: Case, scope: Scope) -> Decimal:
-    entries = WorkEntry.objects.visible_to(scope).filter(_of_whole(case))
-    return entries.aggregate(sum=Sum("hours"))["sum"] or Decimal("0")
+def hours_of(entries: Iterable[WorkEntry]) -> Decimal:
+    """Hours of the entries a page or a paper shows."""
+    return sum((entry.hours for entry in entries), Decimal(0))
 
 
 def _of_whole(case: Case) -> Q:

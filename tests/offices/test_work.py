@@ -18,7 +18,7 @@ from clair_portal.casework.rules import NotAllowed
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from offices.models import Feedback, OfficeReport, WorkEntry
-from offices.work.services import give_feedback, hours_on, log_work, work_on
+from offices.work.services import give_feedback, hours_of, log_work, work_on
 from tests.casework.travel import case_in, step
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
@@ -82,7 +82,7 @@ def test_internal_work_is_read_by_the_office_and_counted_by_headquarters(cast: S
     }
     scope = reader(cast, "hq_officer").scope
     with acting(scope):
-        assert hours_on(case, scope) == Decimal("1.5")
+        assert hours_of(work_on(case, scope)) == Decimal("1.5")
 
 
 def test_shared_work_is_told_to_every_side_and_internal_work_to_nobody(cast: SimpleNamespace) -> None:
