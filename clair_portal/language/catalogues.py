@@ -20,7 +20,7 @@ from babel.messages.extract import extract as extract_with_babel
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-from clair_portal.language.public_words import FRAMEWORK, SINGLE, public_files
+from clair_portal.language.public_words import FRAMEWORK, SINGLE, public_files, public_parts
 from clair_portal.language.versions import SOURCE, VERSIONS, Version, version_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -121,10 +121,15 @@ def extract(root: Path = ROOT, files: Iterable[Path] | None = None) -> Catalog:
     """The messages of all sources, or of `files`, with the files in which they stand."""
     catalog = Catalog(fuzzy=False)
     for path in source_files(root) if files is None else files:
-        name = path.relative_to(root).as_posix()
-        for line, message, context in found_in(path):
-            catalog.add(message, context=context, locations=[(name, line)])
+        _add(catalog, root, path)
     return catalog
+
+
+def _add(catalog: Catalog, root: Path, path: Path, lines: range | None = None) -> None:
+    name = path.relative_to(root).as_posix()
+    for line, message, context in found_in(path):
+        if lines is None or line in lines:
+            catalog.add(message, context=context, locations=[(name, line)])
 
 
 def wanted(language: str, root: Path = ROOT) -> Catalog:
@@ -132,6 +137,8 @@ def wanted(language: str, root: Path = ROOT) -> Catalog:
     if language == "ja":
         return extract(root)
     catalog = extract(root, public_files(root))
+    for path, lines in public_parts(root):
+        _add(catalog, root, path, lines)
     for sentence in FRAMEWORK:
         catalog.add(sentence, locations=[("django", 1)])
     for single in SINGLE:

@@ -22,10 +22,10 @@ from clair_portal.accounts.signed_links import LinkError, look_at_link, revoke_l
 from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
 from clair_portal.audit.sentences import in_language
 from clair_portal.casework.posts import path_of
-from clair_portal.casework.presentation import when
 from clair_portal.casework.rules import why_not_write
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
+from clair_portal.language.cldr import day
 from clair_portal.language.words import listed
 from clair_portal.network.models import Organisation
 from offices.foreign import letterbox
@@ -136,7 +136,8 @@ def _told(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _when(text: str) -> str:
-    return when(dt.datetime.fromisoformat(text))
+    at = timezone.localtime(dt.datetime.fromisoformat(text))
+    return f"{day(at)} {at:%H:%M}"
 
 
 @everybody()

@@ -14,26 +14,40 @@ from offices.foreign import effects
 from offices.workflow import NOBODY, RIGHTS, A, F, H
 
 KIND = "offices.foreign"
+# What whoever asked reads of a state, behind the link and in mails: in every language of the public.
+SAID = {
+    "received": _("Your request has arrived"),
+    "in_progress": _("The office is working on it"),
+    "details_asked": _("The office has a question for you"),
+    "at_headquarters": _("Tokyo headquarters is looking at it"),
+    "offered": _("Your request is now with %(office)s"),
+    "passed_to": _("Your request is now with %(office)s"),
+    "with_partner": _("A Japanese local government has been asked"),
+    "answered": _("The office has answered"),
+    "closed": _("Finished"),
+    "declined": _("The office cannot help (with the reason)"),
+    "withdrawn": _("You withdrew it"),
+}
 STATES = (
-    State("received", _("Received"), _("Your request has arrived"), F, "move", 1,
+    State("received", _("Received"), SAID["received"], F, "move", 1,
           _("When the office takes it up, whoever asked is told by mail."), 5, 0),
-    State("in_progress", _("In progress"), _("The office is working on it"), F, "move", 2,
+    State("in_progress", _("In progress"), SAID["in_progress"], F, "move", 2,
           _("When the office answers, the answer goes out by mail."), 20, 1),
-    State("details_asked", _("Office asks abroad"), _("The office has a question for you"), A, "wait", 0,
+    State("details_asked", _("Office asks abroad"), SAID["details_asked"], A, "wait", 0,
           _("When the answer arrives through the link, the office goes on."), 20),
-    State("at_headquarters", _("At headquarters"), _("Tokyo headquarters is looking at it"), H, "move", 2,
+    State("at_headquarters", _("At headquarters"), SAID["at_headquarters"], H, "move", 2,
           _("When headquarters has looked at it, an office goes on."), 10),
-    State("offered", _("Offered to another office"), _("Your request is now with %(office)s"), F, "move", 2,
+    State("offered", _("Offered to another office"), SAID["offered"], F, "move", 2,
           _("When the other office accepts, it goes on with it; until then the first one can take it back."), 5),
-    State("passed_to", _("Referred to another office"), _("Your request is now with %(office)s"), F, "move", 2,
+    State("passed_to", _("Referred to another office"), SAID["passed_to"], F, "move", 2,
           _("When the office accepts, it goes on with it."), 5),
-    State("with_partner", _("With a Japanese local government"), _("A Japanese local government has been asked"), F, "move", 3,
+    State("with_partner", _("With a Japanese local government"), SAID["with_partner"], F, "move", 3,
           _("When the Japanese local government has answered, the office passes the answer on."), 20),
-    State("answered", _("Answered"), _("The office has answered"), F, "move", 4,
+    State("answered", _("Answered"), SAID["answered"], F, "move", 4,
           _("When there are no more questions, the office closes it."), 20, 2),
-    State("closed", _("Closed"), _("Finished"), NOBODY, "done", 4, step=3),
-    State("declined", _("Declined"), _("The office cannot help (with the reason)"), NOBODY, "stop"),
-    State("withdrawn", _("Withdrawn"), _("You withdrew it"), NOBODY, "stop"),
+    State("closed", _("Closed"), SAID["closed"], NOBODY, "done", 4, step=3),
+    State("declined", _("Declined"), SAID["declined"], NOBODY, "stop"),
+    State("withdrawn", _("Withdrawn"), SAID["withdrawn"], NOBODY, "stop"),
 )  # fmt: skip
 WORKING = ("received", "in_progress", "with_partner")
 PASSED = ("offered", "passed_to")

@@ -8,7 +8,7 @@ import pytest
 
 from clair_portal.language import catalogues
 from clair_portal.language.catalogues import by_key, faults_of, first, wanted
-from clair_portal.language.public_words import FRAMEWORK, public_templates
+from clair_portal.language.public_words import FRAMEWORK, PARTS, public_parts, public_templates
 from clair_portal.language.versions import BY_CODE
 from clair_portal.language.versions import VERSIONS as ALL
 
@@ -20,6 +20,7 @@ PAGES = {
     "map.html": "",
     "forms/base.html": '{%extends "base_public.html"%}',
     "forms/ask.html": '{% extends "forms/base.html" %}',
+    "ui/errors.html": "",  # by a tag
     "base_staff.html": "",
     "desk.html": '{% extends "base_staff.html" %}{% include "row.html" %}',
     "row.html": "",
@@ -34,7 +35,22 @@ def test_a_template_is_public_through_its_frame_and_through_what_includes_it(tmp
     found = {path.relative_to(tmp_path).as_posix() for path in public_templates(tmp_path)}
     assert found == {
         "base_public.html", "frame.html", "mark.html", "home.html", "map.html", "forms/base.html", "forms/ask.html",
+        "ui/errors.html",
     }  # fmt: skip
+
+
+def test_part_of_a_file_is_public_and_a_name_that_is_gone_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = 'OURS = [_("a")]\n\n\nclass Theirs:\n    name = _("b")\n    other = _("c")\n\n\ndef staff():\n    return _("d")\n'
+    (tmp_path / "enums.py").write_text(source, encoding="utf-8")
+    for name in list(PARTS):
+        monkeypatch.delitem(PARTS, name)
+    monkeypatch.setitem(PARTS, "enums.py", ("OURS", "Theirs"))
+    assert list(public_parts(tmp_path)) == [(tmp_path / "enums.py", range(1, 2)), (tmp_path / "enums.py", range(4, 7))]
+    monkeypatch.setitem(PARTS, "enums.py", ("Gone",))
+    with pytest.raises(KeyError, match="Gone"):
+        list(public_parts(tmp_path))
 
 
 def test_japanese_has_every_string_and_the_other_versions_those_of_the_public() -> None:
