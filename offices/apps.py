@@ -12,6 +12,7 @@ class OfficesConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import reference as reference_data
         from clair_portal.audit import sentences
+        from clair_portal.casework.search import Section, declare
         from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
         from offices import access, brief, kinds, lunch, notifications, printed, reports, similar_panel, workflow
@@ -41,6 +42,7 @@ class OfficesConfig(AppConfig):
         assert foreign_kinds
         schedule.register("offices.foreign", landing.run, every=10)
         assert library.LIBRARY
+        declare(Section("research", _("Research library"), library.found, 60))
         register(
             Item(_("Requests to overseas offices"), "cases", "globe", 10),
             Item(_("What offices ask for beforehand"), "preconditions", "", 30, under="cases", right="network.edit"),

@@ -1,14 +1,16 @@
-"""The page of the search, and what the foundation looks for: cases, organisations, people."""
+"""The page of the search, and what the foundation looks for: cases, organisations, people, tasks, publications."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts import directory
@@ -17,6 +19,13 @@ from clair_portal.accounts.rules import signed_in
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import rows_of
 from clair_portal.casework.search import Found, Item, Section, declare, ids_of, search, words_of
+from clair_portal.casework.task_list import TASKS
+from clair_portal.language.lookups import any_holds_every_word
+from clair_portal.language.versions import version_of
+from clair_portal.publishing.enums import State
+from clair_portal.publishing.models import Publication
+from clair_portal.publishing.queries import FOR_EDITORS
+from clair_portal.publishing.services import PREPARE
 
 LONGEST = 200
 
@@ -65,6 +74,39 @@ def people(reader: Reader, text: str, shown: int) -> Found:
     return Found(items, _directory(text, directory.PEOPLE) if len(rows) > shown else "")
 
 
+def tasks(reader: Reader, text: str, shown: int) -> Found:
+    """Tasks of one's own organisation on cases one sees, those to be done first."""
+    wanted = TASKS.source(reader).filter(any_holds_every_word(text, "title"))
+    rows = list(wanted.order_by(F("done_at").asc(nulls_first=True), "due_on", "-pk")[: shown + 1])
+    items = [
+        Item(
+            row.title,
+            reverse("case", args=[row.case_id]),
+            " ".join(filter(None, [row.case.number, row.case.title, str(_("It is finished.")) if row.done_at else ""])),
+        )
+        for row in rows[:shown]
+    ]
+    return Found(items, f"{reverse('tasks')}?{urlencode({'q': text})}" if len(rows) > shown else "")
+
+
+def publications(reader: Reader, text: str, shown: int) -> Found:
+    """What is published, read where the public reads it; whoever prepares texts finds those that are not, too."""
+    wanted = Publication.objects.visible_to(reader.scope).filter(any_holds_every_word(text, "title_ja", "title_en"))
+    wanted = wanted if reader.can(PREPARE) else wanted.filter(state=State.PUBLISHED)
+    rows = list(wanted.defer(*FOR_EDITORS).select_related("office").order_by("-changed_at", "-pk")[: shown + 1])
+    language = get_language() or "en"
+    items = [
+        Item(
+            row.in_language("title", language)[0],
+            row.path(language) if row.state == State.PUBLISHED else reverse("publication", args=[row.pk]),
+            " ".join(filter(None, [row.get_kind_display(), str(row.office or ""), str(State(row.state).label)])),
+        )
+        for row in rows[:shown]
+    ]
+    everywhere = "/desk/publications/" if reader.can(PREPARE) else f"/{version_of(language).code}/search/"
+    return Found(items, f"{everywhere}?{urlencode({'q': text})}" if len(rows) > shown else "")
+
+
 def _directory(text: str, show: str) -> str:
     return f"{reverse('directory')}?{urlencode({'q': text, 'show': show})}"
 
@@ -72,3 +114,5 @@ def _directory(text: str, show: str) -> str:
 declare(Section("cases", _("Cases"), cases, 10))
 declare(Section("organisations", _("Organisations"), organisations, 20))
 declare(Section("people", _("People"), people, 30))
+declare(Section("tasks", _("Tasks"), tasks, 70))
+declare(Section("publications", _("Publications"), publications, 80))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.db.models import Q
 
 from clair_portal.language import folding
@@ -15,4 +17,17 @@ def holds_every_word(text: str, field: str = "search_text") -> Q:
         for form in folding.query_key(word):
             forms |= Q(**{f"{field}__contains": form})
         found &= forms
+    return found
+
+
+def any_holds_every_word(text: str, *fields: str) -> Q:
+    """Rows one of whose `fields`, stored as typed, holds every word in any case or width. No word: all rows."""
+    found = Q()
+    for field in fields:
+        every = Q()
+        for word in text.split():
+            every &= Q(**{f"{field}__icontains": word}) | Q(
+                **{f"{field}__icontains": unicodedata.normalize("NFKC", word)}
+            )
+        found |= every
     return found

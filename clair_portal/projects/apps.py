@@ -13,8 +13,18 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from clair_portal.accounts import reference as reference_data
         from clair_portal.audit import sentences
+        from clair_portal.casework.search import Section, declare
         from clair_portal.network import moving
-        from clair_portal.projects import access, case_panel, editing, many_cases, project_list, reference, services
+        from clair_portal.projects import (
+            access,
+            case_panel,
+            editing,
+            many_cases,
+            project_list,
+            reference,
+            search,
+            services,
+        )
         from clair_portal.ui.navigation import Item, register
 
         assert access
@@ -23,6 +33,7 @@ class ProjectsConfig(AppConfig):
         assert project_list.PROJECTS
         assert editing.EDITABLE_PROJECTS
         register(Item(pgettext_lazy("of partners", "Projects"), "projects", "swap", 40, section="tools"))
+        declare(Section("projects", pgettext_lazy("of partners", "Projects"), search.projects, 50))
         moving.register(
             "projects.parties", services.move_parties, label=pgettext_lazy("of partners", "Projects that go on")
         )

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.case_list import Places
 from clair_portal.casework.enums import Topic
 from clair_portal.casework.listing import Asked, Column, Filter, Listing, Options, SheetColumn, declare
+from clair_portal.casework.search import Found, Item
 from clair_portal.language.words import listed
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation
@@ -93,3 +96,13 @@ LIBRARY = declare(
         know=lambda reader: Places(),
     )
 )  # fmt: skip
+
+
+def found(reader: Reader, text: str, shown: int) -> Found:
+    """For the search over everything: results on the shared list, by title, summary, office or country."""
+    records = list(source(reader).named(text).order_by("-fiscal_year", "-pk")[: shown + 1])
+    items = [
+        Item(row.title, reverse("research_shared", args=[row.pk]), " ".join(filter(None, [str(row.office), row.year])))
+        for row in records[:shown]
+    ]
+    return Found(items, f"{LIBRARY.path}?{urlencode({'q': text})}" if len(records) > shown else "")
