@@ -33,13 +33,15 @@ protect(
     office=Rows(
         select=f"{_ON_WHOLE} and ({_MY_REPORT} or sent_at is not null)",
         insert=f"{_MY_REPORT} and {_ON_WHOLE}",
-        update=f"{_MY_REPORT} and {_ON_WHOLE}",
+        update=f"{_MY_REPORT} and {_ON_WHOLE} and sent_at is null",  # what was sent stays as it was
+        check=f"{_MY_REPORT} and {_ON_WHOLE}",
         columns=_REPORT_COLUMNS,
     ),
     headquarters=Rows(
         select=f"filed and (sent_at is not null or {_MY_REPORT})",
         insert=f"filed and {_MY_REPORT}",
-        update=f"filed and {_MY_REPORT}",
+        update=f"filed and {_MY_REPORT} and sent_at is null",
+        check=f"filed and {_MY_REPORT}",
         columns=_REPORT_COLUMNS,
     ),
     system=ALL,

@@ -52,7 +52,10 @@ def refer(
 def report(
     case: Case, *, actor: Reader, now: dt.datetime, body: str, outcome: str = "", **_given: Any
 ) -> dict[str, Any]:
-    """The section of one office (or of headquarters) in the report on the whole case; everybody on it reads it."""
+    """The section of one office (or of headquarters) in the report on the whole case; everybody on it reads it.
+
+    The draft is sent, or a new section is written; one that was sent before the case was opened again stays beside it.
+    """
     if not body.strip():
         raise NotAllowed(_("Write the report."))
     whole, office = case.parent_id or case.pk, actor.scope.organisation
@@ -63,6 +66,6 @@ def report(
         "changed_at": now,
         "sent_at": now,
     }
-    if not OfficeReport.objects.filter(case=whole, office=office).update(**written):
+    if not OfficeReport.objects.filter(case=whole, office=office, sent_at=None).update(**written):
         OfficeReport.objects.create(case_id=whole, office_id=office, **written)
     return {"office": actor.chosen.names if actor.chosen else {}}

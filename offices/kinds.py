@@ -30,8 +30,8 @@ from offices.forms import ReferForm, ReportForm
 from offices.models import Feedback, OfficeReport, Precondition, SupportRequest, WorkEntry
 from offices.publishing import may_tell
 from offices.services import texts_of
-from offices.work.services import hours_of, is_asked_for_feedback, may_log, work_on
-from offices.workflow import FINISHED, KIND, PART_KIND
+from offices.work.services import hours_of, is_asked_for_feedback, is_news, may_log, work_on
+from offices.workflow import KIND, PART_KIND
 
 
 def detail(case: Case) -> SupportRequest:
@@ -51,15 +51,16 @@ def read(cases: CaseQuerySet, scope: Scope) -> CaseQuerySet:
     whole = Coalesce(OuterRef("parent"), OuterRef("pk"))
     of_whole = Q(case=OuterRef("pk")) | Q(case__parent=OuterRef("pk"))
     visits = Visit.objects.visible_to(scope).filter(of_whole).order_by("starts_on", "pk")
-    said = Feedback.objects.visible_to(scope).filter(case=OuterRef("pk"))
+    said = Feedback.objects.visible_to(scope).filter(case=OuterRef("pk")).order_by("number")
+    sent = OfficeReport.objects.visible_to(scope).filter(case=whole, sent_at__isnull=False).order_by("-sent_at")
     return (
         cases.select_related("support_request", "parent__support_request")
         .defer("search_text", "bigrams", "parent__search_text", "parent__bigrams")
         .annotate(
             has_work=Exists(WorkEntry.objects.visible_to(scope).filter(of_whole)),
-            has_reports=Exists(OfficeReport.objects.visible_to(scope).filter(case=whole, sent_at__isnull=False)),
+            reported_at=Subquery(sent.values("sent_at")[:1]),
             visits=ArraySubquery(visits.values(json=JSONObject(**{name: name for name in VISIT}))),
-            said=Subquery(said.values(json=JSONObject(score="score", comment="comment"))[:1]),
+            said=ArraySubquery(said.values(json=JSONObject(score="score", comment="comment", at="created_at"))),
         )
     )
 
@@ -107,9 +108,16 @@ def _dates(found: SupportRequest) -> str:
 
 
 def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
-    """The sections of the report, one an office, in the order in which they were sent."""
+    """The sections of the report, one an office, in the order in which they were sent.
+
+    One that the office wrote before the case was opened again is `earlier`.
+    """
     sections = OfficeReport.objects.visible_to(scope).filter(case=case.parent_id or case.pk, sent_at__isnull=False)
-    return list(sections.select_related("office").order_by("sent_at"))
+    found = list(sections.select_related("office").order_by("sent_at", "pk"))
+    last = {section.office_id: section.pk for section in found}
+    for section in found:
+        section.earlier = section.pk != last[section.office_id]
+    return found
 
 
 def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
@@ -119,7 +127,7 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
     entries = work_on(case, scope) if along["has_work"] else []
     return {
         "answers": answers(found),
-        "reports": reports_on(case, scope) if along["has_reports"] else [],
+        "reports": reports_on(case, scope) if along["reported_at"] else [],
         "may_copy": _may_copy(case, scope),
         "may_tell": may_tell(case, reader),
         "visits": [_visit(values) for values in along["visits"]],
@@ -127,9 +135,14 @@ def more(case: Case, found: SupportRequest, reader: Reader) -> dict[str, Any]:
         "work": entries,
         "hours": hours_of(entries),
         "may_log": may_log(case, reader),
-        "may_give_feedback": along["said"] is None and is_asked_for_feedback(case, reader),
-        "feedback": along["said"] if case.state in FINISHED else None,
+        "may_give_feedback": is_asked_for_feedback(case, reader)
+        and is_news(along["reported_at"], _last(along["said"])),
+        "feedback": along["said"],
     }
+
+
+def _last(said: list[dict[str, Any]]) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(said[-1]["at"]) if said else None
 
 
 def _visit(values: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def report(case: Case, reader: Reader) -> list[blocks.Block]:
     for section in found:
         content.append(blocks.heading(str(section.office), 2))
         facts = [
+            _("earlier report") if section.earlier else "",
             section.get_outcome_display() if section.outcome else "",
             when(section.sent_at) if section.sent_at else "",
         ]
@@ -90,7 +91,7 @@ def _done(entry: WorkEntry) -> str:
 
 def feedback(case: Case, reader: Reader) -> list[blocks.Block]:
     """What the requester said of the help."""
-    said = list(Feedback.objects.visible_to(reader.scope).filter(case=case).order_by("created_at"))
+    said = list(Feedback.objects.visible_to(reader.scope).filter(case=case).order_by("number"))
     content = [blocks.heading(_("Feedback of the requester"))] if said else []
     for each in said:
         score = _("%(score)s of 5") % {"score": each.score}

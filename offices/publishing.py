@@ -110,11 +110,12 @@ def proposal(case: Case, scope: Scope, *, kind: str, language: str, taken: list[
 
 
 def _report(case: Case, scope: Scope) -> str:
-    """The sections that were sent; an office takes its own."""
-    sections = OfficeReport.objects.visible_to(scope).filter(case=case, sent_at__isnull=False).order_by("sent_at")
+    """The sections that were sent, of each office the last one; an office takes its own."""
+    sections = OfficeReport.objects.visible_to(scope).filter(case=case, sent_at__isnull=False)
     if scope.role == OFFICE:
         sections = sections.filter(office__in=scope.organisations)
-    return "\n\n".join(sections.values_list("body", flat=True))
+    last = sections.order_by("office", "-sent_at", "-pk").distinct("office").values_list("sent_at", "pk", "body")
+    return "\n\n".join(body for *_order, body in sorted(last))
 
 
 TELLABLE[KIND] = Tellable(

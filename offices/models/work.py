@@ -47,7 +47,10 @@ class WorkEntry(Paper):
 
 
 class OfficeReport(OnCase):
-    """The report (or answer) of one office on the whole case: one section an office. Unsent it is the office's draft."""
+    """The report (or answer) of one office on the whole case: one section an office. Unsent it is the office's draft.
+
+    What was sent stays: after a case was opened again the office sends another one, which stands after the first.
+    """
 
     office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
     body = models.TextField(_("report"), blank=True)
@@ -56,20 +59,27 @@ class OfficeReport(OnCase):
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
+    earlier = False  # the office has sent another one since; said by whoever reads them together
+
     objects = OfficeReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report of an office")
         verbose_name_plural = _("reports of offices")
-        constraints = [models.UniqueConstraint(fields=["case", "office"], name="officereport_one_an_office")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "office"], condition=Q(sent_at=None), name="officereport_one_draft_an_office"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.office_id}"
 
 
 class Feedback(OnCase):
-    """What the requester says when the case is reported: once, 1 (not helpful) to 5 (very helpful)."""
+    """What the requester says of the help: 1 (not helpful) to 5 (very helpful); again when there is another report."""
 
+    number = models.PositiveSmallIntegerField(_("which answer"), default=1, db_default=1)
     score = models.PositiveSmallIntegerField(_("how helpful it was"))
     comment = models.TextField(_("comment"), blank=True)
     signature = models.JSONField(default=dict)
@@ -81,7 +91,7 @@ class Feedback(OnCase):
         verbose_name = _("feedback")
         verbose_name_plural = _("feedback")
         constraints = [
-            models.UniqueConstraint(fields=["case"], name="feedback_once"),
+            models.UniqueConstraint(fields=["case", "number"], name="feedback_once_a_report"),
             models.CheckConstraint(name="feedback_score", condition=Q(score__gte=1) & Q(score__lte=5)),
         ]
 

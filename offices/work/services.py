@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
@@ -80,21 +80,24 @@ def work_on(case: Case, scope: Scope) -> list[WorkEntry]:
 
 
 def report_draft(case: Case, scope: Scope) -> OfficeReport | None:
-    """The section the reader's office is writing or has sent."""
+    """The section the reader's office is writing."""
     return OfficeReport.objects.visible_to(scope).filter(
-        case=case.parent_id or case.pk, office__in=scope.organisations
+        case=case.parent_id or case.pk, office__in=scope.organisations, sent_at=None
     ).first()  # fmt: skip
 
 
 def save_report(case: Case, *, body: str, outcome: str, actor: Reader, now: dt.datetime) -> None:
-    """Keeps what is written so far; nobody but the office reads it before it is sent. Raises NotAllowed after that."""
+    """Keeps what is written so far; nobody but the office reads it before it is sent.
+
+    Raises NotAllowed after that, until the case is opened again: then the next report begins.
+    """
     whole, office = case.parent_id or case.pk, actor.scope.organisation
     written = {"body": body, "outcome": outcome, "signature": actor.signature, "changed_at": now}
     kept = OfficeReport.objects.filter(case=whole, office=office)
-    if not kept.exists():
-        OfficeReport.objects.create(case_id=whole, office_id=office, **written)
-    elif not kept.filter(sent_at=None).update(**written):
+    if case.state in FINISHED and kept.exclude(sent_at=None).exists():
         raise NotAllowed(_("The report was sent already."))
+    if not kept.filter(sent_at=None).update(**written):
+        OfficeReport.objects.create(case_id=whole, office_id=office, **written)
 
 
 def is_asked_for_feedback(case: Case, reader: Reader) -> bool:
@@ -104,16 +107,27 @@ def is_asked_for_feedback(case: Case, reader: Reader) -> bool:
 
 
 def may_give_feedback(case: Case, reader: Reader) -> bool:
-    """Once."""
-    return is_asked_for_feedback(case, reader) and not Feedback.objects.filter(case=case).exists()
+    """Once a report: another one, after the case was opened again, may be answered again."""
+    sent = OfficeReport.objects.visible_to(reader.scope).filter(case=case).aggregate(last=Max("sent_at"))["last"]
+    said = Feedback.objects.visible_to(reader.scope).filter(case=case).aggregate(last=Max("created_at"))["last"]
+    return is_asked_for_feedback(case, reader) and is_news(sent, said)
+
+
+def is_news(sent: dt.datetime | None, said: dt.datetime | None) -> bool:
+    """Whether the requester has not answered the last report. `sent`: when it was; `said`: when they answered last."""
+    return said is None or (sent is not None and sent > said)
 
 
 @transaction.atomic
 def give_feedback(case: Case, *, score: int, comment: str, actor: Reader, now: dt.datetime) -> Feedback:
     """Raises NotAllowed: not the requester, no report yet, or said already."""
+    Case.objects.visible_to(actor.scope).select_for_update(of=("self",)).filter(pk=case.pk).first()
     if not may_give_feedback(case, actor):
         raise NotAllowed(_("Feedback is given once, by the requester, when there is a report."))
-    feedback = Feedback(case=case, score=score, comment=comment, signature=actor.signature, created_at=now)
+    number = Feedback.objects.filter(case=case).count() + 1
+    feedback = Feedback(
+        case=case, number=number, score=score, comment=comment, signature=actor.signature, created_at=now
+    )
     feedback.save(force_insert=True)
     noted = record("offices.feedback.given", case, actor=actor.signature, score=str(score))
     params = {

@@ -620,7 +620,7 @@ TABLES: dict[str, Table] = {
     "offices_feedback": Table(
         "What the requester says of the help it got.", WITH_CASE,
         {"signature": "name and organisation at that time", "comment": "free text: may name people"},
-        f"id {_ON_CASE} score created_at",
+        f"id {_ON_CASE} number score created_at",
     ),
     "offices_researchrequest": Table(
         "What an office is asked to find out abroad.", WITH_CASE,

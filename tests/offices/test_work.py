@@ -174,6 +174,51 @@ def test_feedback_comes_from_the_requester_and_after_the_report(cast: SimpleName
         give_feedback(case, score=5, comment="", actor=actor, now=NOW)
 
 
+# --- After a case was opened again ------------------------------------------------------------------------------------------
+def judged(cast: SimpleNamespace, case: Case, score: int, now: dt.datetime) -> None:
+    actor = reader(cast, "otaru")
+    with acting(actor.scope):
+        give_feedback(case, score=score, comment=f"We give {score}", actor=actor, now=now)
+
+
+def test_the_first_report_and_its_answer_stay_when_the_office_reports_again(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    case, day = case_in(cast, "reported"), dt.timedelta(days=1)
+    judged(cast, case, 2, NOW + day)
+    case = step(cast, step(cast, case, "hq_officer", "close"), "hq_officer", "reopen")
+    for who, key in (("hq_officer", "refer"), ("london", "accept"), ("london", "begin")):
+        case = step(cast, case, who, key, now=NOW + 2 * day)
+    london, page = browse("london"), f"/desk/cases/{case.pk}/"
+    assert london.post(f"{page}report/", {"body": "A third appointment.", "outcome": "achieved"}).status_code == 302
+    assert "A third appointment." in london.get(f"{page}move/report/").content.decode()
+    assert "A third appointment." not in browse("otaru").get(page).content.decode()
+    assert f"{page}feedback/" not in browse("otaru").get(page).content.decode()
+    case = step(cast, case, "london", "report", now=NOW + 3 * day, body="A third appointment.")
+    for who in ("otaru", "hq_officer", "london"):
+        read = browse(who).get(page).content.decode()
+        first, second = read.index("Two appointments."), read.index("A third appointment.")
+        assert first < second
+        assert read.count("前回の報告") == 1
+        assert read.index("前回の報告") < first
+        assert "We give 2" in read
+    assert f"{page}feedback/" in browse("otaru").get(page).content.decode()
+    judged(cast, case, 5, NOW + 4 * day)
+    assert list(Feedback.objects.order_by("number").values_list("number", "score")) == [(1, 2), (2, 5)]
+    read = browse("otaru").get(page).content.decode()
+    assert read.index("We give 2") < read.index("We give 5")
+    assert f"{page}feedback/" not in read
+    with translation.override("en"), pytest.raises(NotAllowed, match="Feedback is given once"):
+        judged(cast, case, 1, NOW + 5 * day)
+
+
+def test_what_was_sent_is_changed_by_nobody_past_the_first_wall_either(cast: SimpleNamespace) -> None:
+    case_in(cast, "reported")
+    with acting(reader(cast, "london").scope):
+        assert OfficeReport.objects.update(body="blind") == 0
+    assert OfficeReport.objects.get().body == "Two appointments."
+
+
 # --- Tasks and deadlines on their pages -----------------------------------------------------------------------------------------
 def test_a_task_is_added_finished_and_taken_up_on_the_page_and_stands_on_the_desk(
     cast: SimpleNamespace, browse: Browse

@@ -193,8 +193,8 @@ def test_an_office_writes_its_report_while_the_referral_stands(scene: Scene) -> 
         ("casework_task", "title = 'blind'", "hq_officer", 6),
         ("offices_workentry", "summary = 'blind'", "london", 4),
         ("offices_workentry", "summary = 'blind'", "newyork", 2),
-        ("offices_officereport", "body = 'blind'", "london", 2),
-        ("offices_officereport", "body = 'blind'", "newyork", 1),
+        ("offices_officereport", "body = 'blind'", "london", 0),  # theirs are sent
+        ("offices_officereport", "body = 'blind'", "newyork", 0),
         ("offices_officereport", "body = 'blind'", "hq_officer", 0),
     ],
 )
@@ -202,6 +202,14 @@ def test_an_update_without_where_reaches_ones_own_rows_only(
     scene: Scene, table: str, change: str, actor: str, rows: int
 ) -> None:
     assert reached(scene, actor, f"update {table} set {change}") == rows
+
+
+def test_an_office_changes_its_own_draft_and_neither_what_it_sent_nor_what_another_writes(scene: Scene) -> None:
+    for office in ("london", "newyork"):
+        OfficeReport.objects.create(case=scene.cases["otaru_london"], office=scene.cast.places[office], body="draft")
+    assert reached(scene, "london", "update offices_officereport set body = 'blind', sent_at = now()") == 1
+    assert set(OfficeReport.objects.filter(body="blind").values_list("office__code", flat=True)) == {"LON"}
+    assert reached(scene, "london", "update offices_officereport set body = 'blind again'") == 0
 
 
 def test_headquarters_changes_its_own_report_and_no_other(scene: Scene) -> None:
