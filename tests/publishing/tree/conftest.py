@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from clair_portal.publishing.tree import changes, families
 FEW = {
     "home", "offices", "office", "branches", "stories", "story", "research_results", "feed", "public_events", "public_event",
     "public_event_file", "public_calls", "public_call", "sitemap", "sitemaps", "robots", "icon",
+    "releases", "release", "guide_chapter",
 }  # fmt: skip
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 
@@ -31,6 +33,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the pages these tests are about: the others take longer to render than to reason about."""
     for name in set(families.FAMILIES) - FEW:
         monkeypatch.delitem(families.FAMILIES, name)
+    two_chapters = replace(families.FAMILIES["guide_chapter"], addresses=lambda: [{"order": 1}, {"order": 2}])
+    monkeypatch.setitem(families.FAMILIES, "guide_chapter", two_chapters)
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """Whatever editors and hosts do, in any order and at any time: the files are what a full rebuild would write, byte for byte.
 
 A hundred sequences of twenty steps: thirty with each of three versions, ten with all three at once, whose pages name each
-other. A sequence begins with a story, a result, an event and a call that stand there. The relay takes its turns somewhere
+other. A sequence begins with a story, a result, an event, a call, a news release and a chapter that stand there. The relay takes its turns somewhere
 among the steps and after them. After each a quarter of the pages it left alone are rendered anew and compared with their
 files, after the last all of them (in every tenth sequence also those that were just rendered); no other file may be there.
 Steps that render nearly everything (a new day, a new name of the office) are rare: they would hide what was forgotten
 before. Left out, because a hundred
-rebuilds have to be quick: the other versions, all offices but one, the pages of ties, JET, statistics and the API reference
-(FEW names those that are there), and the search, which follows pages in tests of its own. Steps go through the services
+rebuilds have to be quick: the other versions, all offices but one, all chapters but two, the pages of ties, JET, statistics and the API reference
+(FEW names those that are there), and the search, which follows pages in tests of its own. The sequences with all three versions have readings over
+their Japanese pages, and correct them. Steps go through the services
 where public texts are decided, and straight to the table (a bulk update, a deletion) for offices, their sources and the
 speakers of events.
 """
@@ -33,12 +34,17 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
+from clair_portal.furigana.models import Reading
+from clair_portal.furigana.services import remove_reading, set_reading
 from clair_portal.gatherings import calling, services
 from clair_portal.gatherings.models import Call, Event, Speaker
 from clair_portal.gatherings.rules import Refused
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.outbox.handlers import do
-from clair_portal.publishing.models import Change, Page, Publication
+from clair_portal.publishing.content import releasing
+from clair_portal.publishing.content import rules as content_rules
+from clair_portal.publishing.content import services as content
+from clair_portal.publishing.models import Change, Item, Page, Publication
 from clair_portal.publishing.services import NotReady, change, prepare, release, withdraw
 from clair_portal.publishing.tree import changes, families, whole, write
 from clair_portal.publishing.tree.families import MOMENTS
@@ -47,11 +53,14 @@ from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.cast import reader
 from tests.gatherings.planning import opened
 from tests.pages.test_public_pages import publish
+from tests.publishing.content import along
 
 STEPS = 20
 COMPLETE = 10  # every so many sequences all pages are compared
 PART = 4  # after a turn among the steps, one in so many
 SEQUENCES = {"ja": 30, "en": 30, "my": 30, "ja en my": 10}
+WITH_READINGS = "ja en my"
+CHAPTERS = 2  # of the guide that are there
 TOKYO = ZoneInfo("Asia/Tokyo")
 BEGIN = dt.datetime(2027, 1, 30, 3, 0, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -108,6 +117,61 @@ class World:
     def delete(self, n: int) -> None:
         if found := self._publication(n, "draft", "published", "withdrawn"):
             found.delete()
+
+    # --- Texts: news releases and chapters of the guide ------------------------------------------------------------------
+    def _text(self, n: int) -> Item | None:
+        found = list(Item.objects.filter(kind__in=("release", "guide")).order_by("pk"))
+        return found[n % len(found)] if found else None
+
+    def _said(self, act: Callable[..., Any], found: Item, *values: Any, **more: Any) -> None:
+        actor = reader(self.cast, "hq_officer")
+        with acting(actor.scope):
+            act(found, *values, actor=actor, now=self.clock.now, **more)
+
+    def write_text(self, n: int) -> None:
+        kind, slug = ("guide", str(n % CHAPTERS + 1)) if n % 3 == 0 else ("release", f"news-{n}")
+        found = along.item(self.cast, kind=kind, slug=slug, language=("ja", "en")[n % 2], title=f"題{n}", body=f"文{n}。", summary="")
+        if n % 4:
+            self._said(releasing.release, found, found.language)
+
+    def release_text(self, n: int) -> None:
+        if found := self._text(n):
+            self._said(releasing.release, found, found.language)
+
+    def edit_text(self, n: int) -> None:
+        """Small changes keep translations, others make them old; a release is what shows them."""
+        if found := self._text(n):
+            along.edit(self.cast, found, f"直した文{n}。", title=f"直した題{n % 5}", summary="", minor=n % 4 == 0)
+            if n % 3:
+                self._said(releasing.release, found, found.language)
+
+    def translate_text(self, n: int) -> None:
+        found = self._text(n)
+        language = ("en", "my")[n % 2]
+        if found is not None and found.language == "ja":
+            along.linguists(self.cast, language, london="translate", newyork="review")
+            made = along.begin(self.cast, found, language)
+            for each in content.sentences_of(found):
+                along.say(self.cast, made, each.key, f"Text {n} {each.digest[:4]}")
+            along.approved(self.cast, along.handed_in(self.cast, made))
+            self._said(releasing.release, found, language)
+
+    def withdraw_text(self, n: int) -> None:
+        if found := self._text(n):
+            self._said(releasing.withdraw, found, found.language if n % 3 else "en", reason="wrong")
+
+    def rename_text(self, n: int) -> None:
+        if found := self._text(n):
+            self._said(content.rename, found, slug=str(n % CHAPTERS + 1) if found.kind == "guide" else f"other-{n % 3}")
+
+    def correct_reading(self, n: int) -> None:
+        """Every Japanese page follows, whether it has the word or not."""
+        actor, word = reader(self.cast, "hq_approver"), ("題", "文", "事務所", "募集")[n % 4]
+        with acting(actor.scope):
+            if row := Reading.objects.filter(text=word).first():
+                remove_reading(row, actor=actor)
+            else:
+                set_reading(text=word, reading="あいう"[: n % 3 + 1], source="見本", actor=actor, now=self.clock.now)
 
     # --- Offices -------------------------------------------------------------------------------------------------------
     def rename_office(self, n: int) -> None:
@@ -199,8 +263,12 @@ class World:
 RARE = ["rename_office", "claim", "to_the_next_moment", "over_midnight", "later"]
 EDITS = ["prepare", "release", "correct", "withdraw", "delete", "plan_event", "release_event", "move_event", "speaker", "call",
          "cancel_call"]  # fmt: skip
-ACTIONS = [*EDITS * 2, *["turn"] * 3, *RARE]
-SEQUENCE = st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 11)), min_size=STEPS, max_size=STEPS)
+TEXTS = ["write_text", "release_text", "edit_text", "translate_text", "withdraw_text", "rename_text"]
+ACTIONS = [*EDITS * 2, *TEXTS, *["turn"] * 3, *RARE]
+
+
+def sequences(actions: list[str]) -> st.SearchStrategy[list[tuple[str, int]]]:
+    return st.lists(st.tuples(st.sampled_from(actions), st.integers(0, 11)), min_size=STEPS, max_size=STEPS)
 
 
 @pytest.fixture
@@ -217,6 +285,7 @@ def test_after_any_sequence_the_tree_is_what_a_full_rebuild_writes(
 ) -> None:  # fmt: skip
     assert {"gatherings_event", "gatherings_call"} <= set(MOMENTS)
     settings.LANGUAGES = [(code, code) for code in versions.split()]
+    settings.READINGS = versions == WITH_READINGS
     for hooks in ("AFTER_PUBLISH", "AFTER_REMOVAL"):
         monkeypatch.setattr(families, hooks, [])
     one_office = replace(families.FAMILIES["office"], addresses=lambda: [{"code": "lon"}])
@@ -225,7 +294,7 @@ def test_after_any_sequence_the_tree_is_what_a_full_rebuild_writes(
     seen = SimpleNamespace(sequences=0, pages=0)
 
     @profile(max_examples=SEQUENCES[versions], deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(steps=SEQUENCE)
+    @given(steps=sequences([*ACTIONS, "correct_reading"] if settings.READINGS else ACTIONS))
     def any_order(steps: list[tuple[str, int]]) -> None:
         own = tmp_path / uuid.uuid4().hex
         shutil.copytree(tree, own, copy_function=os.link)  # files are replaced, never written to
@@ -249,7 +318,10 @@ def begin_with(cast: SimpleNamespace, clock: SimpleNamespace) -> None:
     publish("harbours", office=office, title_en="Harbours", body_en="One.")
     publish("survey", office=office, kind="research_result")
     event = opened(cast, begins_at=clock.now + 3 * HOUR, ends_at=clock.now + 5 * HOUR)
-    World(cast, clock, clock.now).call(1)
+    world = World(cast, clock, clock.now)
+    world.call(1)
+    for number in (1, 6):  # a release in English, the first chapter in Japanese
+        world.write_text(number)
     assert Call.objects.filter(event=event).exists()
     Change.objects.all().delete()
     whole.publish_all(clock.now)
@@ -276,7 +348,7 @@ def one_sequence(world: World, steps: list[tuple[str, int]], own: Path, *, all_p
 
 def _step(world: World, name: str, n: int) -> None:
     """A refused step changes nothing, as in a request."""
-    with suppress(NotReady, Refused), transaction.atomic():
+    with suppress(NotReady, Refused, content_rules.Refused), transaction.atomic():
         getattr(world, name)(n)
 
 
