@@ -30,6 +30,7 @@ from clair_portal.casework.models import Case, CaseFile, KindVersion, Note, Refe
 from clair_portal.casework.posts import holding_organisation, office_with, posts_of
 from clair_portal.casework.services import add_note, describe, enter, perform
 from clair_portal.casework.telling import say
+from clair_portal.language.cldr import day
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.claiming import database_is_lost
 from clair_portal.outbox.services import queue_email
@@ -222,7 +223,7 @@ def _where(request: ForeignRequest, now: dt.datetime) -> list[str]:
     until = now + dt.timedelta(days=settings.FOREIGN_LINK_DAYS)
     return [
         _("Follow your request and write to the office here (until %(day)s; do not pass the address on):")
-        % {"day": timezone.localdate(until).isoformat()},
+        % {"day": day(until)},
         _new_link(request, FOLLOW, "foreign_case", until, now),
     ]
 

@@ -21,6 +21,7 @@ from clair_portal.accounts.same_site import filled_in, public_form, shown, taken
 from clair_portal.accounts.signed_links import LinkError, look_at_link, revoke_link
 from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
 from clair_portal.audit.sentences import in_language
+from clair_portal.calendars.zones import city_name
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import why_not_write
 from clair_portal.documents.services import hand_out
@@ -131,8 +132,9 @@ def _told(found: dict[str, Any]) -> dict[str, Any]:
         for note in found["notes"]:
             note |= {"by": in_language(note["by"]), "at": _when(note["at"])}
         filed = _when(found["filed_at"])
-    state = FOREIGN.state(found["case_state"])
-    return {"found": found, "state": state, "said": state.public_for(office), "office": office, "filed": filed}
+    state, clock = FOREIGN.state(found["case_state"]), city_name(office.time_zone, get_language() or "en")
+    said = state.public_for(office)
+    return {"found": found, "state": state, "said": said, "office": office, "clock": clock, "filed": filed}
 
 
 def _when(text: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 
 from clair_portal.casework.models import Case
 from tests.offices.foreign_travel import FILLED_IN, a_turn, confirmed, mails, stranger
@@ -81,3 +84,14 @@ def test_mails_and_the_state_behind_the_link_are_in_the_language_of_the_form(
     assert at_headquarters in mails()[-1].body
     said = at_headquarters.partition(": ")[2]
     assert said in stranger().get(link).text
+
+
+def test_days_and_the_clock_of_the_office_are_written_as_the_language_does() -> None:
+    _case, link = confirmed(path=form("fr"))
+    told = mails()[-1]
+    until = timezone.localdate() + dt.timedelta(days=settings.FOREIGN_LINK_DAYS)
+    assert f" {until.year} ; ne transmettez pas cette adresse)" in told.body
+    assert until.isoformat() not in told.body
+    page = stranger().get(link).text
+    assert "<dt>Fuseau horaire</dt><dd>Londres</dd>" in page
+    assert "Europe/London" not in page
