@@ -100,7 +100,7 @@ SHOTS = (
     Shot("settings-london-en-1280", "/desk/settings/", "london", "en"),
     Shot("components-ja-1280", "/desk/components/", "hq"),
     Shot("api-en-1280", "/en/api/", language="en"),
-    Shot("workflows-ja-1280", "/desk/workflows/", "hq"),
+    Shot("workflows-ja-1280", "/desk/help/workflows/", "hq"),
     Shot("not-found-ja-390", "/desk/cases/999999/", "otaru", width=390),
 )
 HOMES = tuple(

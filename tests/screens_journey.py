@@ -40,7 +40,9 @@ class Walk:
     def of(self, who: str) -> Page:
         """The page of a person, signed in; "" of a reader from outside."""
         if who not in self.pages:
-            context = self.browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo", viewport={"width": WIDE, "height": 900})
+            context = self.browser.new_context(
+                locale="ja-JP", timezone_id="Asia/Tokyo", viewport={"width": WIDE, "height": 900}
+            )
             self.pages[who] = context.new_page()
             self.pages[who].set_default_timeout(20_000)
             if who:
