@@ -10,6 +10,7 @@ _OF_OURS = f"exists (select from projects_project p where p.id = project_id and 
 # A policy on the parties that reads the parties would call itself: the function reads past it, once a query.
 _PARTY = "project_id in (select projects_of_mine())"
 _ON_CASE = "exists (select from casework_case c where c.id = case_id)"
+_ON_EVENT = "exists (select from gatherings_event e where e.id = event_id)"
 
 definer_function(
     "projects_of_mine()",
@@ -55,5 +56,12 @@ protect(
     member=Rows(select=f"{_PARTY} and {_ON_CASE}"),
     office=Rows(select=_ON_CASE, insert=f"{_OF_OURS} and {_ON_CASE}", delete=_OF_OURS),
     headquarters=Rows(select=_ON_CASE),
+    system=ALL,
+)
+protect(
+    "projects_projectevent",
+    member=Rows(select=f"{_PARTY} and {_ON_EVENT}"),
+    office=Rows(select=_ON_EVENT, insert=f"{_OF_OURS} and {_ON_EVENT}", delete=_OF_OURS),
+    headquarters=Rows(select=_ON_EVENT),
     system=ALL,
 )

@@ -47,6 +47,8 @@ class ProjectsConfig(AppConfig):
                 "projects.sentence.corrected": _("%(actor)s corrected a sentence about the project “%(title)s”."),
                 "projects.case.added": _("%(actor)s added %(number)s to the project “%(title)s”."),
                 "projects.case.removed": _("%(actor)s took %(number)s out of the project “%(title)s”."),
+                "projects.event.added": _("%(actor)s added the event “%(called)s” to the project “%(title)s”."),
+                "projects.event.removed": _("%(actor)s took the event “%(called)s” out of the project “%(title)s”."),
                 "projects.party.succeeded": _(
                     "%(actor)s put the successor %(successor)s in the place of %(predecessor)s in the project “%(title)s”."
                 ),

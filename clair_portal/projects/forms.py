@@ -12,7 +12,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.reader import Reader
+from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.forms import WrittenDateField
+from clair_portal.gatherings.models import Event
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.language.words import in_japanese
 from clair_portal.network.enums import Kind
@@ -239,3 +241,19 @@ class CaseForm(forms.Form):
     def __init__(self, *args: Any, projects: QuerySet[Project], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+
+
+class EventForm(forms.Form):
+    """Which event joins the project. `events`: those the reader sees, the newest first."""
+
+    event = forms.ChoiceField(label=pgettext_lazy("gathering", "Event"))
+
+    def __init__(self, *args: Any, events: Iterable[Event], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.events = {str(event.pk): event for event in events}
+        self.fields["event"].choices = [  # type: ignore[attr-defined]
+            (key, f"{event} ({in_words(event.local_begin.date())})") for key, event in self.events.items()
+        ]
+
+    def chosen(self) -> Event:
+        return self.events[self.cleaned_data["event"]]

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clair_portal.casework.models import Case
+from clair_portal.gatherings.models import Event
 from clair_portal.language.words import in_japanese
 from clair_portal.network.models import Organisation
 from clair_portal.projects.enums import State, Strand
-from clair_portal.projects.queries import OfProjectQuerySet, ProjectCaseQuerySet, ProjectQuerySet
+from clair_portal.projects.queries import OfProjectQuerySet, ProjectCaseQuerySet, ProjectEventQuerySet, ProjectQuerySet
 
 TITLED = (Q(title_ja__isnull=False) & ~Q(title_ja="")) | (Q(title_en__isnull=False) & ~Q(title_en=""))
 
@@ -143,3 +144,23 @@ class ProjectCase(OfProject):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.case_id}"
+
+
+class ProjectEvent(OfProject):
+    """An event that belongs to a project; it may belong to several. It is read by those who may read the event."""
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="+", verbose_name=pgettext_lazy("gathering", "event")
+    )
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects = ProjectEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event of a project")
+        verbose_name_plural = _("events of projects")
+        constraints = [models.UniqueConstraint(fields=["project", "event"], name="projectevent_once")]
+        indexes = [models.Index(fields=["event"], name="projectevent_event")]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.event_id}"

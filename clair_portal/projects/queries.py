@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from clair_portal.casework.models import Case
+from clair_portal.gatherings.models import Event
 from clair_portal.language.lookups import holds_every_word
 from clair_portal.walls.first_wall import first_wall
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE, SYSTEM
@@ -56,3 +57,13 @@ class ProjectCaseQuerySet(OfProjectQuerySet):
 
         seen = self.filter(project__in=Project.objects.visible_to(scope))
         return seen.filter(case__in=Case.objects.visible_to(scope))
+
+
+class ProjectEventQuerySet(OfProjectQuerySet):
+    @first_wall
+    def visible_to(self, scope: Scope) -> ProjectEventQuerySet:
+        """The link is seen by those who see both of its ends."""
+        from clair_portal.projects.models import Project
+
+        seen = self.filter(project__in=Project.objects.visible_to(scope))
+        return seen.filter(event__in=Event.objects.visible_to(scope))

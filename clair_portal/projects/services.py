@@ -13,11 +13,12 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import Names, record
 from clair_portal.casework.models import Case
 from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.gatherings.models import Event
 from clair_portal.language import folding
 from clair_portal.network.models import Organisation, Succession
 from clair_portal.network.services import names
 from clair_portal.projects.enums import State
-from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
+from clair_portal.projects.models import Project, ProjectCase, ProjectEvent, ProjectNote, ProjectParty
 from clair_portal.walls.roles import OFFICE
 
 # What stands in the story when a state is changed without a sentence of one's own: Japanese, English.
@@ -181,6 +182,27 @@ def remove_case(project: Project, case: Case, *, actor: Reader) -> None:
     gone, _rows = ProjectCase.objects.filter(project=project, case=case.parent_id or case.pk).delete()
     if gone:
         record("projects.case.removed", project, actor=actor.signature, title=title_of(project), number=_number(case))
+
+
+# --- Events -----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def add_event(project: Project, event: Event, *, actor: Reader, now: dt.datetime) -> bool:
+    """An event joins the project; whether it was not there yet."""
+    _must_be_ours(project, actor)
+    if ProjectEvent.objects.filter(project=project, event=event).exists():
+        return False
+    ProjectEvent(project=project, event=event, added_at=now).save(force_insert=True)
+    record("projects.event.added", project, actor=actor.signature, title=title_of(project), called=event.titles)
+    return True
+
+
+@transaction.atomic
+def remove_event(project: Project, event: Event, *, actor: Reader) -> None:
+    """Takes an event out of a project; the event itself stays as it is."""
+    _must_be_ours(project, actor)
+    gone, _rows = ProjectEvent.objects.filter(project=project, event=event).delete()
+    if gone:
+        record("projects.event.removed", project, actor=actor.signature, title=title_of(project), called=event.titles)
 
 
 # --- After a merger ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A project over the years: its dated sentences, its cases and the visits they led to, newest first."""
+"""A project over the years: its dated sentences, its cases and the visits they led to, its events, newest first."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,9 +20,10 @@ from clair_portal.casework.models import Case
 from clair_portal.casework.moments import known
 from clair_portal.casework.presentation import Row, ShownState, rows_of
 from clair_portal.contacts.models import Visit
+from clair_portal.gatherings.models import Event
 from clair_portal.language.words import in_japanese
 from clair_portal.projects.enums import BADGES
-from clair_portal.projects.models import Project, ProjectCase, ProjectNote
+from clair_portal.projects.models import Project, ProjectCase, ProjectEvent, ProjectNote
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Item:
     day: dt.date | None
     words: str
     text: str
-    kind: str  # sentence, case, visit
+    kind: str  # sentence, case, visit, event
     lang: str = ""
     badge: ShownState | dict[str, Any] | None = None
     url: str = ""
@@ -53,14 +55,21 @@ def cases_of(project: Project, reader: Reader, now: dt.datetime) -> list[Row]:
     return rows_of(seen.order_by("-filed_at", "-pk"), reader, now)
 
 
-def story_of(project: Project, rows: Sequence[Row], reader: Reader) -> list[Year]:
+def events_of(project: Project, reader: Reader) -> list[Event]:
+    """The events of a project the reader sees, newest first."""
+    linked = ProjectEvent.objects.visible_to(reader.scope).filter(project=project).values("event")
+    seen = Event.objects.visible_to(reader.scope).filter(pk__in=linked)
+    return list(seen.select_related("organisation").order_by("-begins_at", "pk"))
+
+
+def story_of(project: Project, rows: Sequence[Row], reader: Reader, events: Sequence[Event] = ()) -> list[Year]:
     """Everything with a day, by calendar year, then what has none."""
     notes = ProjectNote.objects.visible_to(reader.scope).filter(project=project).select_related("author")
     wholes = [row.case.pk for row in rows]
     visits = Visit.objects.visible_to(reader.scope).filter(case__in=wholes) | Visit.objects.visible_to(
         reader.scope
     ).filter(case__parent__in=wholes)
-    items = [*map(_of_note, notes), *map(_of_case, rows), *map(_of_visit, visits)]
+    items = [*map(_of_note, notes), *map(_of_case, rows), *map(_of_visit, visits), *map(_of_event, events)]
     items.sort(key=lambda item: item.day or dt.date.min, reverse=True)
     return [Year(label, list(found)) for label, found in groupby(items, key=_year)]
 
@@ -100,3 +109,10 @@ def _of_visit(visit: Visit) -> Item:
     words = " – ".join(dict.fromkeys(in_words(day) for day in (visit.starts_on, visit.ends_on)))
     text = pgettext("in a story", "Visit: %(title)s") % {"title": visit.title}
     return Item(visit.starts_on, words, text, "visit", url=f"/desk/visits/{visit.pk}/")
+
+
+def _of_event(event: Event) -> Item:
+    days = (event.local_begin.date(), event.local_end.date())
+    words = " – ".join(dict.fromkeys(in_words(day) for day in days))
+    text = pgettext("in a story", "Event: %(title)s") % {"title": event}
+    return Item(days[0], words, text, "event", url=reverse("event", args=[event.pk]), by=str(event.organisation))

@@ -13,5 +13,7 @@ urlpatterns = [
     path("projects/<int:pk>/sentences/", views.sentence, name="project_sentence"),
     path("projects/<int:pk>/sentences/<int:note_pk>/", views.correction, name="project_correction"),
     path("projects/<int:pk>/cases/<int:case_pk>/remove/", views.remove_case, name="project_case_remove"),
+    path("projects/<int:pk>/events/", views.add_event, name="project_event"),
+    path("projects/<int:pk>/events/<uuid:event_pk>/remove/", views.remove_event, name="project_event_remove"),
     path("cases/<int:pk>/project/", views.add_case, name="case_project"),
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Case as OrderCase
+from django.db.models import When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,15 +21,25 @@ from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.gatherings.models import Event
 from clair_portal.language.words import listed
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation
 from clair_portal.projects import services
 from clair_portal.projects.enums import BADGES, State, Strand
-from clair_portal.projects.forms import CaseForm, CorrectionForm, EditProjectForm, NewProjectForm, SentenceForm
-from clair_portal.projects.models import Project, ProjectNote, ProjectParty
+from clair_portal.projects.forms import (
+    CaseForm,
+    CorrectionForm,
+    EditProjectForm,
+    EventForm,
+    NewProjectForm,
+    SentenceForm,
+)
+from clair_portal.projects.models import Project, ProjectEvent, ProjectNote, ProjectParty
 from clair_portal.projects.project_list import PROJECTS, strands_of
-from clair_portal.projects.story import cases_of, story_of
+from clair_portal.projects.story import cases_of, events_of, story_of
+
+MOST_EVENTS = 200  # offered to choose from
 
 
 @signed_in()
@@ -67,14 +80,28 @@ def project(request: Any, pk: int) -> HttpResponse:
     return _project_page(request, found, SentenceForm(project=found, today=timezone.localdate()))
 
 
-def _project_page(request: Any, found: Project, form: SentenceForm, status: int = 200) -> HttpResponse:
+def _events_to_add(request: Any, found: Project) -> list[Event]:
+    """The newest ones the reader sees, of its own office first."""
+    there = ProjectEvent.objects.visible_to(request.scope).filter(project=found).values("event")
+    seen = Event.objects.visible_to(request.scope).exclude(pk__in=there)
+    own_first = OrderCase(When(organisation__in=request.scope.organisations, then=0), default=1)
+    return list(seen.order_by(own_first, "-begins_at", "pk")[:MOST_EVENTS])
+
+
+def _project_page(
+    request: Any, found: Project, form: SentenceForm, status: int = 200, event_form: EventForm | None = None
+) -> HttpResponse:
+    may_write = services.may_write(found, request.reader)
+    if may_write and event_form is None:
+        event_form = EventForm(events=_events_to_add(request, found))
+    events = events_of(found, request.reader)
     rows = cases_of(found, request.reader, timezone.now())
     japanese, foreign = _parties(request, found)
     context = {
         "project": found, "badge": BADGES[found.state], "as_of": in_words(found.state_on), "japanese": japanese,
         "foreign": foreign, "strands": strands_of(found), "between": _between(japanese, foreign),
-        "rows": rows, "years": story_of(found, rows, request.reader), "form": form,
-        "may_write": services.may_write(found, request.reader),
+        "rows": rows, "years": story_of(found, rows, request.reader, events), "form": form,
+        "may_write": may_write, "events": events, "event_form": event_form,
     }  # fmt: skip
     return render(request, "projects/project.html", context, status=status)
 
@@ -203,4 +230,26 @@ def remove_case(request: Any, pk: int, case_pk: int) -> HttpResponse:
     case = visible_case(request, case_pk)
     services.remove_case(found, case, actor=request.reader)
     messages.success(request, _("The case no longer belongs to the project. The case itself stays as it is."))
+    return redirect(_path(found))
+
+
+# --- Events -----------------------------------------------------------------------------------------------------------
+@needs("cases.work", "POST")
+def add_event(request: Any, pk: int) -> HttpResponse:
+    found = _ours(request, pk)
+    form = EventForm(request.POST, events=_events_to_add(request, found))
+    if not form.is_valid():
+        blank = SentenceForm(project=found, today=timezone.localdate())
+        return _project_page(request, found, blank, status=422, event_form=form)
+    services.add_event(found, form.chosen(), actor=request.reader, now=timezone.now())
+    messages.success(request, _("The event belongs to the project now."))
+    return redirect(_path(found))
+
+
+@needs("cases.work", "POST")
+def remove_event(request: Any, pk: int, event_pk: uuid.UUID) -> HttpResponse:
+    found = _ours(request, pk)
+    event = get_object_or_404(Event.objects.visible_to(request.scope), pk=event_pk)
+    services.remove_event(found, event, actor=request.reader)
+    messages.success(request, _("The event no longer belongs to the project. The event itself stays as it is."))
     return redirect(_path(found))

@@ -564,6 +564,7 @@ TABLES: dict[str, Table] = {
         "id project_id day state source author_id created_at",
     ),
     "projects_projectcase": Table("Which cases belong to a project.", plain="id project_id case_id added_at"),
+    "projects_projectevent": Table("Which events belong to a project.", plain="id project_id event_id added_at"),
     "casework_bulkaction": Table(
         "An action on many rows of a list, and what taking it back needs.", WITH_CASE,
         {

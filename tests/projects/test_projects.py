@@ -17,13 +17,14 @@ from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case
 from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.contacts.services import plan_visit
+from clair_portal.gatherings.models import Event
 from clair_portal.network import reference as network
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation, Succession
 from clair_portal.projects import services
-from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
+from clair_portal.projects.models import Project, ProjectCase, ProjectEvent, ProjectNote, ProjectParty
 from clair_portal.projects.project_list import PROJECTS
-from clair_portal.projects.story import cases_of, story_of
+from clair_portal.projects.story import cases_of, events_of, story_of
 from clair_portal.walls.scope import acting
 from tests.casework.travel import case_in, draft
 from tests.cast import NOW, reader
@@ -321,6 +322,62 @@ def test_the_story_runs_over_the_years_with_cases_and_visits(cast: SimpleNamespa
     ]
 
 
+# --- Events -------------------------------------------------------------------------------------------------------------
+def an_event(cast: SimpleNamespace, title: str, host: str = "london", *, released: bool = True) -> Event:
+    begins = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)  # already the new year in Tokyo, not yet in London
+    return Event.objects.create(
+        title_ja=title, organisation=cast.places[host], begins_at=begins, ends_at=begins + dt.timedelta(minutes=20),
+        zone="Europe/London", released_at=NOW if released else None,
+    )  # fmt: skip
+
+
+def test_an_event_joins_the_story_and_is_taken_out_again(
+    browse: Browse, cast: SimpleNamespace, project: Project
+) -> None:
+    event, path = an_event(cast, "運河の夕べ"), f"/desk/projects/{project.pk}/"
+    london = browse("london")
+    assert f'<option value="{event.pk}">運河の夕べ' in london.get(path).content.decode()
+    for _twice in range(2):
+        assert london.post(f"{path}events/", {"event": event.pk}).status_code in (302, 422)
+    assert ProjectEvent.objects.count() == 1
+    actor = reader(cast, "otaru")
+    with acting(actor.scope), translation.override("en"):
+        years = story_of(project, [], actor, events_of(project, actor))
+    assert [(year.label, [(item.text, item.words) for item in year.items]) for year in years] == [
+        ("2026", [("Event: 運河の夕べ", "31 Dec 2026"), ("It is active.", "1 Apr 2026")])
+    ]
+    page = browse("otaru").get(path).content.decode()
+    assert f'<a href="/desk/events/{event.pk}/">' in page
+    assert f"{path}events/" not in page  # nothing to add or to take out
+    assert london.post(f"{path}events/{event.pk}/remove/").status_code == 302
+    assert (ProjectEvent.objects.count(), Event.objects.count()) == (0, 1)
+    logged = Entry.objects.filter(event__startswith="projects.event.").values_list("event", flat=True)
+    assert sorted(logged) == ["projects.event.added", "projects.event.removed"]
+
+
+def test_an_event_that_is_not_released_is_read_by_its_host_only(
+    browse: Browse, cast: SimpleNamespace, project: Project
+) -> None:
+    event, path = an_event(cast, "準備中の催し", released=False), f"/desk/projects/{project.pk}/"
+    assert browse("london").post(f"{path}events/", {"event": event.pk}).status_code == 302
+    for who, sees in {"london": True, "hq_officer": True, "newyork": False, "otaru": False}.items():
+        assert ("準備中の催し" in browse(who).get(path).content.decode().partition("<main")[2]) == sees, who
+
+
+def test_another_offices_event_that_is_not_released_and_another_offices_project_are_refused(
+    browse: Browse, cast: SimpleNamespace, project: Project
+) -> None:
+    hidden, path = an_event(cast, "見えない催し", "newyork", released=False), f"/desk/projects/{project.pk}/events/"
+    answer = browse("london").post(path, {"event": hidden.pk})
+    assert answer.status_code == 422
+    assert "見えない催し" not in answer.content.decode()
+    assert browse("newyork").post(path, {"event": hidden.pk}).status_code == 404
+    actor = reader(cast, "newyork")
+    with acting(actor.scope), pytest.raises(NotAllowed):
+        services.add_event(project, hidden, actor=actor, now=NOW)
+    assert ProjectEvent.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("query", "titles"),
     [
@@ -374,7 +431,10 @@ def test_the_pages_ask_as_much_for_thirty_as_for_one(browse: Browse, cast: Simpl
         return found
 
     ProjectCase.objects.create(project=project, case=case_in(cast, "in_progress"))
+    ProjectEvent.objects.create(project=project, event=an_event(cast, "first"))
     few = asked()
+    for number in range(5):
+        ProjectEvent.objects.create(project=project, event=an_event(cast, f"{number}"))
     ProjectCase.objects.create(project=project, case=case_in(cast, "in_progress"))
     for number in range(30):
         write(cast, project, text_en=f"Sentence {number}")

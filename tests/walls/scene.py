@@ -58,7 +58,7 @@ from clair_portal.gatherings.models import (
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Email, Job, Message, Notification, Reminder
-from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
+from clair_portal.projects.models import Project, ProjectCase, ProjectEvent, ProjectNote, ProjectParty
 from clair_portal.publishing.models import (
     Item,
     Linguist,
@@ -301,6 +301,12 @@ def _staff(scene: Scene) -> None:
 # name: host, and whether everybody may read it
 EVENTS = {"hq_event": ("hq", False), "london_event": ("london", False), "shown_event": ("london", True)}
 
+PROJECTS_WITH = {
+    "hq_event": ("hakodate_project",),
+    "london_event": ("osaka_project",),
+    "shown_event": ("osaka_project",),
+}
+
 
 def _events(scene: Scene) -> None:
     """Each with a place and a series of its own, so that what hangs on it carries its name."""
@@ -322,6 +328,8 @@ def _events(scene: Scene) -> None:
                 event=event, name=f"{name}:{audience}", audience=audience, media_type="text/plain", size=1,
                 sha256="0" * 64, key=f"ad/{event.pk.hex}", check_state="clean",
             )  # fmt: skip
+        for project in PROJECTS_WITH[name]:
+            ProjectEvent.objects.create(project=Project.objects.get(title_en=project), event=event)
         Question.objects.create(event=event, kind="text", text_en=name)
         AnswerSheet.objects.create(event=event, given={"name": name}, answered_on=TODAY)
         for who, person in (("stranger", None), ("otaru", scene.person("otaru"))):

@@ -409,6 +409,8 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "project_sentence": ("pk", OWN_PROJECT, {}),
     "project_correction": ("pk", OWN_PROJECT, {"note_pk": 10**9}),
     "project_case_remove": ("pk", OWN_PROJECT, {"case_pk": 10**9}),
+    "project_event": ("pk", OWN_PROJECT, {}),
+    "project_event_remove": ("pk", OWN_PROJECT, {"event_pk": uuid.UUID(int=1)}),
     "case_project": ("pk", CASE, {}),
     "stop_move": ("pk", OWN_VISIT, {"stop_pk": 10**9}),
     "visit_day_copy": ("pk", OWN_VISIT, {"day": "1999-12-31"}),
@@ -600,8 +602,16 @@ def _of_the_view(name: str, person: str | None, method: str, exists: bool, of: s
         return {410}
     if name == "stop" and method == "POST" and exists:
         return {422}  # somebody removed it: what was typed stands there again
-    if name in ("stop", "stop_remove", "stop_move", "visit_day_copy", "project_correction", "project_case_remove"):
-        return {404}  # no such stop, sentence or case
+    if name in (
+        "stop",
+        "stop_remove",
+        "stop_move",
+        "visit_day_copy",
+        "project_correction",
+        "project_case_remove",
+        "project_event_remove",
+    ):
+        return {404}  # no such stop, sentence, case or event
     if name in ("attendance", "registration_cancel", "event_part_remove", "question_remove", "material_remove"):
         return {404}  # no such registration or speaker
     if name in ("approval_stamp", "approval_send_back", "approval_seen"):

@@ -29,7 +29,7 @@ from clair_portal.gatherings.models import (
 )
 from clair_portal.imports.models import Import, ImportRow
 from clair_portal.outbox.models import Email, Job, Notification
-from clair_portal.projects.models import Project, ProjectCase, ProjectNote, ProjectParty
+from clair_portal.projects.models import Project, ProjectCase, ProjectEvent, ProjectNote, ProjectParty
 from clair_portal.publishing.models import (
     Item,
     Linguist,
@@ -57,7 +57,7 @@ from offices.models import (
     SharedResearch,
     WorkEntry,
 )
-from tests.walls.scene import Scene
+from tests.walls.scene import PROJECTS_WITH, Scene
 
 # What a row of each guarded table is called, in SQL; without joins, because a join would hide a hole.
 NAMES = {
@@ -98,6 +98,7 @@ NAMES = {
     "projects_projectparty": "'party ' || organisation_id",  # translated by the scene
     "projects_projectnote": "text_en",
     "projects_projectcase": "'case ' || case_id",  # translated by the scene
+    "projects_projectevent": "'event ' || event_id",  # translated by the scene
     "publishing_publication": "slug",
     "search_miss": "word",
     "publishing_item": "slug",
@@ -176,6 +177,7 @@ FILTERED: dict[str, tuple[type[models.Model], str]] = {
     "projects_projectparty": (ProjectParty, "organisation__code"),
     "projects_projectnote": (ProjectNote, "text_en"),
     "projects_projectcase": (ProjectCase, "case__title"),
+    "projects_projectevent": (ProjectEvent, "event__title_en"),
     "publishing_publication": (Publication, "slug"),
     "publishing_item": (Item, "slug"),
     "publishing_oldslug": (OldSlug, "slug"),
@@ -538,8 +540,9 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
     work = spelled_out(SEES[actor]["work"]) if "work" in sees else {p for p in papers if p[-1] in "FP"}
     projects = set(IN_PROJECT) if "book" in sees else sees.get("projects", set())
     visits = work - {name for name in work if name[-1] in "fp" and "book" not in sees}
+    events = _events_of(actor, sees)
     tables = {
-        **_events_of(actor, sees),
+        **events,
         "casework_task": sees.get("tasks"),
         **dict.fromkeys(("casework_savedview", "casework_bulkaction"), _views(actor, sees, by_sql)),
         "casework_receivedmail": set(),
@@ -552,6 +555,9 @@ def expected(actor: str, by_sql: bool = True) -> dict[str, set[str]]:
         "projects_projectparty": {PARTIES[project] for project in projects},
         "projects_projectnote": projects,
         "projects_projectcase": cases & {case for project in projects for case in IN_PROJECT[project]},
+        "projects_projectevent": {
+            event for event in events["gatherings_event"] or () if projects & set(PROJECTS_WITH[event])
+        },
         "publishing_publication": set(sees.get("publications", {"released"})),
         **_texts_of("book" in sees),
         "offices_workentry": spelled_out(SEES[actor]["work"])

@@ -30,6 +30,7 @@ def run(scene: Scene) -> Callable[..., int]:
     values: dict[str, Any] = {f"at_{name}": place.pk for name, place in scene.cast.places.items()}
     values |= {f"who_{name}": person.pk for name, person in scene.cast.people.items()}
     values |= {f"case_{name}": case.pk for name, case in scene.cases.items()}
+    values |= {f"event_{name}": pk for name, pk in scene.rows["event"].items()}
     values |= {f"post_{p.title.partition('@')[0]}": p.pk for p in Posting.objects.all()}
 
     def execute(actor: str | Scope, sql: str, **more: Any) -> int:
@@ -227,6 +228,7 @@ SENTENCE = (
 IN_PROJECT = (
     f"insert into projects_projectcase (project_id, case_id, added_at) values ({OF_PROJECT}, %(case_{{case}})s, now())"
 )
+EVENT_IN_PROJECT = f"insert into projects_projectevent (project_id, event_id, added_at) values ({OF_PROJECT}, %(event_{{event}})s, now())"
 CALL = (
     "insert into gatherings_call (id, title_ja, title_en, summary_ja, summary_en, organisation_id, conditions_ja, conditions_en, "
     "fee_note_ja, fee_note_en, places, most_people, opens_at, closes_at, selection, seed_rule_ja, seed_rule_en, state, seed, "
@@ -254,6 +256,7 @@ OWN_ONES = [
     ("london", PROJECT.format(office="london")),
     ("london", PARTY.format(project="osaka_project", at="sakai")),
     ("london", SENTENCE.format(project="osaka_project", at="london")),
+    ("newyork", EVENT_IN_PROJECT.format(project="hakodate_project", event="shown_event")),
 ]
 FOREIGN_ONES = [
     ("london", CALL.format(at="newyork")),
@@ -264,6 +267,8 @@ FOREIGN_ONES = [
     ("london", SENTENCE.format(project="osaka_project", at="newyork")),
     ("london", IN_PROJECT.format(project="hakodate_project", case="otaru_london")),
     ("london", IN_PROJECT.format(project="osaka_project", case="hakodate_newyork")),
+    ("london", EVENT_IN_PROJECT.format(project="hakodate_project", event="london_event")),
+    ("newyork", EVENT_IN_PROJECT.format(project="hakodate_project", event="london_event")),
     ("otaru", CASE.format(applicant="hakodate", branch="hokkaido")),
     ("otaru", CASE.format(applicant="hokkaido", branch="otaru")),
     ("hokkaido", CASE.format(applicant="otaru", branch="hokkaido")),
