@@ -58,7 +58,12 @@ def _wrong_in(form: BaseForm | BaseFormSet | None) -> Iterator[Wrong]:
     yield from (Wrong(str(text), "") for text in form.non_field_errors())
     for field in form:
         where = "" if field.is_hidden else target(field)
-        yield from (Wrong(f"{field.label}: {text}" if field.label else str(text), where) for text in field.errors)
+        yield from (Wrong(_at(str(field.label or ""), text), where) for text in field.errors)
+
+
+def _at(label: str, text: Any) -> str:
+    """The words with the field's name before them; a name that is a question has its mark already."""
+    return f"{label}{' ' if label.endswith('?') else ': '}{text}" if label else str(text)
 
 
 def error_summary(*forms: Any, id: str = "errors", focus: bool = True) -> dict[str, Any]:

@@ -130,7 +130,9 @@ class World:
 
     def write_text(self, n: int) -> None:
         kind, slug = ("guide", str(n % CHAPTERS + 1)) if n % 3 == 0 else ("release", f"news-{n}")
-        found = along.item(self.cast, kind=kind, slug=slug, language=("ja", "en")[n % 2], title=f"題{n}", body=f"文{n}。", summary="")
+        found = along.item(
+            self.cast, kind=kind, slug=slug, language=("ja", "en")[n % 2], title=f"題{n}", body=f"文{n}。", summary=""
+        )
         if n % 4:
             self._said(releasing.release, found, found.language)
 
