@@ -14,7 +14,7 @@ from clair_portal.network.services import names
 from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import CountedField
 from offices.enums import Outcome
-from offices.routing import propose
+from offices.routing import propose, why_this
 from offices.work.services import report_draft
 
 
@@ -89,8 +89,7 @@ class ReferForm(MoveForm):
 
     def given(self) -> dict[str, Any]:
         offices = list(self.cleaned_data["offices"])
-        served = {p.office.pk: [c.name for c in p.countries if c.name] for p in self._proposed if p.office}
-        why = {office.pk: ", ".join(served.get(office.pk, [])) for office in offices}
+        why = {office.pk: why_this(office, self._proposed) for office in offices}
         return {"offices": offices, "owner": self.cleaned_data["owner"] or self._first(offices), "why": why}
 
     def _first(self, offices: list[Organisation]) -> Organisation:

@@ -10,13 +10,14 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import in_words
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
 from clair_portal.casework.models import Case
-from clair_portal.casework.presentation import country_names, papers_of
+from clair_portal.casework.presentation import REASONS, country_names, papers_of
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.contacts.models import Visit
 from clair_portal.contacts.services import may_plan
@@ -149,6 +150,14 @@ def _visit(values: dict[str, Any]) -> dict[str, Any]:
     days = {name: dt.date.fromisoformat(values[name]) for name in ("starts_on", "ends_on")}
     return {**values, **days}
 
+
+YEARS = {
+    "stated": gettext_lazy("The report states the year."),
+    "weekday": gettext_lazy("The year follows from the day of the week in the report."),
+    "page context": gettext_lazy("The year follows from what else stands on the page of the report."),
+    "not stated": gettext_lazy("The report does not say the year."),
+}
+REASONS["year"] = lambda case, basis: str(YEARS.get(basis, ""))  # of a request known from public reports
 
 BEFORE_THE_WORK = {"triage", "referred", "details_asked", "accepted", "plan_asked"}
 

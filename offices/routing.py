@@ -29,6 +29,12 @@ def propose(countries: list[str], on: dt.date) -> list[Proposal]:
     return [Proposal(offices[key] if key else None, tuple(group), on) for key, group in found.items()]
 
 
+def why_this(office: Organisation, proposals: list[Proposal]) -> str:
+    """The countries it is responsible for, as the referral keeps them; empty: somebody chose it for another reason."""
+    codes = [country.code for each in proposals if each.office == office for country in each.countries]
+    return f"countries: {' '.join(codes)}" if codes else ""
+
+
 def offices_for(countries: list[str], on: dt.date) -> dict[str, Organisation]:
     """The office of each country on that day, in one query; countries without one are left out."""
     rows = Jurisdiction.objects.on(on).filter(country__in=countries).select_related("office")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from clair_portal.casework.posts import path_of
 from clair_portal.casework.queries import with_its_parts
 from clair_portal.casework.rules import may_move, moves_for, why_not_write
 from clair_portal.casework.workflow import WORKFLOWS, State, Text, Transition, workflow_of
-from clair_portal.language.words import in_japanese, page_language
+from clair_portal.language.words import in_japanese, listed, page_language
 from clair_portal.network.enums import BRANCH_KINDS
 from clair_portal.network.models import Country, Organisation
 from clair_portal.walls.roles import HEADQUARTERS, MEMBER, OFFICE
@@ -183,11 +183,15 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
 
 def country_names(case: Case) -> list[str]:
     """Names of the countries of a case in its order; a case read by `for_page()` has them already."""
+    return list(_countries_by_code(case).values())
+
+
+def _countries_by_code(case: Case) -> dict[str, str]:
     if (read := vars(case).get("country_names")) is not None:
         language = page_language()
-        return [names[language] or names["ja"] for names in read]
+        return {names["code"]: names[language] or names["ja"] for names in read}
     found = Country.objects.in_bulk(case.countries)
-    return [str(found[code]) for code in case.countries if code in found]
+    return {code: str(found[code]) for code in case.countries if code in found}
 
 
 def papers_of(case: Case, scope: Scope) -> list[CaseFile]:
@@ -205,8 +209,29 @@ def referrals_of(case: Case, scope: Scope) -> list[Referral]:
     """To whom a case was referred, as far as the reader sees it; notes on the way which part is whose (`part_label`)."""
     found = Referral.objects.visible_to(scope).filter(case__in=with_its_parts(case)).select_related("office")
     ordered = list(found.order_by("created_at", "pk"))
+    for each in ordered:
+        vars(each)["said_why"] = why_of(case, each.why)
     vars(case)["_offices_of_parts"] = {each.case_id: each.office for each in ordered if each.case_id != case.pk}
     return [each for each in ordered if each.case_id == case.pk]
+
+
+# What a referral keeps as its reason may be data, "countries: GB IE": it is said in the language of whoever reads it.
+REASONS: dict[str, Callable[[Case, str], str]] = {}
+
+
+def why_of(case: Case, why: str) -> str:
+    """The reason of a referral in the reader's language; what somebody wrote is said as it was written."""
+    word, between, data = why.partition(": ")
+    said = REASONS.get(word) if between else None
+    return said(case, data) if said else why
+
+
+def _because_of_countries(case: Case, codes: str) -> str:
+    named = _countries_by_code(case)
+    return _("Responsible for %(countries)s") % {"countries": listed(named.get(code, code) for code in codes.split())}
+
+
+REASONS["countries"] = _because_of_countries
 
 
 def part_label(case: Case, key: int) -> str:

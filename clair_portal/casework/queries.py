@@ -125,7 +125,7 @@ class CaseQuerySet(QuerySet["Case"]):
         """With the names of its countries, in its order, in both languages."""
         place = Func(OuterRef("countries"), F("code"), function="array_position", output_field=IntegerField())
         named = Country.objects.annotate(place=place).filter(place__isnull=False).order_by("place")
-        both = named.annotate(both=JSONObject(ja="name_ja", en="name_en")).values("both")
+        both = named.annotate(both=JSONObject(code="code", ja="name_ja", en="name_en")).values("both")
         return self.for_list().annotate(country_names=ArraySubquery(both))
 
     def with_parts(self, scope: Scope) -> CaseQuerySet:

@@ -93,7 +93,7 @@ def content(reader: Reader, params: Params) -> dict[str, Any]:
             blocks.facts(KINDS[case.kind].facts(case, detail)),
             *(sections(case, reader) if sections else []),
             *_parts(case, reader),
-            *_referrals(referrals),
+            *_referrals(case, referrals),
             *_tasks(case, reader),
             *_papers(case, reader),
             *_approvals(case, reader),
@@ -171,9 +171,13 @@ def _parts(case: Case, reader: Reader) -> list[Block]:
     return _table(_("Offices working on it"), columns, rows)
 
 
-def _referrals(referrals: list[Referral]) -> list[Block]:
+def _referrals(case: Case, referrals: list[Referral]) -> list[Block]:
     rows = [
-        (referral.office, referral.get_state_display(), "\n".join(filter(None, (referral.why, referral.reason))))
+        (
+            referral.office,
+            referral.get_state_display(),
+            "\n".join(filter(None, (presentation.why_of(case, referral.why), referral.reason))),
+        )
         for referral in referrals
     ]
     return _table(_("Referred to"), [Column(_("Office"), 2), Column(_("State"), 2), Column(_("Reason"), 4)], rows)

@@ -19,7 +19,7 @@ from clair_portal.network.services import names
 from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import AddressField, CountedField, TelephoneField
 from offices.enums import ForeignKind
-from offices.routing import propose
+from offices.routing import propose, why_this
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -176,5 +176,4 @@ class OtherOfficeForm(MoveForm):
 
     def given(self) -> dict[str, Any]:
         office = self.cleaned_data["office"]
-        served = [c.name for each in self._proposed if each.office == office for c in each.countries if c.name]
-        return {"office": office, "why": ", ".join(served)}
+        return {"office": office, "why": why_this(office, self._proposed)}

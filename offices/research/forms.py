@@ -15,7 +15,7 @@ from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post
 from offices.models import ResearchRequest, ResearchResult
 from offices.research import places
-from offices.routing import propose
+from offices.routing import propose, why_this
 
 
 class OfficeForm(MoveForm):
@@ -43,8 +43,7 @@ class OfficeForm(MoveForm):
 
     def given(self) -> dict[str, Any]:
         office = self.cleaned_data["office"]
-        served = [c.name for p in self._proposed if p.office == office for c in p.countries if c.name]
-        return {"office": office, "why": ", ".join(served)}
+        return {"office": office, "why": why_this(office, self._proposed)}
 
 
 class AskOfficeForm(OfficeForm):

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clair_portal.casework.checklist import add_task
-from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.models import Case, CaseFile, Referral
 from clair_portal.casework.services import add_file, add_note
 from clair_portal.casework.workflow import WORKFLOWS
 from clair_portal.contacts.services import plan_visit
@@ -160,6 +160,22 @@ def test_the_preview_of_a_referral_names_the_office_and_whom_it_tells(cast: Simp
     lines = {row["who"]: row["what"] for row in answer.context["told"]}
     assert lines[cast.people["newyork"].display_name()] == f"Referred to {cast.places['newyork']}: {case.title}"
     assert cast.people["london"].display_name() not in lines
+
+
+def test_the_reason_of_a_referral_is_said_in_the_language_of_each_reader(cast: SimpleNamespace, browse: Browse) -> None:
+    """Headquarters refers in Japanese; London reads English. What somebody wrote is said as it was written."""
+    case = case_in(cast, "triage")
+    Case.objects.filter(pk=case.pk).update(countries=["GB", "US"])
+    typed = {"version": case.version, "offices": [cast.places["london"].pk]}
+    assert browse("hq_officer").post(f"/desk/cases/{case.pk}/move/refer/", typed).status_code == 302
+    assert Referral.objects.get(case=case).why == "countries: GB"
+    in_english(cast, "london")
+    assert "Responsible for United Kingdom" in browse("london").get(f"/desk/cases/{case.pk}/").content.decode()
+    assert "イギリスを担当" in browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
+    Referral.objects.filter(case=case).update(why="countries: GB US")
+    assert "イギリス、アメリカ" in browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
+    Referral.objects.filter(case=case).update(why="By sea: nobody else can")
+    assert "By sea: nobody else can" in browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
 
 
 def test_keys_are_offered_to_those_who_work_through_a_desk_and_not_to_an_occasional_clerk(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from clair_portal.casework.models import Case, Referral
+from clair_portal.casework.presentation import why_of
 from clair_portal.casework.similar import similar_to
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
@@ -31,6 +33,20 @@ def test_twenty_cases_are_loaded_once_with_their_sources() -> None:
     assert Referral.objects.get(case=matsue).office.code == "NYC"
     assert SupportRequest.objects.get(case__number="公-0017").party == 26
     assert cases.get(number="公-0003").fiscal_year == 2012  # February 2013
+
+
+def test_why_the_year_is_known_is_said_in_the_language_of_the_reader() -> None:
+    said: dict[str, set[str]] = {}
+    for language in ("ja", "en"):
+        with translation.override(language):
+            found = Referral.objects.filter(case__origin="public_report").select_related("case")
+            said[language] = {why_of(each.case, each.why) for each in found}
+    assert said["ja"] == {
+        "年は報告に書かれています。", "年は、報告に書かれた曜日から求めました。",
+        "年は、報告のページにあるほかの記事から求めました。", "報告に年は書かれていません。",
+    }  # fmt: skip
+    assert "The year follows from what else stands on the page of the report." in said["en"]
+    assert len(said["en"]) == 4
 
 
 def test_bodies_outside_the_network_are_added_with_their_kind() -> None:
