@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case
 from clair_portal.casework.overview import office_lines, own_numbers, person_lines
@@ -82,11 +83,35 @@ def test_every_number_is_the_count_of_the_list_it_opens(busy: SimpleNamespace, b
 
 
 def test_hours_of_work_open_their_records(busy: SimpleNamespace, browse: Browse) -> None:
-    page = browse("london_local").get("/desk/overview/").content.decode()
-    assert "2.5</a>" in page
-    address = re.search(r'href="(/desk/statistics/offices.hours/records/[^"]*)"', page)
+    client = browse("london_local")
+    page = client.get("/desk/overview/").content.decode()
+    address = re.search(r'href="(/desk/statistics/offices.hours/records/[^"]*)"[^>]*>2.5</a>', page)
     assert address
-    assert "Asked" in page or "2.5" in browse("london_local").get(address[1].replace("&amp;", "&")).content.decode()
+    records = client.get(address[1].replace("&amp;", "&")).content.decode()
+    assert "2.5" in records
+    assert Case.objects.get(state="in_progress").number in records
+
+
+def test_hours_stand_beside_those_of_the_year_before(busy: SimpleNamespace, browse: Browse) -> None:
+    """31 March and 1 April are two fiscal years."""
+    this = FiscalYear.of(timezone.now())
+    actor, case = reader(busy, "london"), Case.objects.get(state="in_progress")
+    days = {dt.date(this.year, 3, 31): "7.3", dt.date(this.year, 4, 1): "1.2", dt.date(this.year - 1, 3, 31): "40"}
+    with acting(actor.scope):
+        for day, hours in days.items():
+            log_work(
+                case, kind="enquiry", day=day, hours=Decimal(hours), summary="x", shared=False, actor=actor, now=NOW
+            )
+    for who in ("hq_approver", "london_local"):
+        busy.people[who].language = "en"
+        busy.people[who].save()
+        context = browse(who).get("/desk/overview/").context
+        (london,) = [line for line in context["offices"] if line["name"] == "London office"]
+        (saeki,) = [line for line in context["people"] if line["name"] == "Yu Saeki"]
+        for line in (london, saeki):
+            hours = {head: number.value for head, number in line["with_heads"] if "FY" in str(head)}
+            assert list(hours.values()) == [Decimal("3.7"), Decimal("7.3")], (who, hours)
+            assert [str(this.year + less) in head for head, less in zip(hours, (0, -1), strict=True)] == [True, True]
 
 
 @pytest.mark.parametrize("who", ["otaru", "hokkaido", "hq_officer", "london"])
