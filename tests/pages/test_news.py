@@ -82,6 +82,31 @@ def test_stories_and_results_stand_together_translated_where_they_are(browse: Br
     assert '<a href="/th/research/survey/" lang="ja">題名survey</a>' in thai
 
 
+def test_the_feed_holds_releases_stories_and_results_by_their_day(browse: Browse, cast: SimpleNamespace) -> None:
+    said("office", TODAY - 2 * DAY, ja="{新|あたら}しい事務所", en="A new office")
+    said("gone", TODAY, en="Withdrawn")
+    PublishedText.objects.filter(slug="gone").update(withdrawn_at=timezone.now())
+    publish("harbours", title_en="Harbours", published_on=TODAY - DAY)
+    publish("survey", kind="research_result", title_en="Survey", published_on=TODAY - 3 * DAY)
+    pages = {language: browse(None).get(f"/{language}/feed.atom").content.decode() for language in ("en", "ja", "fr")}
+    titles = {language: re.findall(r"<title>(.*?)</title>", page) for language, page in pages.items()}
+    assert titles["en"] == ["CLAIR: What is new", "Harbours", "A new office", "Survey"]
+    assert titles["ja"][1:] == ["題名harbours", "新しい事務所", "題名survey"]
+    assert titles["fr"][2] == "A new office"
+    assert 'href="http://localhost:8000/en/releases/office/"' in pages["en"]
+    listed = browse(None).get("/en/releases/").content.decode()
+    assert listed.count('href="/en/feed.atom"') == 2
+
+
+def test_the_home_page_has_a_door_for_each_of_four_audiences(browse: Browse, cast: SimpleNamespace) -> None:
+    page = browse(None).get("/en/").content.decode()
+    found = re.findall(r'<li class="card">.*?<h3>(.*?)</h3>.*?<ul class="plain"><li><a href="([^"]+)"', page, re.S)
+    assert found == [
+        ("Living in Japan", "/en/multicultural/guide/"), ("Japanese local government", "/desk/support/new/"),
+        ("JET Programme", "/en/jet/"), ("Outside Japan", "/en/offices/"),
+    ]  # fmt: skip
+
+
 def test_events_to_come_and_open_calls_are_shown_soonest_first_with_their_clocks(
     browse: Browse, cast: SimpleNamespace
 ) -> None:

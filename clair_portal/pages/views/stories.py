@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -20,7 +21,8 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
-from clair_portal.publishing.content.public import text_of
+from clair_portal.publishing.content.cutting import bare
+from clair_portal.publishing.content.public import text_of, texts_of
 from clair_portal.publishing.content.queries import FOR_EDITORS
 from clair_portal.publishing.enums import Kind
 from clair_portal.publishing.models import Publication, PublishedText
@@ -48,7 +50,7 @@ def entry(publication: Publication, text: PublishedText | None = None) -> dict[s
         lang, words = text.language, {"title": text.title, "summary": text.summary, "body": ""}
     return words | {
         "publication": publication, "lang": lang, "other": lang != wanted, "only": wanted in ("ja", "en"), "text": text,
-        "url": publication.path(wanted), "there": publication.path(lang),
+        "url": publication.path(wanted),
         "topics": [Topic(key).label for key in publication.topics if key in Topic.values],
     }  # fmt: skip
 
@@ -169,13 +171,24 @@ class Feed(Atom1Feed):
 
 @public_page
 def feed(request: Any) -> HttpResponse:
-    """Atom feed of the newest stories and results in the language of the address."""
+    """Atom feed of the newest news releases, stories and results in the language of the address, by day of publication."""
     language = get_language() or "en"
     atom = Feed(
-        title=_("CLAIR: stories and results"), link=f"{settings.PORTAL_URL}/{language}/", description="", language=language,
+        title=f"CLAIR: {_('What is new')}", link=f"{settings.PORTAL_URL}/{language}/", description="", language=language,
         feed_url=f"{settings.PORTAL_URL}/{language}/feed.atom",
     )  # fmt: skip
-    for each in newest(request, PAGE):
-        address, at = settings.PORTAL_URL + each["url"], each["publication"].changed_at
-        atom.add_item(each["title"], address, each["summary"], updateddate=at, unique_id=address)
+    for _day, url, title, summary, at in sorted(_new(request), key=lambda line: line[0], reverse=True)[:PAGE]:
+        address = settings.PORTAL_URL + url
+        atom.add_item(title, address, summary, updateddate=at, unique_id=address)
     return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
+
+
+def _new(request: Any) -> Iterator[tuple[dt.date, str, str, str, dt.datetime]]:
+    """Lines of the feed: day, address, title, summary, and when it changed. Of one day releases come first."""
+    for each in texts_of("release", limit=PAGE):
+        text = each.text
+        at = timezone.make_aware(dt.datetime.combine(text.released_on, dt.time()))  # the public knows the day only
+        yield text.published_on, each.url, bare(text.title), bare(text.summary), at
+    for found in newest(request, PAGE):
+        publication = found["publication"]
+        yield publication.published_on, found["url"], found["title"], found["summary"], publication.changed_at

@@ -46,11 +46,6 @@ class Shown:
         return kinds.path_of(self.text.kind, self.text.slug, self.wanted)
 
     @property
-    def there(self) -> str:
-        """The address in the language it is in."""
-        return kinds.path_of(self.text.kind, self.text.slug, self.text.language)
-
-    @property
     def behind(self) -> Behind:
         if self.source is None or self.text.is_source:
             return Behind()
