@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from clair_portal.publishing.models import Page
 MOST = 50_000  # addresses in one sitemap (sitemaps.org)
 ICON = Path(settings.BASE_DIR) / "static" / "favicon.ico"
 XML = "application/xml"
+log = logging.getLogger(__name__)
 
 
 @public_page
@@ -44,8 +46,12 @@ def sitemap(request: Any) -> HttpResponse:
     """The pages that stand in this language, each with its other versions."""
     standing = Page.objects.standing().filter(path__endswith="/")
     others = standing.filter(address=OuterRef("address")).exclude(language="").values("language")
-    found = standing.filter(language=get_language() or "").annotate(versions=ArraySubquery(others))[:MOST]
-    return render(request, "pages/sitemap.xml", {"pages": [_entry(page) for page in found]}, content_type=XML)
+    found = list(standing.filter(language=get_language() or "").annotate(versions=ArraySubquery(others))[: MOST + 1])
+    if len(found) > MOST:
+        log.error(
+            "%s has more than %s pages: search engines read no further, so it has to be split", request.path, MOST
+        )
+    return render(request, "pages/sitemap.xml", {"pages": [_entry(page) for page in found[:MOST]]}, content_type=XML)
 
 
 def _entry(page: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test.signals import template_rendered
 from django.utils import timezone
 
 from clair_portal.gatherings.models import Event
@@ -21,7 +22,7 @@ from clair_portal.outbox.handlers import do
 from clair_portal.outbox.models import Job, Message
 from clair_portal.outbox.services import start_job
 from clair_portal.publishing.models import Page, Publication, Run
-from clair_portal.publishing.tree import checking, everything, families, whole, write
+from clair_portal.publishing.tree import changes, checking, everything, families, whole, work, write
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.cast import make_cast, reader
 from tests.conftest import WebClient
@@ -96,6 +97,31 @@ def test_a_story_deleted_while_its_page_is_written_is_gone_after_the_next_turn(
     turn()
     turn()
     assert not (tree / "ja/stories/harbours").exists()
+    assert not Page.objects.filter(family="story").exists()
+
+
+def test_a_story_deleted_while_its_page_is_rendered_is_gone_after_the_next_turn(
+    tree: Path, few: None, cast: SimpleNamespace, turn: Turn
+) -> None:
+    """The view has read it and the template is at work; what is written is what it read, and does not stay."""
+    publish("harbours")
+    page, seen = tree / "ja/stories/harbours/index.html", []
+
+    def goes(template: Any, **_: Any) -> None:
+        if template.name == "pages/publication.html" and not seen:
+            with acting(SYSTEM_SCOPE):
+                seen.append(Publication.objects.all().delete()[0])
+
+    template_rendered.connect(goes)
+    try:
+        changes.take(timezone.now())
+        work.publish_now("/ja/stories/harbours/", timezone.now())
+    finally:
+        template_rendered.disconnect(goes)
+    assert seen == [1]
+    assert "題名harbours" in page.read_text()
+    turn()
+    assert not page.parent.exists()
     assert not Page.objects.filter(family="story").exists()
 
 

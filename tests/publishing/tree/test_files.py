@@ -21,14 +21,18 @@ from django.utils import timezone
 
 from clair_portal.gatherings.models import Call, Speaker
 from clair_portal.network.models import Claim, Organisation
+from clair_portal.publishing.content import releasing
+from clair_portal.publishing.content import services as content
 from clair_portal.publishing.models import Item, Page, Publication, PublishedText
 from clair_portal.publishing.tree import changes, families, whole, work, write
 from clair_portal.publishing.tree.families import FAMILIES
 from clair_portal.publishing.tree.render import render
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
+from tests.cast import reader
 from tests.gatherings.calling import a_call
 from tests.gatherings.planning import a_place, opened
 from tests.pages.test_public_pages import publish
+from tests.publishing.content import along
 
 Turn = Callable[[], list[str]]
 TABLE = re.compile(r'(?:from|join) "([a-z_]+)"', re.IGNORECASE)
@@ -287,6 +291,44 @@ def test_the_command_says_what_is_wrong(tree: Path, settings: Any) -> None:
         said("--all")
 
 
+# --- News releases --------------------------------------------------------------------------------------------------------
+def test_a_release_its_list_and_the_front_page_follow_release_edit_rename_and_withdrawal(
+    standing: Path, cast: SimpleNamespace, turn: Turn
+) -> None:
+    hq, now = reader(cast, "hq_officer"), timezone.now()
+    page, moved = (standing / f"ja/releases/{slug}" for slug in ("spring-call", "summer-call"))
+    lists = [standing / "ja/releases/index.html", standing / "ja/index.html", standing / "ja/feed.atom"]
+
+    def named(words: str) -> list[bool]:
+        return [words in file.read_text() for file in lists]
+
+    text = along.item(cast)
+    with acting(hq.scope):
+        releasing.release(text, "ja", actor=hq, now=now)
+    turn()
+    assert named(along.TITLE) == [True] * 3
+    assert "定員は20名です。" in (page / "index.html").read_text()
+    along.edit(cast, text, "定員は30名です。", title="夏の募集")
+    turn()
+    assert "定員は20名です。" in (page / "index.html").read_text()  # until it is released
+    with acting(hq.scope):
+        releasing.release(text, "ja", actor=hq, now=now)
+    turn()
+    assert "定員は30名です。" in (page / "index.html").read_text()
+    assert (named("夏の募集"), named(along.TITLE)) == ([True] * 3, [False] * 3)
+    with acting(hq.scope):
+        content.rename(text, slug="summer-call", actor=hq, now=now)
+    turn()
+    assert "定員は30名です。" in (moved / "index.html").read_text()
+    assert not page.exists()  # the portal answers: it leads on
+    assert named("/ja/releases/summer-call/") == [True] * 3
+    with acting(hq.scope):
+        releasing.withdraw(text, "ja", reason="wrong", actor=hq, now=now)
+    turn()
+    assert ((moved / "index.gone").exists(), (moved / "index.html").exists()) == (True, False)
+    assert named("夏の募集") == [False] * 3
+
+
 # --- What search engines read ---------------------------------------------------------------------------------------------
 def test_sitemaps_name_every_page_with_its_versions(standing: Path, turn: Turn, settings: Any, client: Client) -> None:
     text = (standing / "ja/sitemap.xml").read_text()
@@ -302,6 +344,14 @@ def test_sitemaps_name_every_page_with_its_versions(standing: Path, turn: Turn, 
     assert "Sitemap: http://localhost:8000/sitemap.xml" in robots
     assert "Disallow: /*/forms/\nDisallow: /*/requests/\n" in robots
     assert (standing / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
+
+
+def test_a_sitemap_that_is_too_long_is_cut_and_says_so_in_the_log(
+    standing: Path, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("clair_portal.pages.views.crawling.MOST", 3)
+    assert client.get("/ja/sitemap.xml").content.decode().count("<loc>") == 3
+    assert "/ja/sitemap.xml has more than 3 pages" in caplog.text
 
 
 def test_plain_japanese_has_a_sitemap_and_is_no_alternate(tree: Path, cast: SimpleNamespace, settings: Any) -> None:
