@@ -18,6 +18,7 @@ from clair_portal.gatherings.lottery import drawn, recipe
 from clair_portal.gatherings.models import Application, Call
 from clair_portal.gatherings.presentation import TOKYO
 from clair_portal.gatherings.rules import phase
+from clair_portal.language.cldr import number
 from clair_portal.language.words import page_language
 
 TEXTS = ("title", "summary", "conditions", "fee_note", "seed_rule")
@@ -67,7 +68,7 @@ def page(call: Call, now: dt.datetime) -> dict[str, Any]:
 def fee(call: Call) -> str:
     if call.fee is None:
         return ""
-    return _("%(amount)s yen") % {"amount": f"{call.fee:,}"} if call.fee else _("free of charge")
+    return _("%(amount)s yen") % {"amount": number(call.fee)} if call.fee else _("free of charge")
 
 
 def lottery(call: Call) -> dict[str, Any]:

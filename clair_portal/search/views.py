@@ -15,6 +15,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import everybody, needs
+from clair_portal.language.cldr import number
 from clair_portal.publishing.services import RELEASE
 from clair_portal.search import forms, kinds, misses, throttle
 from clair_portal.search.finding import Found, Hit
@@ -71,8 +72,10 @@ def _page(request: Any, asked: forms.Asked, found: Found | None, status: int = 2
 
 def _count(found: Found) -> str:
     """1–20 of 143; of 1,000+ where counting stopped."""
-    total = f"{found.total:,}{'+' if found.more else ''}"
-    return _("%(first)s–%(last)s of %(total)s") % {"first": found.first, "last": found.last, "total": total}
+    total = f"{number(found.total)}{'+' if found.more else ''}"
+    return _("%(first)s–%(last)s of %(total)s") % {
+        "first": number(found.first), "last": number(found.last), "total": total,
+    }  # fmt: skip
 
 
 def _shown(hit: Hit, marker: Marker) -> dict[str, Any]:

@@ -83,3 +83,37 @@ def test_on_a_narrow_screen_the_menu_opens_without_scripts_and_the_page_begins_a
     assert not scripts or findings(page) == []  # axe waits for ever where scripts are off
     menu.get_by_role("link", name="事例", exact=True).click()
     assert page.url == f"{told.url}/ja/stories/"
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """As somebody without a mouse: on and on, to what can be seen."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            box = page.locator(":focus").bounding_box()
+            assert box is not None, selector
+            assert box["width"] > 0, selector
+            return
+    raise AssertionError(f"no way by the keyboard to {selector} on {page.url}")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_with_the_keyboard_only_the_reader_changes_the_language_and_searches(
+    told: SimpleNamespace, open_page: Callable[..., Page], width: int
+) -> None:
+    page = open_page(language="ja", width=width)
+    page.goto(f"{told.url}/ja/")
+    tab_to(page, "details.langs summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "details.langs a[hreflang=en]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{told.url}/en/")
+    tab_to(page, "a[href='/en/search/'], input[type=search]")
+    if page.evaluate("document.activeElement.tagName") == "A":
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{told.url}/en/search/")
+        tab_to(page, "input[type=search]")
+    page.keyboard.type("Nowhereville")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{told.url}/en/search/?*")
+    assert "Nothing was found" in page.inner_text("main")

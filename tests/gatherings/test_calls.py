@@ -498,3 +498,9 @@ def applied_again(cast: SimpleNamespace, call: Call, who: str) -> int:
     actor = reader(cast, who)
     with acting(actor.scope):
         return calling.apply(call, values=APPLICATION, version=1, actor=actor)
+
+
+def test_a_fee_is_written_as_the_language_of_the_page_writes_numbers(browse: Browse, cast: SimpleNamespace) -> None:
+    call = a_call(cast, fee=12000)
+    for language, said in (("en", "12,000 yen"), ("de", "12.000"), ("fr", "12\u202f000"), ("ja", "12,000円")):
+        assert said in browse(None).get(f"/{language}/calls/{call.pk}/").content.decode()

@@ -49,7 +49,7 @@ def test_the_seventeen_chapters_stand_in_their_order_and_say_what_is_not_written
 
 def test_a_chapter_names_headings_of_other_guides_and_official_pages() -> None:
     page = words("/ja/multicultural/guide/6/")
-    assert "医療サービス" in page or "医療 出入国在留管理庁のガイドブック" in page
+    assert "医療 出入国在留管理庁のガイドブック" in page
     assert (
         'href="http://www.clair.or.jp/tabunka/portal/tools/index.php"'
         in Client().get("/ja/multicultural/guide/6/").content.decode()
@@ -62,7 +62,7 @@ def test_disaster_topics_and_consultations_stand_in_their_chapters() -> None:
     assert "aftershocks 余震" in words("/en/multicultural/guide/16/")
     assert sum(len(each["topics"]) for each in reading.disaster_topics()) == 28
     desks = words("/en/multicultural/guide/17/")
-    assert "Consultations 558,040" in desks or "consultations 558,040" in desks
+    assert "consultations 558,040" in desks
     assert "Portuguese 38.6% fiscal year 2023" in desks
     assert "tax 10.9% fiscal year 2023" in desks
     assert "more than 80%" in words("/en/multicultural/")

@@ -12,11 +12,13 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from clair_portal.network.models import Organisation
 from clair_portal.search import indexing, words
-from clair_portal.search.finding import LONGEST
+from clair_portal.search.finding import LONGEST, Found
 from clair_portal.search.models import Document
+from clair_portal.search.views import _count
 from tests.conftest import WebClient
 
 FRAME = re.compile(r"set_config|SAVEPOINT|django_session|current_setting")
@@ -250,3 +252,11 @@ def test_a_page_is_called_by_what_says_most_and_found_by_both(
     found = Document.objects.get()
     assert found.title == shown
     assert all(words.folded(each).strip() in found.folded for each in (heading, title))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "981–1,000 of 1,000+"), ("de", "1.000+"), ("fr", "1\u202f000+"), ("ru", "1\xa0000+")]
+)
+def test_how_many_were_found_is_written_as_the_language_writes_numbers(language: str, said: str) -> None:
+    with translation.override(language):
+        assert said in _count(Found([], 981, 1000, 1000, more=True))
