@@ -9,9 +9,9 @@ with told as (
       join accounts_posting p on p.id = e.posting join network_organisation o on o.id = p.organisation_id
      where e.subject_type = 'casework.case' and e.at >= r.created_at and e.params ? 'after'
        and (o.id = r.office_id or o.parent_id = r.office_id)
-       and e.subject_id in (select r.case_id::text union all
+       and e.subject_id = any (array(select r.case_id::text union all
          select part.id::text from casework_case part join casework_referral own on own.case_id = part.id
-          where part.parent_id = r.case_id and own.office_id = r.office_id)) as at
+          where part.parent_id = r.case_id and own.office_id = r.office_id))) as at
     from casework_referral r)
 update casework_referral r set answered_at = told.at from told
  where told.id = r.id and told.at is not null and (r.answered_at is null or told.at < r.answered_at)
