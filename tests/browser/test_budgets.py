@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from clair_portal.casework.models import Case
+from clair_portal.projects.models import ProjectNote
+from clair_portal.projects.services import begin_project
+from clair_portal.walls.scope import acting
 from tests.browser.conftest import sign_in
 from tests.browser.test_journey import PAGES
 from tests.casework.travel import case_in
+from tests.cast import NOW, reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUDGETS = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text(encoding="utf-8"))
@@ -127,3 +133,23 @@ def test_a_town_files_a_request(stage: SimpleNamespace, open_page: OpenPage) -> 
     desk.click("main form .btn-main")
     desk.within("file")
     assert Case.objects.get().state == "branch_check"
+
+
+def test_how_a_project_stands_is_changed_on_a_phone_in_two_taps(stage: SimpleNamespace, open_page: OpenPage) -> None:
+    actor = reader(stage, "london")
+    with acting(actor.scope):
+        project = begin_project(
+            values={"title_ja": "運河の交流"}, parties=[stage.places["otaru"]], state="active", day=dt.date(2026, 4, 1),
+            actor=actor, now=NOW,
+        )  # fmt: skip
+    page = open_page(width=390)
+    sign_in(page, stage, "london")
+    page.goto(f"{stage.url}/desk/projects/{project.pk}/")
+    phone = Counted(page)
+    phone.click("label:has([name=state][value=dormant])")
+    phone.click("main form .btn-main")
+    phone.within("project_state")
+    project.refresh_from_db()
+    assert project.state == "dormant"
+    note = ProjectNote.objects.get(project=project, state="dormant")
+    assert (note.text_ja, note.day) == ("休止しました。", timezone.localdate())
