@@ -31,7 +31,8 @@ def declare_texts() -> None:
     reference.register("texts of publications", from_publication.catch_up)
     reference.register("texts known as a whole", from_publication.mark_whole)
     reference.register("memory of translations", memory.catch_up)
-    families.rows("publishing_publishedtext", "kind || ':' || slug")
+    # Also of those withdrawn: their pages say so, at the address they have now.
+    families.rows("publishing_publishedtext", "kind || ':' || slug", shown="true")
     families.rows("publishing_publishedtext", "'of:' || kind")
     families.rows("publishing_publishedtext", _OF_OFFICE)
     sentences.declare(notifications.SENTENCES)
