@@ -31,6 +31,8 @@ STAGES = {
 }
 # No release was running when these were written, so they may drop columns and add full ones. Newer ones may not.
 BEFORE_THE_FIRST_RELEASE = ["0004_kinds_parts_tasks", "0003_requests_work_reports"]
+# Its unique indexes take the place of stricter ones: no row can break them, and the release that still runs keeps to both.
+INSTEAD_OF_STRICTER = ["0010_another_report_after_reopening"]
 # Whole files to a few processes, each with a database of its own. PYTEST_ARGS="-n 0" runs everything in one.
 SPREAD = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
 TIMES: dict[str, float] = {}
@@ -101,7 +103,9 @@ def lint_migrations() -> int:
 
     django.setup()
     ours = [app.label for app in apps.get_app_configs() if app.name.split(".")[0] in PACKAGES]
-    linter = MigrationLinter(str(ROOT), include_apps=ours, ignore_name=BEFORE_THE_FIRST_RELEASE, no_cache=True)
+    linter = MigrationLinter(
+        str(ROOT), include_apps=ours, ignore_name=[*BEFORE_THE_FIRST_RELEASE, *INSTEAD_OF_STRICTER], no_cache=True
+    )
     linter.lint_all_migrations()
     linter.print_summary()
     return int(linter.has_errors)

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='feedback',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='feedback_once_a_report'),
+            constraint=models.UniqueConstraint(models.F('case'), models.F('number'), name='feedback_once_a_report'),
         ),
         migrations.AddConstraint(
             model_name='officereport',

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -91,7 +91,9 @@ class Feedback(OnCase):
         verbose_name = _("feedback")
         verbose_name_plural = _("feedback")
         constraints = [
-            models.UniqueConstraint(fields=["case", "number"], name="feedback_once_a_report"),
+            models.UniqueConstraint(
+                F("case"), F("number"), name="feedback_once_a_report"
+            ),  # an index, which locks less
             models.CheckConstraint(name="feedback_score", condition=Q(score__gte=1) & Q(score__lte=5)),
         ]
 
