@@ -13,18 +13,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, chromium
+from tests.browser.filing import PAGES
 from tests.screens import sign_in, small
 
 TITLE = "運河の保存と活用に関する視察(見本)"
 STORY = "運河の倉庫の使い方を、二つの国で学びました(見本)。"
-PAGES: tuple[dict[str, str], ...] = (
-    {"division": "企画課", "contact": "岩倉"},
-    {"starts_on": "令和9年6月1日", "ends_on": "R9/6/3"},
-    {"party": "５"},
-    {"purpose": "先進事例を調べる"},
-    {"hosts": "市役所"},
-    {"wanted": "訪問先の紹介"},
-)
 WIDE, NARROW = 1280, 390
 BOTH = (("ja", WIDE), ("en", NARROW))
 OTHER = (("en", WIDE), ("ja", NARROW))

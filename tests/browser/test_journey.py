@@ -15,15 +15,8 @@ from clair_portal.outbox.handlers import do
 from clair_portal.outbox.models import Message
 from tests.browser.chromium import findings
 from tests.browser.conftest import sign_in
+from tests.browser.filing import PAGES
 
-PAGES: list[dict[str, str]] = [
-    {"division": "企画課", "contact": "岩倉"},
-    {"starts_on": "令和9年6月1日", "ends_on": "R9/6/3"},
-    {"party": "５"},
-    {"purpose": "先進事例を調べる"},
-    {"hosts": "市役所"},
-    {"wanted": "訪問先の紹介"},
-]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -132,7 +132,7 @@ class FromAbroad(RuleBasedStateMachine):
         if key == "give_back" and self.works is None:
             (self.works,) = self.reads  # of two offices one at most reads along
             self.reads = set()
-        if self.state in ("closed", "declined", "withdrawn"):
+        if self.state in ("closed", "declined", "withdrawn") and self.works:  # else the one that read along keeps it
             self.offers, self.reads = None, set()
 
     def _said(self) -> tuple[int, int]:
