@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from clair_portal.language.versions import language_in
-from clair_portal.outbox.claiming import claim, claim_first, database_is_lost, try_later
+from clair_portal.outbox.claiming import claim_first, database_is_lost, try_later
 from clair_portal.outbox.enums import State
 from clair_portal.publishing.models import Page, Run
 from clair_portal.publishing.tree import families, write
@@ -71,21 +71,13 @@ def address_at(path: str) -> Address:
 
 
 # --- One page -------------------------------------------------------------------------------------------------------------
-def publish(pk: uuid.UUID, now: dt.datetime) -> bool:
-    """Renders one page that waits and writes it. False: somebody else has it, or it failed; then it is tried again.
+def publish_next(pk: uuid.UUID, now: dt.datetime) -> bool:
+    """Renders one page that waits and writes it: this one, or one that became more urgent while it was on its way; then
+    this one goes out again, so that what somebody just saved never stands behind the lists of an earlier change.
+    False: somebody else has it, or it failed; then it is tried again.
 
     The lock on its row orders those who render it: what is written later was read later.
     """
-    if not write.is_kept():
-        return False
-    with acting(SYSTEM_SCOPE):
-        page = claim(Page, pk, now)
-        return page is not None and bring(page, now)
-
-
-def publish_next(pk: uuid.UUID, now: dt.datetime) -> bool:
-    """The same for a worker: a page that became more urgent while this one was on its way goes first, and this one goes out
-    again, so that what somebody just saved never stands behind the lists of an earlier change."""
     if not write.is_kept():
         return False
     with acting(SYSTEM_SCOPE):
