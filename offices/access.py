@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clair_portal.casework.access import MINE, OWN, detail_of_case, papers_of_case, referred, working
+from clair_portal.casework.texts import declare_search
 from clair_portal.walls.row_security import ALL, Rows, leave_open, protect
 
 protect("offices_supportrequest", **detail_of_case("offices_supportrequest"))
@@ -19,13 +20,13 @@ protect(
             select=_WORK["office"].select,
             insert=_WORK["office"].insert,
             update=_OWN_ENTRY,
-            columns=("kind", "day", "hours", "summary", "shared"),
+            columns=("kind", "day", "hours", "summary", "terms", "shared"),
         ),
     },
 )
 
 _MY_REPORT = f"office_id = {MINE}"
-_REPORT_COLUMNS = ("body", "outcome", "signature", "changed_at", "sent_at")
+_REPORT_COLUMNS = ("body", "terms", "outcome", "signature", "changed_at", "sent_at")
 _ON_WHOLE = referred("offices_officereport", "case_id")
 protect(
     "offices_officereport",
@@ -46,6 +47,9 @@ protect(
     ),
     system=ALL,
 )
+
+for _table in ("offices_workentry", "offices_officereport"):
+    declare_search(_table)
 
 _ON_CASE = referred("offices_feedback", "case_id")
 protect(
@@ -84,11 +88,12 @@ protect(
         select=_ON_RESEARCH,
         insert=f"{_MY_REPORT} and {_ON_RESEARCH} and released_at is null",
         update=f"{_MY_REPORT} and {_ON_RESEARCH} and released_at is null",
-        columns=("body", "signature", "written_at"),
+        columns=("body", "terms", "signature", "written_at"),
     ),
     headquarters=Rows(select="filed", update="filed", columns=("released_at",)),
     system=ALL,
 )
+declare_search("offices_researchresult", "case_id")
 protect(
     "offices_sharedresearch",
     member=Rows(select="listed"),

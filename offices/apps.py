@@ -13,6 +13,7 @@ class OfficesConfig(AppConfig):
         from clair_portal.accounts import reference as reference_data
         from clair_portal.audit import sentences
         from clair_portal.casework.search import Section, declare
+        from clair_portal.casework.text_search import section_of
         from clair_portal.outbox import notices, schedule
         from clair_portal.ui.navigation import Item, register
         from offices import access, brief, kinds, lunch, notifications, printed, reports, similar_panel, workflow
@@ -20,6 +21,7 @@ class OfficesConfig(AppConfig):
         from offices.foreign import kinds as foreign_kinds
         from offices.foreign import landing
         from offices.foreign import notifications as foreign_notices
+        from offices.models import OfficeReport, ResearchResult, WorkEntry
         from offices.reference import load_preconditions, public_cases
         from offices.research import approval as research_approval
         from offices.research import kinds as research_kinds
@@ -43,6 +45,9 @@ class OfficesConfig(AppConfig):
         schedule.register("offices.foreign", landing.run, every=10)
         assert library.LIBRARY
         declare(Section("research", _("Research library"), library.found, 60))
+        declare(Section("work", _("Work of offices"), section_of(WorkEntry, "summary", "#work"), 16))
+        declare(Section("reports", _("Reports of offices"), section_of(OfficeReport, "body", "#report"), 17))
+        declare(Section("results", _("Results of research"), section_of(ResearchResult, "body"), 18))
         register(
             Item(_("Requests to overseas offices"), "cases", "globe", 10),
             Item(_("What offices ask for beforehand"), "preconditions", "", 30, under="cases", right="network.edit"),

@@ -13,6 +13,7 @@ from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.parts import refer_to
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.services import enter
+from clair_portal.casework.texts import terms_of
 from clair_portal.network.models import Organisation
 from clair_portal.network.services import names
 from offices.filing.preconditions import obstacles_for
@@ -61,6 +62,7 @@ def report(
     whole, office = case.parent_id or case.pk, actor.scope.organisation
     written = {
         "body": body.strip(),
+        "terms": terms_of(body),
         "outcome": outcome,
         "signature": actor.signature,
         "changed_at": now,

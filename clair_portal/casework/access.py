@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clair_portal.casework.texts import declare_search
 from clair_portal.walls.row_security import (
     ALL,
     ORGANISATIONS,
@@ -96,6 +97,7 @@ def papers_of_case(table: str) -> dict[str, Rows]:
 
 for _table in ("casework_note", "casework_casefile"):
     protect(_table, **papers_of_case(_table))
+declare_search("casework_note")
 # Everybody on a case sees who is in charge; a side names only people posted at its own organisation. An office's own
 # rows stay its own when a referral has ended, so that they can still be handed over.
 _OWN_POSTING = (

@@ -217,16 +217,20 @@ class Asked:
         return self.found if cursor.backwards else self._narrowed(SOUGHT, below=cursor.pk)
 
     def counted(self, page: Page | None = None) -> Counted:
-        """How many, as far as lists are counted; a first `page` that holds everything has counted already."""
-        if page is not None and self.cursor is None and page.is_everything:
-            return Counted(len(page.rows))
+        """How many, as far as lists are counted. What stands on a first `page` is not counted once more."""
+        first = page if page is not None and self.cursor is None else None
+        if first is not None and first.is_everything:
+            return Counted(len(first.rows))
         rows: Any = self._newest
         most = SOUGHT if self._by_search_alone or getattr(rows, "dear", False) else COUNTED
-        more: int = getattr(rows, "more_than", 0)
-        if self._by_search_alone and more:
+        if self._by_search_alone and bool(getattr(rows, "more_than", 0)):
             return Counted(None, most)
+        shown = 0
+        if first is not None and self.order == Order():
+            shown, rows = len(first.rows), rows.filter(pk__lt=first.rows[-1].pk)
+        left = most + 1 - shown
         counted_to = getattr(rows, "counted_to", None)
-        number = int(counted_to(most + 1) if counted_to else rows.values("pk")[: most + 1].count())
+        number = shown + int(counted_to(left) if counted_to else rows.values("pk")[:left].count())
         return Counted(number) if number <= most else Counted(None, most)
 
     @cached_property

@@ -20,7 +20,7 @@ from clair_portal.audit.sentences import in_language
 from clair_portal.casework.enums import Holder, Origin, ReferralState, Side, Topic
 from clair_portal.casework.moments import NOT_KNOWN
 from clair_portal.casework.queries import (
-    ELSEWHERE,
+    REQUESTER_ONLY,
     AssignmentQuerySet,
     BulkActionQuerySet,
     CaseQuerySet,
@@ -31,6 +31,7 @@ from clair_portal.casework.queries import (
     TaskQuerySet,
 )
 from clair_portal.casework.terms import TERMS
+from clair_portal.casework.texts import TermsOf, index_of_terms
 from clair_portal.documents.models import StoredFile
 from clair_portal.network.models import Organisation
 
@@ -105,7 +106,7 @@ class Case(models.Model):
                 fields=["branch", "fiscal_year", "-id"], include=["applicant", "parent"], name="case_branch_year"
             ),
             models.Index(
-                fields=["applicant", "-id"], include=["branch", "parent"], condition=ELSEWHERE, name="case_elsewhere"
+                REQUESTER_ONLY, F("id").desc(), include=["applicant", "branch", "parent"], name="case_requester_only"
             ),
             models.Index(fields=["holding", "due_at"], name="case_holding"),
             models.Index(fields=["holder", "due_at"], name="case_holder"),
@@ -375,11 +376,12 @@ class Note(Paper):
     """A message on a case: internal to one side, or shared."""
 
     body = models.TextField(_("text"))
+    terms = TermsOf("body")
 
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
-        indexes = [models.Index(fields=["case", "created_at"], name="note_case")]
+        indexes = [models.Index(fields=["case", "created_at"], name="note_case"), index_of_terms("note_terms")]
 
     def __str__(self) -> str:
         return self.body[:60]

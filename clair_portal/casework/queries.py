@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
+from django.db.models import Case as Choice
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.functions import Cast, JSONObject
+from django.db.models.lookups import Exact
 
 from clair_portal.audit.models import EmergencyReading, Entry
 from clair_portal.audit.queries import EntryQuerySet
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 ABROAD = Q(origin=Origin.FOREIGN_FORM, holder=Holder.APPLICANT)  # whoever asked through a public form has the ball
 
 
-# What a body sees as requester only. The condition of the index `case_elsewhere`, letter by letter.
-ELSEWHERE = Q(branch__isnull=True) | ~Q(branch=F("applicant"))
+# The requester of a case with another branch or none yet: what a body sees as requester only. An expression, because of an index
+# of it (`case_requester_only`) the database knows how many cases a body has; of a condition beside the requester it does not.
+REQUESTER_ONLY = Choice(When(Q(branch__isnull=True) | ~Q(branch=F("applicant")), then=F("applicant")))
 MOST_MEMBERS = 3  # bodies asked for one by one
 
 
@@ -77,10 +80,11 @@ class CaseQuerySet(QuerySet["Case"]):
         return self.filter(pk__in=first.union(*others))[:most]
 
     def counted_to(self, most: int) -> int:
-        """How many, at most `most`."""
+        """How many, at most `most`. An office's are counted from the newest on: what is open lies there."""
         halves = [half.order_by().values("pk")[:most] for half in self._halves()]
         if not halves:
-            return self.order_by().values("pk")[:most].count()
+            rows = self.order_by("-pk") if self.dear else self.order_by()
+            return rows.values("pk")[:most].count()
         return min(halves[0].union(*halves[1:]).count(), most)
 
     def _halves(self) -> list[CaseQuerySet]:
@@ -91,7 +95,7 @@ class CaseQuerySet(QuerySet["Case"]):
         return [
             self._instead(wall, half)
             for each in self.members
-            for half in (Q(branch=each), Q(applicant=each) & ELSEWHERE)
+            for half in (Q(branch=each), Q(Exact(REQUESTER_ONLY, each)))
         ]
 
     def _instead(self, wall: Q, half: Q) -> CaseQuerySet:

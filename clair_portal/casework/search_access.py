@@ -37,8 +37,8 @@ _FIRST = STRETCH_SIZE * 3 // 2  # keys that are looked through first, at least
 _MOST_TERMS = 64  # where the keys take more of them, all of what is left is looked through
 _AT_OFFICE = f"not c.split and {referred('c', 'id').replace(MINE, _HERE)}"
 _HALVES = (
-    "'c.parent_id is null and c.branch_id = ' || each, 'c.parent_id is null and c.applicant_id = ' || each || "
-    "' and (c.branch_id is null or not (c.branch_id = c.applicant_id and c.branch_id is not null))'"
+    "'c.parent_id is null and c.branch_id = ' || each, 'c.parent_id is null and case when c.branch_id is null "
+    "or not (c.branch_id = c.applicant_id and c.branch_id is not null) then c.applicant_id end = ' || each"
 )
 # A term within a tsquery.
 definer_function(

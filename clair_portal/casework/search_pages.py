@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.accounts import directory
 from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.rules import signed_in
-from clair_portal.casework.models import Case
+from clair_portal.casework.models import Case, Note
 from clair_portal.casework.presentation import rows_of
 from clair_portal.casework.search import Found, Item, Section, declare, ids_of, search, words_of
 from clair_portal.casework.task_list import TASKS
+from clair_portal.casework.text_search import section_of
 from clair_portal.language.lookups import any_holds_every_word
 from clair_portal.language.versions import version_of
 from clair_portal.publishing.enums import State
@@ -114,5 +115,6 @@ def _directory(text: str, show: str) -> str:
 declare(Section("cases", _("Cases"), cases, 10))
 declare(Section("organisations", _("Organisations"), organisations, 20))
 declare(Section("people", _("People"), people, 30))
+declare(Section("messages", _("Messages"), section_of(Note, "body"), 15))
 declare(Section("tasks", _("Tasks"), tasks, 70))
 declare(Section("publications", _("Publications"), publications, 80))

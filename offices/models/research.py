@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Topic
 from clair_portal.casework.models import Case, CaseFile, OnCase
+from clair_portal.casework.texts import TermsOf, index_of_terms
 from clair_portal.network.models import Organisation
 from offices.queries import OnWholeQuerySet, ResearchCopyQuerySet, ResearchResultQuerySet, SharedResearchQuerySet
 
@@ -60,6 +61,7 @@ class ResearchResult(OnCase):
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="research_result")
     office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
     body = models.TextField(_("result"))
+    terms = TermsOf("body")
     signature = models.JSONField(default=dict)
     written_at = models.DateTimeField(_("written"), default=timezone.now)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
@@ -69,6 +71,7 @@ class ResearchResult(OnCase):
     class Meta:
         verbose_name = _("result of research")
         verbose_name_plural = _("results of research")
+        indexes = [index_of_terms("researchresult_terms")]
 
     def __str__(self) -> str:
         return self.body[:60]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.models import OnCase, Paper
+from clair_portal.casework.texts import TermsOf, index_of_terms
 from clair_portal.network.models import Organisation
 from offices.enums import Outcome, WorkKind
 from offices.queries import OfficeReportQuerySet, OnWholeQuerySet, WorkEntryQuerySet
@@ -30,6 +31,7 @@ class WorkEntry(Paper):
         validators=[MinValueValidator(Decimal("0")), MaxValueValidator(Decimal("99"))],
     )
     summary = models.TextField(_("what was done"))
+    terms = TermsOf("summary")
 
     objects = WorkEntryQuerySet.as_manager()  # type: ignore[assignment,misc]
 
@@ -39,6 +41,7 @@ class WorkEntry(Paper):
         indexes = [
             models.Index(fields=["case", "-day"], name="workentry_case"),
             models.Index(fields=["author", "day"], name="workentry_office"),
+            index_of_terms("workentry_terms"),
         ]
         constraints = [models.CheckConstraint(name="workentry_hours", condition=Q(hours__gte=0) & Q(hours__lte=99))]
 
@@ -54,6 +57,7 @@ class OfficeReport(OnCase):
 
     office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
     body = models.TextField(_("report"), blank=True)
+    terms = TermsOf("body")
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
     signature = models.JSONField(default=dict)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
@@ -66,6 +70,7 @@ class OfficeReport(OnCase):
     class Meta:
         verbose_name = _("report of an office")
         verbose_name_plural = _("reports of offices")
+        indexes = [index_of_terms("officereport_terms")]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "office"], condition=Q(sent_at=None), name="officereport_one_draft_an_office"

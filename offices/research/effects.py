@@ -16,6 +16,7 @@ from clair_portal.casework.models import Case, Referral
 from clair_portal.casework.parts import refer_to
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.services import add_file, enter
+from clair_portal.casework.texts import terms_of
 from clair_portal.documents.sniffing import Refused
 from clair_portal.language import folding
 from clair_portal.network.models import Country, Organisation
@@ -115,7 +116,9 @@ def answer(case: Case, *, actor: Reader, now: dt.datetime, body: str, **_given: 
     """The result as the office writes it; only the office and headquarters read it until headquarters has checked it."""
     if not body.strip():
         raise NotAllowed(_("Write the result."))
-    written: dict[str, Any] = {"body": body.strip(), "signature": actor.signature, "written_at": now}
+    written: dict[str, Any] = {
+        "body": body.strip(), "terms": terms_of(body), "signature": actor.signature, "written_at": now,
+    }  # fmt: skip
     if not ResearchResult.objects.filter(case=case).update(**written):
         ResearchResult.objects.create(case=case, office_id=actor.scope.organisation, **written)
     return {"office": actor.chosen.names if actor.chosen else {}}

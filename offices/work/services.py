@@ -14,6 +14,7 @@ from clair_portal.casework.enums import ALL_SIDES, Holder, Side
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, over, sides_of
+from clair_portal.casework.texts import terms_of
 from clair_portal.outbox.services import tell
 from clair_portal.walls.scope import Scope
 from offices.models import Feedback, OfficeReport, WorkEntry
@@ -57,7 +58,9 @@ def log_work(
 
 def change_work(entry: WorkEntry, *, values: dict[str, object], actor: Reader) -> None:
     """An office corrects its own entry; the log says that it did. Raises NotAllowed for the entry of another office."""
-    changed = WorkEntry.objects.filter(pk=entry.pk, author=actor.scope.organisation).update(**values)
+    changed = WorkEntry.objects.filter(pk=entry.pk, author=actor.scope.organisation).update(
+        **values, terms=terms_of(str(values["summary"]))
+    )
     if not changed:
         raise NotAllowed(_("Only the office that wrote the entry can change it."))
     side = "" if values.get("shared", entry.shared) else Side.OFFICE
@@ -92,7 +95,9 @@ def save_report(case: Case, *, body: str, outcome: str, actor: Reader, now: dt.d
     Raises NotAllowed after that, until the case is opened again: then the next report begins.
     """
     whole, office = case.parent_id or case.pk, actor.scope.organisation
-    written = {"body": body, "outcome": outcome, "signature": actor.signature, "changed_at": now}
+    written = {
+        "body": body, "terms": terms_of(body), "outcome": outcome, "signature": actor.signature, "changed_at": now,
+    }  # fmt: skip
     kept = OfficeReport.objects.filter(case=whole, office=office)
     if case.state in FINISHED and kept.exclude(sent_at=None).exists():
         raise NotAllowed(_("The report was sent already."))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from clair_portal.casework.checklist import add_task
+from clair_portal.casework.models import Note
+from clair_portal.casework.services import add_note
+from clair_portal.casework.texts import keep_terms
 from clair_portal.language import folding
 from clair_portal.projects import services
 from clair_portal.publishing.models import Publication
 from clair_portal.walls.scope import acting
-from offices.models import SharedResearch
+from offices.models import SharedResearch, WorkEntry
+from offices.work.services import change_work, log_work, save_report
 from tests.casework.travel import case_in
 from tests.cast import NOW, reader
 from tests.offices import research_travel
@@ -110,7 +115,7 @@ def test_the_page_asks_the_same_for_one_and_for_many(written: SimpleNamespace, b
         Publication(slug=f"c-{number}", title_en=f"canal {number}", body_en="x", **RELEASED) for number in range(12)
     )
     assert len(questions(browse("london"), "/desk/search/?q=canal")) == before
-    assert before <= 14
+    assert before <= 15
     shown = found(browse, "london", "canal")
     assert [len(shown[key]) for key in (TASK, PROJECT)] == [10, 10]
     page = browse("london").get("/desk/search/?q=canal").content.decode()
@@ -118,3 +123,70 @@ def test_the_page_asks_the_same_for_one_and_for_many(written: SimpleNamespace, b
     assert 'href="/desk/projects/?q=canal"' in page
     assert 'href="/desk/publications/?q=canal"' in page
     assert 'href="/en/search/?q=canal"' in browse("osaka").get("/desk/search/?q=canal").content.decode()
+
+
+# --- What was written on a case ---------------------------------------------------------------------------------------
+@pytest.fixture
+def said(cast: SimpleNamespace) -> SimpleNamespace:
+    """On Otaru's request with London: a shared message of London, one it keeps to itself, one of headquarters, a piece of work,
+    a report that is still a draft. All speak of 桟橋 (and of piers)."""
+    case, london, hq = case_in(cast, "in_progress"), reader(cast, "london"), reader(cast, "hq_officer")
+    with acting(london.scope):
+        add_note(case, body="第2桟橋の視察、Riverpiers を含む。", shared=True, actor=london, now=NOW)
+        add_note(case, body="桟橋は内々に。", shared=False, actor=london, now=NOW)
+        log_work(
+            case,
+            kind="appointment",
+            day=DAY,
+            hours=Decimal(1),
+            summary="桟橋の予約",
+            shared=False,
+            actor=london,
+            now=NOW,
+        )
+        save_report(case, body="桟橋を見た。", outcome="achieved", actor=london, now=NOW)
+    with acting(hq.scope):
+        add_note(case, body="桟橋について本部で相談する。", shared=False, actor=hq, now=NOW)
+    return cast
+
+
+@pytest.mark.parametrize(
+    ("who", "messages", "others"),
+    [
+        ("london", 2, {"work", "reports"}),
+        ("otaru", 1, set()),
+        ("hokkaido", 1, set()),
+        ("hq_officer", 2, {"work"}),
+        ("newyork", 0, set()),
+        ("osaka", 0, set()),
+    ],
+)
+def test_messages_work_and_reports_lead_to_their_case_for_those_who_read_them(
+    said: SimpleNamespace, browse: Browse, settings: Any, who: str, messages: int, others: set[str]
+) -> None:
+    for first_wall in (True, False):
+        settings.FIRST_WALL = first_wall
+        shown = found(browse, who, "桟橋")
+        assert len(shown.pop("messages", [])) == messages
+        assert set(shown) == others
+
+
+def test_a_text_is_found_by_every_word_as_it_is_now(said: SimpleNamespace, browse: Browse) -> None:
+    assert len(found(browse, "otaru", "riverpier 視察")["messages"]) == 1
+    assert not found(browse, "otaru", "視察 埠頭")
+    entry, london = WorkEntry.objects.get(), reader(said, "london")
+    with acting(london.scope):
+        change_work(entry, values={"summary": "埠頭の予約"}, actor=london)
+        case = entry.case
+        save_report(case, body="埠頭を見た。", outcome="achieved", actor=london, now=NOW)
+    assert set(found(browse, "london", "埠頭")) == {"work", "reports"}
+    assert set(found(browse, "london", "桟橋")) == {"messages"}
+
+
+def test_texts_written_before_they_were_kept_are_found_after_the_migration(
+    said: SimpleNamespace, browse: Browse
+) -> None:
+    Note.objects.update(terms=[])
+    assert not found(browse, "otaru", "桟橋")
+    keep_terms(Note, "body")
+    assert found(browse, "otaru", "桟橋")
