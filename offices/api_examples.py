@@ -127,6 +127,7 @@ LINE: dict[str, Any] = {
     "kind": "state",
     "text": "森下 拓(北海道)が申請を本部に進達しました。",
     "author": "",
+    "part": None,
     "before": "支部確認中",
     "after": "本部受付中",
 }

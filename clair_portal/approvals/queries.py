@@ -20,9 +20,9 @@ class ApprovalQuerySet(QuerySet["Approval"]):
         """An approval is the affair of the organisation that decides, and of nobody else."""
         return self.all() if scope.role == SYSTEM else self.filter(organisation__in=scope.organisations)
 
-    def of(self, subject_type: str, subject_id: str) -> ApprovalQuerySet:
-        """About one subject, newest first."""
-        return self.filter(subject_type=subject_type, subject_id=subject_id).order_by("-created_at")
+    def of(self, subject_type: str, *keys: object) -> ApprovalQuerySet:
+        """About one subject, or several of a type, newest first."""
+        return self.filter(subject_type=subject_type, subject_id__in=[str(key) for key in keys]).order_by("-created_at")
 
     def standing(self) -> ApprovalQuerySet:
         """Those an edit would void: under way, or approved and not yet carried out."""

@@ -43,7 +43,7 @@ from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.listing import narrowed_by, sought_of
 from clair_portal.casework.models import Case, CaseFile, Note
 from clair_portal.casework.parts import parts_of
-from clair_portal.casework.queries import CaseQuerySet, story_of
+from clair_portal.casework.queries import CaseQuerySet, story_of, with_its_parts
 from clair_portal.casework.rules import may_begin, may_move, moves_for, side_for_papers
 from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.services import hand_out
@@ -294,17 +294,22 @@ class OneDocument(OnCases):
 
 @etag
 class Timeline(OnCases):
-    """The story of a case: what the log tells and the messages, newest first."""
+    """The story of a case: what the log tells and the messages, newest first; of a case of several offices with that of its
+    parts, as far as the reader sees them."""
 
     queryset = Entry.objects.none()
     token_scopes = {"GET": READ}
+
+    def cases(self) -> CaseQuerySet:
+        return super().cases().with_parts(self.reader.scope)
 
     def read(self, request: Request) -> Response:
         asked = TimelineParameters(data=request.query_params)
         asked.is_valid(raise_exception=True)
         case, scope = self.case(), self.reader.scope
         entries = story_of(case, scope)
-        notes = Note.objects.visible_to(scope).filter(case=case)
+        notes = Note.objects.visible_to(scope).filter(case__in=with_its_parts(case))
+        presentation.referrals_of(case, scope)  # whose part is whose
         told = presentation.timeline_of(case, entries, notes, self.reader)
         shown, following = _page_of(told, asked.validated_data["size"], asked.validated_data.get("until"))
         query = urlencode({"size": asked.validated_data["size"], "until": following.isoformat()}) if following else ""
@@ -334,6 +339,7 @@ def _line(item: dict[str, Any]) -> dict[str, Any]:
         "kind": item["kind"],
         "text": item["text"],
         "author": item["author"],
+        "part": item["part"] or None,
         "before": str(item["before"].label) if "before" in item else None,
         "after": str(item["after"].label) if "after" in item else None,
     }

@@ -168,6 +168,9 @@ class TimelineSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(["event", "state", "shared", "internal"])
     text = serializers.CharField()
     author = serializers.CharField(help_text=_("Of a message; empty for what the log tells"))
+    part = serializers.CharField(
+        allow_null=True, help_text=_("Of a case of several offices: whose part it is told of; null: of the whole")
+    )
     before = serializers.CharField(allow_null=True, help_text=_("The state it left, in words"))
     after = serializers.CharField(allow_null=True, help_text=_("The state it came to, in words"))
 

@@ -16,7 +16,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.audit.sentences import moment
 from clair_portal.calendars.business_days import WorkingCalendar, calendar_for, close_of_business, due_after
 from clair_portal.casework.enums import ALL_SIDES, Holder
-from clair_portal.casework.models import Case, KindVersion
+from clair_portal.casework.models import Case, KindVersion, Referral
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, sides_of
 from clair_portal.casework.telling import say
@@ -65,6 +65,14 @@ def suspend(case: Case, now: dt.datetime) -> None:
 def _days_left(due_at: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> int:
     zone = zoneinfo.ZoneInfo(calendar.zone)
     return calendar.between(timezone.localdate(now, zone), timezone.localdate(due_at, zone))
+
+
+def set_clock_of_referral(case: Case) -> None:
+    """An office that has not answered yet has until the deadline of its step; of a case in parts each has that of its part."""
+    if case.holder == Holder.OFFICE and not case.split:
+        on = (case.pk, case.parent_id) if case.parent_id else (case.pk,)
+        asked = Referral.objects.filter(case__in=on, office=case.holding, standing=True, answered_at=None)
+        asked.update(due_at=case.due_at)
 
 
 def set_reminders(case: Case, now: dt.datetime) -> None:
@@ -118,6 +126,7 @@ def _extend(case: Case, days: int, reason: str, actor: Reader, now: dt.datetime)
     last = timezone.localdate(case.due_at, zoneinfo.ZoneInfo(calendar.zone))
     case.due_at, case.version = close_of_business(calendar.add(last, days), calendar.zone), case.version + 1
     case.save(update_fields=["due_at", "version"])
+    set_clock_of_referral(case)
     say(
         "casework.deadline.extended", case, posts=posts_of(case, ALL_SIDES), signature=actor.signature,
         but_not=actor.person, reason=reason, due=moment(case.due_at),

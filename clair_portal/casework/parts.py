@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework import passing
-from clair_portal.casework.deadlines import set_deadline, set_reminders
+from clair_portal.casework.deadlines import set_clock_of_referral, set_deadline, set_reminders
 from clair_portal.casework.enums import Holder, ReferralState
 from clair_portal.casework.models import Case, KindVersion, Referral
 from clair_portal.casework.posts import posts_of
@@ -89,6 +89,7 @@ def _open_part(whole: Case, office: Organisation, *, number: int, owner: bool, w
     set_deadline(part, first, office, now, resumed=False)
     part.save(force_insert=True)
     Referral.objects.create(case=part, office=office, owner=owner, why=why, created_at=now)
+    set_clock_of_referral(part)
     set_reminders(part, now)
     return part
 

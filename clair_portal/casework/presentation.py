@@ -211,8 +211,21 @@ def referrals_of(case: Case, scope: Scope) -> list[Referral]:
     ordered = list(found.order_by("created_at", "pk"))
     for each in ordered:
         vars(each)["said_why"] = why_of(case, each.why)
+        vars(each)["clock"] = clock_of(each)
     vars(case)["_offices_of_parts"] = {each.case_id: each.office for each in ordered if each.case_id != case.pk}
     return [each for each in ordered if each.case_id == case.pk]
+
+
+def clock_of(referral: Referral) -> list[str]:
+    """What the clock of a referral says: until when the office was to answer, and when it did. Empty without a term."""
+    said = []
+    if referral.due_at and (referral.standing or referral.answered_at):
+        said.append(_("Answer by %(day)s") % {"day": when(referral.due_at)})
+    if referral.answered_at:
+        late = referral.due_at is not None and referral.answered_at > referral.due_at
+        words = _("first answer %(day)s, late") if late else _("first answer %(day)s")
+        said.append(words % {"day": when(referral.answered_at)})
+    return said
 
 
 # What a referral keeps as its reason may be data, "countries: GB IE": it is said in the language of whoever reads it.

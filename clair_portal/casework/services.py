@@ -19,7 +19,7 @@ from clair_portal.calendars.eras import era_of
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework import passing
 from clair_portal.casework.access import CHANGES
-from clair_portal.casework.deadlines import fiscal_day, set_deadline, set_reminders, suspend
+from clair_portal.casework.deadlines import fiscal_day, set_clock_of_referral, set_deadline, set_reminders, suspend
 from clair_portal.casework.enums import ALL_SIDES, STANDING, Holder, ReferralState
 from clair_portal.casework.models import Assignment, Case, CaseFile, KindVersion, Note, Referral
 from clair_portal.casework.parts import end_parts, follow, referrals_follow, still_split
@@ -127,6 +127,8 @@ def _change(case: Case, move: Transition, now: dt.datetime) -> None:
         end_parts(case, move.parts, now=now)
     case.split = still_split(case, state)
     case.save(update_fields=CHANGES)
+    if move.by == Holder.HEADQUARTERS:
+        set_clock_of_referral(case)
 
 
 def _say(case: Case, move: Transition, before: str, values: dict[str, Any], actor: Reader) -> None:

@@ -60,7 +60,11 @@ def section_of(model: Any, column: str, anchor: str = "") -> Callable[[Reader, s
     """For the search over everything: rows that lead to their case, with who wrote them and where the word stands."""
 
     def find(reader: Reader, text: str, shown: int) -> Found:
-        rows = model.objects.visible_to(reader.scope).select_related("case")
+        rows = (
+            model.objects.visible_to(reader.scope)
+            .select_related("case")
+            .defer("terms", "case__search_text", "case__bigrams")
+        )
         return Found([_item(row, column, text, anchor) for row in found(rows, column, text, reader.scope, shown)])
 
     return find

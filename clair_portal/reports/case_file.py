@@ -175,7 +175,7 @@ def _referrals(case: Case, referrals: list[Referral]) -> list[Block]:
     rows = [
         (
             referral.office,
-            referral.get_state_display(),
+            "\n".join((referral.get_state_display(), *presentation.clock_of(referral))),
             "\n".join(filter(None, (presentation.why_of(case, referral.why), referral.reason))),
         )
         for referral in referrals
@@ -226,8 +226,9 @@ def _papers(case: Case, reader: Reader) -> list[Block]:
 
 def _approvals(case: Case, reader: Reader) -> list[Block]:
     """Each with its stamps as they are; only the organisation that decides sees them."""
-    approvals, together = Approval.objects.visible_to(reader.scope), with_its_parts(case)
-    found = [each for key in together for each in approvals.of("casework.case", str(key))]
+    together = with_its_parts(case)
+    approvals = Approval.objects.visible_to(reader.scope).of("casework.case", *together)
+    found = sorted(approvals, key=lambda each: together.index(int(each.subject_id)))
     content = [blocks.heading(pgettext("decision", "Approvals"))] if found else []
     for approval in found:
         shown = voiding.look_again(approval, now=timezone.now())

@@ -14,10 +14,11 @@ from clair_portal.accounts.handover import hand_over
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.models import Entry
 from clair_portal.calendars.models import Holiday
+from clair_portal.casework import presentation
 from clair_portal.casework.checklist import add_task, finish_task, take_up_again
 from clair_portal.casework.deadlines import extend
 from clair_portal.casework.kind_versions import begin_version
-from clair_portal.casework.models import Case, KindVersion, Task
+from clair_portal.casework.models import Case, KindVersion, Referral, Task
 from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.outbox.models import Message, Reminder
 from clair_portal.walls.scope import acting
@@ -85,6 +86,23 @@ def test_a_clock_that_had_run_out_has_one_day_left(cast: SimpleNamespace) -> Non
 
 
 # --- Extension ------------------------------------------------------------------------------------------------------------------
+def test_a_referral_has_the_clock_of_the_first_answer(cast: SimpleNamespace) -> None:
+    """Referred on the 24th it is to be answered by the 1st; headquarters gives two days more; London accepts on the 4th, late."""
+    case = step(cast, case_in(cast, "triage"), "hq_officer", "refer", now=at(24))
+    referral = Referral.objects.get(case=case)
+    assert (referral.due_at, referral.answered_at) == (dt.datetime(2026, 12, 1, 17, tzinfo=LONDON), None)
+    extended(cast, case, "hq_officer", 2)
+    referral.refresh_from_db()
+    assert referral.due_at == dt.datetime(2026, 12, 3, 17, tzinfo=LONDON)
+    assert presentation.clock_of(referral) == ["Answer by 4 Dec 2026 02:00"]  # in Tokyo
+    step(cast, Case.objects.get(pk=case.pk), "london", "accept", now=at(4, 23, month=12))
+    referral.refresh_from_db()
+    assert referral.due_at == dt.datetime(
+        2026, 12, 3, 17, tzinfo=LONDON
+    )  # what the office works by now is the case's own clock
+    assert presentation.clock_of(referral)[1] == "first answer 4 Dec 2026 23:00, late"
+
+
 def extended(cast: SimpleNamespace, case: Case, who: str, days: int, reason: str = "Two hosts are ill") -> Case:
     actor = reader(cast, who)
     with acting(actor.scope), translation.override("en"):

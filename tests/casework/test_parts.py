@@ -44,6 +44,9 @@ def test_each_office_gets_a_part_with_its_own_number_clock_and_holder(cast: Simp
     assert (whole.split, whole.state, whole.holding) == (True, "referred", cast.places["london"])
     assert (london.number, newyork.number) == ("R8-支-0001-1", "R8-支-0001-2")
     assert (london.due_zone, newyork.due_zone) == ("Europe/London", "America/New_York")
+    for each in (london, newyork):
+        on_both = Referral.objects.filter(office=each.holding).values_list("due_at", flat=True)
+        assert list(on_both) == [each.due_at, each.due_at]
     assert [(each.office, each.owner, each.state) for each in parts_of(whole)] == [
         (cast.places["london"].pk, True, "referred"),
         (cast.places["newyork"].pk, False, "referred"),

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from clair_portal.audit.models import Entry
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case, CaseFile, Note
-from clair_portal.casework.services import take_on
+from clair_portal.casework.services import add_note, take_on
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from offices import api_examples
@@ -460,6 +460,32 @@ def test_a_timeline_is_paged_and_holds_every_line_once(cast: SimpleNamespace, pr
     assert seen == whole["results"]
     assert seen[0]["after"] == "完了"
     assert [line["kind"] for line in seen].count("state") == 7
+
+
+def test_the_timeline_of_a_whole_tells_its_parts_as_far_as_the_reader_sees_them(
+    cast: SimpleNamespace, program: Programs
+) -> None:
+    case, offices = case_in(cast, "triage"), [cast.places["london"], cast.places["newyork"]]
+    step(cast, case, "hq_officer", "refer", offices=offices, owner=offices[0])
+    for office in ("london", "newyork"):
+        part = Case.objects.get(parent=case, holding=cast.places[office])
+        step(cast, part, office, "accept")
+        actor = reader(cast, office)
+        with acting(actor.scope):
+            add_note(part, body=f"We are {office}.", shared=True, actor=actor, now=NOW)
+
+    def told(who: str) -> dict[str, set[str]]:
+        lines = program(who).get(f"requests/{case.pk}/timeline/?size=100").json()["results"]
+        return {
+            part: {line["text"] for line in lines if line["part"] == part} for part in {line["part"] for line in lines}
+        }
+
+    for who in ("otaru", "hq_officer"):
+        by_part = told(who)
+        assert len(by_part) == 3
+        assert {f"We are {office}." for office in ("london", "newyork")} <= set.union(*by_part.values())
+        assert not any(text.startswith("We are") for text in by_part[None])  # type: ignore[index]
+    assert "We are newyork." not in set.union(*told("london").values())
 
 
 # --- The examples of the reference page ---------------------------------------------------------------------------------------------

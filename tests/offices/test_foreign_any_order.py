@@ -25,14 +25,27 @@ from tests.offices.foreign_travel import arrived
 from tests.offices.test_foreign import move
 
 WORKS, OFFERED_IT, HQ, ABROAD = "works on it", "offered it", "hq_officer", "abroad"
-OPEN = ("received", "in_progress", "at_headquarters", "offered", "passed_to", "answered")
+OPEN = (
+    "received",
+    "in_progress",
+    "details_asked",
+    "with_partner",
+    "at_headquarters",
+    "offered",
+    "passed_to",
+    "answered",
+)
+WORKING = ("received", "in_progress", "with_partner")
 # state, move: who may, and where it leads
 TABLE = {
     ("received", "take_up"): (WORKS, "in_progress"),
-    **{(state, "decline"): (WORKS, "declined") for state in ("received", "in_progress")},
+    **{(state, "decline"): (WORKS, "declined") for state in WORKING},
+    **{(state, "ask_abroad"): (WORKS, "details_asked") for state in WORKING},
+    ("details_asked", "reply"): (ABROAD, "in_progress"),
+    ("in_progress", "introduce"): (WORKS, "with_partner"),
     **{(state, "pass_on"): (WORKS, "at_headquarters") for state in ("received", "in_progress")},
     **{(state, "offer"): (WORKS, "offered") for state in ("received", "in_progress")},
-    ("in_progress", "answer"): (WORKS, "answered"),
+    **{(state, "answer"): (WORKS, "answered") for state in ("in_progress", "with_partner")},
     ("answered", "go_on"): (WORKS, "in_progress"),
     ("answered", "close"): (WORKS, "closed"),
     **{(state, "accept"): (WORKS, "in_progress") for state in ("offered", "passed_to")},
@@ -106,14 +119,13 @@ class FromAbroad(RuleBasedStateMachine):
         self._follow(key, goes_to)
 
     def _make(self, key: str, who: str, goes_to: str) -> None:
+        given = {"office": self.cast.places[goes_to], "partner": self.cast.places["otaru"]}
         if who == ABROAD:
             with acting(SYSTEM_SCOPE):
                 actor = correspondent(ForeignRequest.objects.get(case=self.case))
-                perform(
-                    self.case, key, actor=actor, now=timezone.now(), reason="because", office=self.cast.places[goes_to]
-                )
+                perform(self.case, key, actor=actor, now=timezone.now(), reason="because", **given)
         else:
-            move(self.cast, self.case, key, who, office=self.cast.places[goes_to])
+            move(self.cast, self.case, key, who, **given)
 
     def _follow(self, key: str, goes_to: str) -> None:
         """What becomes of the offices."""
