@@ -64,7 +64,7 @@ protect(
         select=f"office_id = {MINE}",
         update=f"office_id = {MINE} and standing and state <> 'reading'",
         check=f"office_id = {MINE}",
-        columns=("state", "standing", "reason", "due_at", "answered_at"),
+        columns=("state", "standing", "reason", "answered_at"),
     ),
     headquarters=ALL,
     system=ALL,

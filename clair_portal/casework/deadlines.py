@@ -126,7 +126,8 @@ def _extend(case: Case, days: int, reason: str, actor: Reader, now: dt.datetime)
     last = timezone.localdate(case.due_at, zoneinfo.ZoneInfo(calendar.zone))
     case.due_at, case.version = close_of_business(calendar.add(last, days), calendar.zone), case.version + 1
     case.save(update_fields=["due_at", "version"])
-    set_clock_of_referral(case)
+    if Holder.HEADQUARTERS in sides_of(case, actor):  # an office cannot put off by when it was asked to answer
+        set_clock_of_referral(case)
     say(
         "casework.deadline.extended", case, posts=posts_of(case, ALL_SIDES), signature=actor.signature,
         but_not=actor.person, reason=reason, due=moment(case.due_at),
