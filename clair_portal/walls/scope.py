@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from clair_portal.walls.roles import LOGIN, PUBLIC, SYSTEM
+from clair_portal.walls.roles import LOGIN, OFFICE, PUBLIC, SYSTEM
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,13 @@ def current_scope() -> Scope | None:
 # `role` is a setting like any other: one parametrised statement switches role and facts together.
 _APPLY = (
     "select set_config('role', %s, true), set_config('app.person', %s, true), "
-    "set_config('app.posting', %s, true), set_config('app.organisations', %s, true)"
+    "set_config('app.posting', %s, true), set_config('app.organisations', %s, true), "
+    "set_config('enable_mergejoin', %s, true)"
 )
 _READ = (
     "select current_setting('role'), current_setting('app.person', true), "
-    "current_setting('app.posting', true), current_setting('app.organisations', true)"
+    "current_setting('app.posting', true), current_setting('app.organisations', true), "
+    "current_setting('enable_mergejoin')"
 )
 
 
@@ -87,6 +89,8 @@ def acting(scope: Scope, along: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...
                 str(scope.person or ""),
                 str(scope.posting or ""),
                 "{" + ",".join(map(str, scope.organisations)) + "}",
+                # Merged with its referrals, cases of an office cost all referrals that are newer (docs/measurements.md).
+                "off" if scope.role == OFFICE else "on",
                 along=along,
             )
     finally:
