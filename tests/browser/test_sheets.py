@@ -44,11 +44,13 @@ def with_values(content: bytes, heading: str, **values: str) -> bytes:
 def send(page: Page, content: bytes) -> None:
     media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     page.set_input_files("input[type=file]", {"name": "訂正.xlsx", "mimeType": media, "buffer": content})
-    page.click("text=シートを確認する")
-    work_done(page)
+    work_done(page, "text=シートを確認する")
 
 
-def work_done(page: Page) -> None:
+def work_done(page: Page, button: str) -> None:
+    """The button is pressed, its page has come, the worker has done what it was asked, and the page is read again."""
+    with page.expect_navigation():
+        page.click(button)
     made_by_the_worker(Job.objects.get(pk=Import.objects.latest("uploaded_at").job))
     page.reload()
 
@@ -72,8 +74,7 @@ def test_a_list_goes_out_and_comes_back_changed(stage: SimpleNamespace, open_pag
     page.locator("main").get_by_role("link", name="シートをもう一度送る").click()
     send(page, with_values(with_values(content, "件名", r1="訂正した件名"), "国", r2="フランス"))
     expect(page.locator("main del").first).to_be_visible()
-    page.click("text=2 行を変更する")
-    work_done(page)
+    work_done(page, "text=2 行を変更する")
     expect(page.locator("main .notice-ok")).to_contain_text("2 行を変更しました。")
     assert findings(page) == []
     assert Case.objects.filter(title="訂正した件名").count() == 1

@@ -287,7 +287,7 @@ TABLES: dict[str, Table] = {
     ),
     "casework_note": Table(
         "Messages on a case.", WITH_CASE,
-        {"person": "who wrote it (number)", "signature": "name and organisation at that time", "body": "free text: may name people"},
+        {"person": "who wrote it (number)", "signature": "name and organisation at that time", "body": "free text: may name people", "terms": "words of the text, for search"},
         f"id {_ON_CASE} author_id side shared created_at",
     ),
     "casework_casefile": Table(
@@ -610,12 +610,12 @@ TABLES: dict[str, Table] = {
     ),
     "offices_workentry": Table(
         "What an office did for a case, with hours.", WITH_CASE,
-        {"person": "who wrote it (number)", "signature": "name and organisation at that time", "summary": "free text: may name people"},
+        {"person": "who wrote it (number)", "signature": "name and organisation at that time", "summary": "free text: may name people", "terms": "words of the text, for search"},
         f"id {_ON_CASE} author_id side shared created_at kind day hours",
     ),
     "offices_officereport": Table(
         "The report of an office on a case.", WITH_CASE,
-        {"signature": "name and organisation at that time", "body": "free text: may name people abroad"},
+        {"signature": "name and organisation at that time", "body": "free text: may name people abroad", "terms": "words of the text, for search"},
         f"id {_ON_CASE} office_id outcome changed_at sent_at",
     ),
     "offices_feedback": Table(
@@ -635,7 +635,7 @@ TABLES: dict[str, Table] = {
     ),
     "offices_researchresult": Table(
         "What the office found out.", WITH_CASE,
-        {"signature": "name and organisation at that time", "body": "free text: may name people abroad"},
+        {"signature": "name and organisation at that time", "body": "free text: may name people abroad", "terms": "words of the text, for search"},
         f"{_ON_CASE} office_id written_at released_at",
     ),
     "offices_sharedresearch": Table(
