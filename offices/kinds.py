@@ -114,7 +114,7 @@ def reports_on(case: Case, scope: Scope) -> list[OfficeReport]:
     One that the office wrote before the case was opened again is `earlier`.
     """
     sections = OfficeReport.objects.visible_to(scope).filter(case=case.parent_id or case.pk, sent_at__isnull=False)
-    found = list(sections.select_related("office").order_by("sent_at", "pk"))
+    found = list(sections.select_related("office").defer("terms").order_by("sent_at", "pk"))
     last = {section.office_id: section.pk for section in found}
     for section in found:
         section.earlier = section.pk != last[section.office_id]

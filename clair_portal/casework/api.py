@@ -221,7 +221,8 @@ class Messages(OnCases, List):
     pagination_class = Newest
 
     def rows(self, asked: dict[str, Any], day: dt.date) -> QuerySet[Any]:
-        return Note.objects.visible_to(self.reader.scope).filter(case=self.case()).select_related("author")
+        notes = Note.objects.visible_to(self.reader.scope).filter(case=self.case())
+        return notes.select_related("author").defer("terms")
 
     def write(self, request: Request) -> Response:
         case, given = self.case(), NewMessageSerializer(data=request.data)
@@ -308,7 +309,7 @@ class Timeline(OnCases):
         asked.is_valid(raise_exception=True)
         case, scope = self.case(), self.reader.scope
         entries = story_of(case, scope)
-        notes = Note.objects.visible_to(scope).filter(case__in=with_its_parts(case))
+        notes = Note.objects.visible_to(scope).filter(case__in=with_its_parts(case)).defer("terms")
         presentation.referrals_of(case, scope)  # whose part is whose
         told = presentation.timeline_of(case, entries, notes, self.reader)
         shown, following = _page_of(told, asked.validated_data["size"], asked.validated_data.get("until"))

@@ -55,7 +55,7 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
     row = presentation.rows_of([case], reader, now)[0]
     together = with_its_parts(case)
     entries = story_of(case, request.scope)
-    notes = Note.objects.visible_to(request.scope).filter(case__in=together)
+    notes = Note.objects.visible_to(request.scope).filter(case__in=together).defer("terms")
     referrals = presentation.referrals_of(case, request.scope)
     context = {
         "case": case,

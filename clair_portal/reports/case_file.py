@@ -263,7 +263,7 @@ def _story(case: Case, reader: Reader) -> list[Block]:
     entries = story_of(case, reader.scope).exclude(event__in=NOT_HISTORY)
     if not is_personal(reader, params_of(case)):  # headquarters reads the whole log, but paper leaves the portal
         entries = entries.filter(side__in=("", side_for_papers(reader)))
-    notes = Note.objects.visible_to(reader.scope).filter(case__in=with_its_parts(case))
+    notes = Note.objects.visible_to(reader.scope).filter(case__in=with_its_parts(case)).defer("terms")
     told = [_told(item) for item in reversed(presentation.timeline_of(case, entries, notes, reader))]
     return [blocks.heading(_("Story of the case")), blocks.timeline(told)]
 

@@ -79,7 +79,7 @@ def _of_whole(case: Case) -> Q:
 def work_on(case: Case, scope: Scope) -> list[WorkEntry]:
     """Newest first; a whole shows the shared work of its parts."""
     entries = WorkEntry.objects.visible_to(scope).filter(_of_whole(case))
-    return list(entries.select_related("author").order_by("-day", "-pk"))
+    return list(entries.select_related("author").defer("terms").order_by("-day", "-pk"))
 
 
 def report_draft(case: Case, scope: Scope) -> OfficeReport | None:
