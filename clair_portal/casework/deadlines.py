@@ -18,6 +18,7 @@ from clair_portal.calendars.business_days import WorkingCalendar, calendar_for, 
 from clair_portal.casework.enums import ALL_SIDES, Holder
 from clair_portal.casework.models import Case, KindVersion, Referral
 from clair_portal.casework.posts import path_of, posts_of
+from clair_portal.casework.queries import with_its_whole
 from clair_portal.casework.rules import NotAllowed, sides_of
 from clair_portal.casework.telling import say
 from clair_portal.casework.workflow import State
@@ -70,7 +71,7 @@ def _days_left(due_at: dt.datetime, now: dt.datetime, calendar: WorkingCalendar)
 def set_clock_of_referral(case: Case) -> None:
     """An office that has not answered yet has until the deadline of its step; of a case in parts each has that of its part."""
     if case.holder == Holder.OFFICE and not case.split:
-        on = (case.pk, case.parent_id) if case.parent_id else (case.pk,)
+        on = with_its_whole(case)
         asked = Referral.objects.filter(case__in=on, office=case.holding, standing=True, answered_at=None)
         asked.update(due_at=case.due_at)
 

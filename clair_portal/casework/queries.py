@@ -235,6 +235,11 @@ def with_its_parts(case: Case) -> list[int]:
     return [case.pk, *vars(case).get("part_keys", ())]
 
 
+def with_its_whole(case: Case) -> list[int]:
+    """The keys of a case and, of a part, of its whole: both hold the referral to an office."""
+    return [case.pk, *filter(None, [case.parent_id])]
+
+
 def story_of(case: Case, scope: Scope) -> EntryQuerySet:
     """What the log tells a reader of a case they see, oldest first: the same on the page as on paper.
 

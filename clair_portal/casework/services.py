@@ -24,6 +24,7 @@ from clair_portal.casework.enums import ALL_SIDES, STANDING, Holder, ReferralSta
 from clair_portal.casework.models import Assignment, Case, CaseFile, KindVersion, Note, Referral
 from clair_portal.casework.parts import end_parts, follow, referrals_follow, still_split
 from clair_portal.casework.posts import holding_organisation, path_of, posts_of, posts_told
+from clair_portal.casework.queries import with_its_whole
 from clair_portal.casework.rules import Conflict, NotAllowed, may_move, side_for_papers, sides_of, why_not_write
 from clair_portal.casework.search import keys_of, with_number
 from clair_portal.casework.telling import say
@@ -161,7 +162,7 @@ def _first_answer(case: Case, actor: Reader, now: dt.datetime) -> None:
     What headquarters and requester wait for is a sign that somebody there has taken it up; whatever the office does later,
     and what headquarters does itself (calling back), is no first answer.
     """
-    on = (case.pk, case.parent_id) if case.parent_id else (case.pk,)
+    on = with_its_whole(case)
     unanswered = Referral.objects.visible_to(actor.scope).filter(case__in=on, standing=True, answered_at=None)
     unanswered.filter(office__in=actor.scope.organisations).update(answered_at=now)
 
