@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -158,8 +158,12 @@ def test_killing_the_parent_takes_the_servers_with_it(folder: Path) -> None:
 
 
 def processes_of_group(parent: int) -> list[str]:
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return [Path(f"/proc/{child}/cmdline").read_text() for child in children]
+    """Command lines of its children; one that ended since the list was read has none."""
+    lines = []
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        with suppress(OSError):
+            lines.append(Path(f"/proc/{child}/cmdline").read_text())
+    return lines
 
 
 def test_run_returns_the_exit_status_of_the_command(folder: Path, started: dict[str, str]) -> None:
