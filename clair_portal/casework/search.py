@@ -23,6 +23,7 @@ from django.utils.functional import Promise
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.terms import kept
 from clair_portal.language import folding
+from clair_portal.language.marking import Piece
 from clair_portal.network.models import Organisation
 
 Text = Promise | str
@@ -148,12 +149,13 @@ def narrowed(rows: Any, words: Sequence[Sought], most: int = MOST, *, below: int
 # --- The page -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Item:
-    """One thing found. `badge`: a state, drawn by the badge of the portal."""
+    """One thing found. `badge`: a state, drawn by the badge of the portal; `words`: where what was typed stands in it."""
 
     label: Text
     url: str
     note: Text = ""
     badge: Any = None
+    words: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True)

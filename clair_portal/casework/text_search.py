@@ -14,11 +14,11 @@ from clair_portal.casework.posts import path_of
 from clair_portal.casework.search import MOST_WORDS, Found, Item
 from clair_portal.casework.terms import APPLICANT, BRANCH
 from clair_portal.language import folding
+from clair_portal.language.marking import Part, around, beginning, parts_of
 from clair_portal.walls.roles import MEMBER
 from clair_portal.walls.scope import Scope
 
 LOOKED_AT = 100  # rows that hold all terms, to be compared with what was typed
-BEFORE, SHOWN = 30, 120  # characters of a text before its word, and in all
 
 
 def found(rows: Any, column: str, text: str, scope: Scope, most: int) -> list[Any]:
@@ -65,23 +65,17 @@ def section_of(model: Any, column: str, anchor: str = "") -> Callable[[Reader, s
             .select_related("case")
             .defer("terms", "case__search_text", "case__bigrams")
         )
-        return Found([_item(row, column, text, anchor) for row in found(rows, column, text, reader.scope, shown)])
+        parts = parts_of([text])
+        return Found([_item(row, column, parts, anchor) for row in found(rows, column, text, reader.scope, shown)])
 
     return find
 
 
-def _item(row: Any, column: str, text: str, anchor: str) -> Item:
-    case, said = row.case, in_language(row.signature)
-    said_here = around(getattr(row, column), text.split()[0])
+def _item(row: Any, column: str, parts: list[Part], anchor: str) -> Item:
+    case, said, text = row.case, in_language(row.signature), getattr(row, column)
     return Item(
         case.title or _("No subject yet"),
         path_of(case) + anchor,
-        " ".join(filter(None, [case.number, said, said_here])),
+        " ".join(filter(None, [case.number, said])),
+        words=around(text, parts) or beginning(text),
     )
-
-
-def around(text: str, word: str) -> str:
-    """The words before and after one, on a line."""
-    line = " ".join(text.split())
-    at = max(line.casefold().find(word.casefold()) - BEFORE, 0)
-    return ("… " if at else "") + line[at : at + SHOWN] + (" …" if len(line) > at + SHOWN else "")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clair_portal.network.models import Organisation
-from clair_portal.pages.views import errors
+from clair_portal.pages.views import crawling, errors
 from clair_portal.publishing.enums import Kind, State
 from clair_portal.publishing.models import Publication
 from clair_portal.publishing.tree.families import Family, declare, rows
@@ -76,7 +76,8 @@ def declare_pages() -> None:
         Family("api_reference"),
         Family("api_with_token"),
         Family("sitemap", reads=("publishing_page",)),
-        Family("sitemaps", in_languages=False),
+        Family("sitemap_part", crawling.later_parts, ("publishing_page",)),
+        Family("sitemaps", reads=("publishing_page",), in_languages=False),
         Family("robots", in_languages=False),
         Family("icon", in_languages=False),
         Family("public_statistics", reads=("reports_snapshot",)),

@@ -14,13 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from clair_portal.language.marking import Piece
 from clair_portal.network.api import ERRORS, etag, parameters_of
 from clair_portal.search import forms, throttle
 from clair_portal.search.api_serializers import FoundSerializer, SearchParameters
 from clair_portal.search.finding import Found, Hit
 from clair_portal.search.models import Document
 from clair_portal.search.services import search
-from clair_portal.search.snippets import Marker, Piece
+from clair_portal.search.snippets import Marker
 
 EXAMPLE: dict[str, Any] = {
     "language": "en",

@@ -171,6 +171,11 @@ def test_messages_work_and_reports_lead_to_their_case_for_those_who_read_them(
         assert set(shown) == others
 
 
+def test_what_was_typed_is_marked_where_it_stands_in_the_text(said: SimpleNamespace, browse: Browse) -> None:
+    page = browse("otaru").get("/desk/search/?q=ＲＩＶＥＲＰＩＥＲ 桟橋").content.decode()
+    assert "<p>第2<mark>桟橋</mark>の視察、<mark>Riverpiers</mark> を含む。</p>" in page
+
+
 def test_a_text_is_found_by_every_word_as_it_is_now(said: SimpleNamespace, browse: Browse) -> None:
     assert len(found(browse, "otaru", "riverpier 視察")["messages"]) == 1
     assert not found(browse, "otaru", "視察 埠頭")

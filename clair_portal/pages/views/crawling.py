@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.http import HttpResponse
+from django.db.models import Count, OuterRef
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language
 
@@ -21,7 +22,6 @@ from clair_portal.publishing.models import Page
 MOST = 50_000  # addresses in one sitemap (sitemaps.org)
 ICON = Path(settings.BASE_DIR) / "static" / "favicon.ico"
 XML = "application/xml"
-log = logging.getLogger(__name__)
 
 
 @public_page
@@ -36,22 +36,44 @@ def robots(request: Any) -> HttpResponse:
 
 @public_page
 def sitemaps(request: Any) -> HttpResponse:
-    """One sitemap a language."""
-    context = {"addresses": [f"{settings.PORTAL_URL}/{code}/sitemap.xml" for code, _name in settings.LANGUAGES]}
-    return render(request, "pages/sitemaps.xml", context, content_type=XML)
+    """One sitemap a language, or as many as its pages need."""
+    needed = parts_needed()
+    parts = [(code, part) for code, _name in settings.LANGUAGES for part in range(1, needed.get(code, 1) + 1)]
+    return render(
+        request, "pages/sitemaps.xml", {"addresses": [_sitemap_at(*each) for each in parts]}, content_type=XML
+    )
 
 
 @public_page
-def sitemap(request: Any) -> HttpResponse:
-    """The pages that stand in this language, each with its other versions."""
-    standing = Page.objects.standing().filter(path__endswith="/")
+def sitemap(request: Any, part: int = 1) -> HttpResponse:
+    """The pages that stand in this language, each with its other versions. Raises Http404 after the last of them."""
+    standing = _pages()
     others = standing.filter(address=OuterRef("address")).exclude(language="").values("language")
-    found = list(standing.filter(language=get_language() or "").annotate(versions=ArraySubquery(others))[: MOST + 1])
-    if len(found) > MOST:
-        log.error(
-            "%s has more than %s pages: search engines read no further, so it has to be split", request.path, MOST
-        )
-    return render(request, "pages/sitemap.xml", {"pages": [_entry(page) for page in found[:MOST]]}, content_type=XML)
+    of_language = standing.filter(language=get_language() or "").annotate(versions=ArraySubquery(others))
+    found = [_entry(page) for page in of_language[(part - 1) * MOST : part * MOST]]
+    if not found and part > 1:
+        raise Http404
+    return render(request, "pages/sitemap.xml", {"pages": found}, content_type=XML)
+
+
+def parts_needed() -> dict[str, int]:
+    """How many sitemaps the pages of each language fill."""
+    counts = _pages().order_by("language").values_list("language").annotate(pages=Count("path"))
+    return {language: -(-pages // MOST) for language, pages in counts}
+
+
+def later_parts() -> list[dict[str, int]]:
+    """Of the language with most pages, those after the first; others answer 404 sooner."""
+    return [{"part": part} for part in range(2, max(parts_needed().values(), default=1) + 1)]
+
+
+def _pages() -> Any:
+    return Page.objects.standing().filter(path__endswith="/")
+
+
+def _sitemap_at(language: str, part: int) -> str:
+    with translation.override(language):
+        return _absolute(reverse("sitemap_part", kwargs={"part": part}) if part > 1 else reverse("sitemap"))
 
 
 def _entry(page: Any) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def _new(keys: set[str], of_rows: set[str]) -> Iterator[Address]:
     """Addresses that may have appeared: those a row key names, or all of a family where it does not name them."""
     changed = {key.split(":")[0] for key in keys}
     for family in FAMILIES.values():
-        if "{" not in "".join(family.reads) or not family.tables & changed:
+        if family.is_one_page or not family.tables & changed:
             continue
         kwargs = [found for key in of_rows if (found := family.named_by(key)) is not None]
         if not _is_named_by_rows(family):

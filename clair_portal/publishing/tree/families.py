@@ -45,6 +45,10 @@ class Family:
     def tables(self) -> set[str]:
         return {key.split(":")[0] for key in self.reads} - {DAY}
 
+    @property
+    def is_one_page(self) -> bool:
+        return self.addresses is _one
+
     def keys(self, kwargs: Kwargs) -> list[str]:
         return sorted({key.format(**kwargs) for key in self.reads})
 

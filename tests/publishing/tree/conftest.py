@@ -15,8 +15,8 @@ from clair_portal.publishing.tree import changes, families
 
 FEW = {
     "home", "offices", "office", "branches", "stories", "story", "research_results", "feed", "public_events", "public_event",
-    "public_event_file", "public_calls", "public_call", "sitemap", "sitemaps", "robots", "icon",
-    "releases", "release", "guide_chapter",
+    "public_event_file", "public_calls", "public_call", "sitemap", "sitemap_part", "sitemaps", "robots",
+    "icon", "releases", "release", "guide_chapter",
 }  # fmt: skip
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 

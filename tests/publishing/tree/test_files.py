@@ -346,12 +346,30 @@ def test_sitemaps_name_every_page_with_its_versions(standing: Path, turn: Turn, 
     assert (standing / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
 
 
-def test_a_sitemap_that_is_too_long_is_cut_and_says_so_in_the_log(
-    standing: Path, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_more_pages_than_a_sitemap_may_hold_fill_several(
+    standing: Path, cast: SimpleNamespace, turn: Turn, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clair_portal.pages.views.crawling.MOST", 3)
-    assert client.get("/ja/sitemap.xml").content.decode().count("<loc>") == 3
-    assert "/ja/sitemap.xml has more than 3 pages" in caplog.text
+    """A further one appears with the page it is needed for, and goes with it."""
+    named = re.findall("<loc>(.*?)</loc>", (standing / "ja/sitemap.xml").read_text())
+    assert not (standing / "ja/sitemap-2.xml").exists()
+    monkeypatch.setattr("clair_portal.pages.views.crawling.MOST", len(named))
+    publish("one-more")
+    for _once in range(3):  # the page, its sitemaps, which wait for others, and what these changed
+        turn()
+        Page.objects.filter(state="queued").update(due_at=timezone.now())
+    held = [(standing / f"ja/{name}.xml").read_text().count("<loc>") for name in ("sitemap", "sitemap-2")]
+    assert held == [len(named), 1]
+    assert client.get("/ja/sitemap-2.xml").content == (standing / "ja/sitemap-2.xml").read_bytes()
+    assert client.get("/ja/sitemap-3.xml").status_code == 404
+    index = (standing / "sitemap.xml").read_text()
+    assert re.findall("<loc>http://localhost:8000/ja/(.*?)</loc>", index) == ["sitemap.xml", "sitemap-2.xml"]
+    with acting(SYSTEM_SCOPE):
+        Publication.objects.filter(slug="one-more").update(state="withdrawn")
+    for _once in range(3):
+        turn()
+        Page.objects.filter(state="queued").update(due_at=timezone.now())
+    assert not (standing / "ja/sitemap-2.xml").exists()
+    assert "sitemap-2" not in (standing / "sitemap.xml").read_text()
 
 
 def test_plain_japanese_has_a_sitemap_and_is_no_alternate(tree: Path, cast: SimpleNamespace, settings: Any) -> None:
