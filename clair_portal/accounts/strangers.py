@@ -7,12 +7,14 @@ later by the schedule, as the portal itself.
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,6 +27,7 @@ from clair_portal.accounts.signed_links import LinkError, digest_of
 from clair_portal.audit.services import record
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation
+from clair_portal.walls.counting import counted
 
 # Anybody may open a public page: a stranger, or somebody who is signed in.
 VISITORS = ("portal_public", "portal_member", "portal_office", "portal_headquarters")
@@ -54,13 +57,26 @@ def through_link(function: str, token: str, *values: Any, purpose: str) -> dict[
     return found
 
 
-def within_the_hour(address: str, what: str, most: int | None = None) -> None:
-    """So many sends an hour from one address of the net; None: as many as of a form that anybody may fill in. Raises Refusal."""
-    key = f"{what}.{address}.{timezone.now():%Y%m%d%H}"
-    sent = cache.get(key, 0) + 1
-    cache.set(key, sent, timeout=HOUR)
-    if sent > (settings.STRANGER_SENDS_AN_HOUR if most is None else most):
+def within_the_hour(address: str, what: str, most: int | None = None, *, amount: int = 1) -> None:
+    """So many sends an hour from one network; None: as many as of a form that anybody may fill in. Raises Refusal.
+
+    Those that come at once are counted one after the other.
+    """
+    key = f"{what}.{network_of(address)}.{timezone.now():%Y%m%d%H}"
+    if not counted(key, amount, settings.STRANGER_SENDS_AN_HOUR if most is None else most, HOUR):
         raise Refusal(_("Too much was sent from your network within an hour. Wait an hour and send it again."))
+
+
+def papers_within_the_hour(address: str, papers: Iterable[UploadedFile]) -> None:
+    """So many bytes an hour from one network, before anybody looks into them. Raises Refusal."""
+    if size := sum(paper.size or 0 for paper in papers):
+        within_the_hour(address, "papers", settings.STRANGER_BYTES_AN_HOUR, amount=size)
+
+
+def network_of(address: str) -> str:
+    """What one household or office has: an IPv4 address, or 64 bits of an IPv6 address (RFC 6177)."""
+    found = ipaddress.ip_address(address)
+    return address if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def stranger(

@@ -8,7 +8,6 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -22,8 +21,10 @@ from django.utils.translation import gettext as _
 from clair_portal.documents.models import Check, StoredFile
 from clair_portal.documents.scanning import scan
 from clair_portal.documents.sniffing import Refused, safe_name, sniff
+from clair_portal.walls.counting import counted
 from clair_portal.walls.scope import current_scope
 
+DAY = 24 * 3600
 log = logging.getLogger("portal.documents")
 
 
@@ -74,11 +75,9 @@ def _within_the_days_share(size: int) -> None:
     if scope is None or scope.person is None:
         return
     key = f"documents.sent.{scope.person}.{timezone.localdate():%Y%m%d}"
-    sent = cache.get(key, 0) + size
-    if sent > settings.DOCUMENT_DAILY_BYTES:
+    if not counted(key, size, settings.DOCUMENT_DAILY_BYTES, DAY):
         most = settings.DOCUMENT_DAILY_BYTES // (1024 * 1024)
         raise Refused(_("You have sent %(most)s MB of files today, which is the most for one day.") % {"most": most})
-    cache.set(key, sent, timeout=24 * 3600)
 
 
 def scan_again(file: StoredFile) -> bool:

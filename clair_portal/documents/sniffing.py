@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -18,7 +19,7 @@ MAX_PIXELS = 60_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ENTRIES = 5000
 MAX_RATIO = 200
-_PIECE = 1024 * 1024
+_PIECE, _PORTION = 1024 * 1024, 16 * 1024
 
 
 class Refused(ValueError):
@@ -47,16 +48,27 @@ _PROGRAMS = (
     "vbaproject.bin", ".exe", ".dll", ".scr", ".com", ".msi", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".bat", ".cmd",
     ".ps1", ".lnk", ".jar", ".zip", ".7z", ".rar",
 )  # fmt: skip
+
+
+def _name(text: str) -> bytes:
+    """A pattern for a name of a PDF however it is spelled: /J#61vaScript is /JavaScript."""
+    return b"/" + b"".join(b"(?:%c|(?i:#%02x))" % (letter, letter) for letter in text.encode())
+
+
 # Long names only: "/JS" alone stands by chance in one of ten large scans. A script needs /JavaScript or /Rendition.
-_ACTIVE_PDF = re.compile(
-    rb"/(JavaScript|Rendition|Launch|EmbeddedFiles?|FileAttachment|RichMedia|ImportData|SubmitForm)\b|/XFA\s*[\[\d]"
-)
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")  # in a PDF /J#61vaScript is /JavaScript
-_PACKED_OBJECTS = re.compile(rb"/ObjStm\b[^\0]{0,400}?stream\r?\n")
+_ACTIVE = (
+    "JavaScript", "Rendition", "Launch", "EmbeddedFile", "EmbeddedFiles", "FileAttachment", "RichMedia", "ImportData",
+    "SubmitForm",
+)  # fmt: skip
+_ACTIVE_PDF = re.compile(rb"(?:%s)\b|%s\s*[\[\d]" % (b"|".join(map(_name, _ACTIVE)), _name("XFA")))
+_ENCRYPTED = re.compile(_name("Encrypt"))
+_PACKED = re.compile(rb"%s\b" % _name("ObjStm"))
+_PACKED_OBJECTS = re.compile(rb"%s\b[^\0]{0,400}?stream\r?\n" % _name("ObjStm"))
+MAX_PACKED, MAX_PACKED_BYTES = 5000, 64 * 1024 * 1024  # a document of a thousand pages has some hundred
 # A template from the net brings its macros along. Links between workbooks on a server of one's own are common and stay.
-_FETCHES = re.compile(
-    rb"<Relationship\b(?=[^>]*Target\s*=\s*[\"'](?:https?|ftp|mhtml):)(?=[^>]*/(?:attachedTemplate|oleObject|frame|subDocument)[\"'])"
-)
+_FETCHED = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument")
+_ELSEWHERE = ("http:", "https:", "ftp:", "mhtml:")
+MAX_RELATIONS = 4 * 1024 * 1024
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1c-\x1f]")
 _ENTITIES = tuple("<!ENTITY".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, direction and zero-width characters, line ends
@@ -174,8 +186,22 @@ def _check_text(name: str, text: bytes) -> None:
         raise _holds_programs()
     if any(entity in text for entity in _ENTITIES):
         raise _damaged()
-    if name.endswith(".rels") and _FETCHES.search(text):
+    if name.lower().endswith(".rels") and _fetches(text):
         raise Refused(_("The file fetches parts of itself from elsewhere. Send it as a PDF."))
+
+
+def _fetches(relations: bytes) -> bool:
+    if len(relations) > MAX_RELATIONS:
+        raise _too_large_unpacked()
+    try:
+        found = ElementTree.fromstring(relations).iter()  # noqa: S314 - entities were refused before
+    except (ElementTree.ParseError, LookupError) as error:  # no XML, an unknown encoding
+        raise _damaged() from error
+    return any(_is_elsewhere(each.get("Target", "")) for each in found if each.get("Type", "").endswith(_FETCHED))
+
+
+def _is_elsewhere(target: str) -> bool:
+    return target.strip().lower().startswith(_ELSEWHERE)
 
 
 def _old_office(extension: str, content: bytes) -> str:
@@ -202,27 +228,39 @@ def _pdf(content: bytes) -> str:
     if b"%%EOF" not in content[-2048:]:
         raise _damaged()
     visible = content + _packed_objects(content)
-    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), visible)
-    if _ACTIVE_PDF.search(visible) or _ACTIVE_PDF.search(plain):
+    if _ACTIVE_PDF.search(visible):
         raise Refused(_("The PDF holds scripts or attached files. Print it to a new PDF and send that."))
-    if b"/Encrypt" in plain:
+    if _ENCRYPTED.search(visible):
         raise _protected()
     return "application/pdf"
 
 
 def _packed_objects(content: bytes) -> bytes:
     """Objects that a PDF keeps compressed; a script hidden there is invisible in the file itself."""
-    unpacked, left = [], MAX_UNPACKED
+    if sum(1 for _found in _PACKED.finditer(content)) > MAX_PACKED:
+        raise _too_large_unpacked()
+    unpacked, left = [], MAX_PACKED_BYTES
     for start in _PACKED_OBJECTS.finditer(content):
-        inflater = zlib.decompressobj()
-        try:
-            unpacked.append(inflater.decompress(content[start.end() :], min(left, 20 * _PIECE)))
-        except zlib.error:
-            continue
-        left -= len(unpacked[-1])
+        objects, work = _inflated(memoryview(content)[start.end() :], left)
+        unpacked.append(objects)
+        left -= work
         if left <= 0:
             raise _too_large_unpacked()
     return b"\n".join(unpacked)
+
+
+def _inflated(packed: memoryview, most: int) -> tuple[bytes, int]:
+    """What the stream that begins here holds, up to `most` bytes and a fault, and the bytes that were read or written for it."""
+    inflater, pieces, read, written = zlib.decompressobj(), [], 0, 0
+    while not inflater.eof and max(read, written) < most and read < len(packed):
+        piece = packed[read : read + _PORTION]
+        try:
+            pieces.append(inflater.decompress(piece, most - written))
+        except zlib.error:
+            break
+        read += len(piece)
+        written += len(pieces[-1])
+    return b"".join(pieces), max(read, written)
 
 
 # --- Text --------------------------------------------------------------------------------------------------------------

@@ -261,6 +261,7 @@ MAIL_IN_MAX_BYTES = 30 * 1024 * 1024
 FOREIGN_CONFIRM_HOURS = 72
 FOREIGN_LINK_DAYS = 180
 STRANGER_SENDS_AN_HOUR = 10
+STRANGER_BYTES_AN_HOUR = int(env.text("STRANGER_BYTES_AN_HOUR", str(100 * 1024 * 1024)))  # of papers
 STRANGER_BUTTONS_AN_HOUR = 100  # behind links of mails: everybody in a hall may come from one address of the net
 FOREIGN_PAPERS = 3
 FOREIGN_PAPER_BYTES = 10 * 1024 * 1024

