@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,10 +8,12 @@ from rest_framework import exceptions, parsers
 
 
 class JsonParser(parsers.JSONParser):
-    """What is nested thousands of levels deep is nothing a program means: 400, not a server error."""
+    """What is nested thousands of levels deep, or holds half of a character, is nothing a program means: 400, not a server error."""
 
     def parse(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().parse(*args, **kwargs)
-        except RecursionError as error:
+            given = super().parse(*args, **kwargs)
+            json.dumps(given, ensure_ascii=False).encode()
+        except (RecursionError, UnicodeEncodeError) as error:
             raise exceptions.ParseError(_("The request could not be read.")) from error
+        return given

@@ -268,7 +268,20 @@ def test_a_wrong_value_is_named_and_nothing_is_made(
 
 @pytest.mark.parametrize(
     "body",
-    ["", "{", "[]", '"text"', "null", "[" * 100_000, '{"title": "\\ud800"}', '{"title": "\\u0000"}', "\xff", "1e999"],
+    [
+        "",
+        "{",
+        "[]",
+        '"text"',
+        "null",
+        "[" * 100_000,
+        '{"title": "\\ud800"}',
+        '{"interpreter": "\\ud800"}',
+        '{"\\ud800": 1}',
+        '{"title": "\\u0000"}',
+        "\xff",
+        "1e999",
+    ],
 )
 def test_what_is_no_object_is_refused(cast: SimpleNamespace, program: Programs, body: str) -> None:
     answer = program("otaru").post("requests/", body.encode("latin-1"))
