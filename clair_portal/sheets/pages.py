@@ -6,12 +6,12 @@ Rows come one after the other, numbered as the spreadsheet numbers them, whateve
 from __future__ import annotations
 
 import csv
-import html
 import io
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from xml.etree import ElementTree
 
 import python_calamine
 from django.utils.translation import gettext as _
@@ -27,8 +27,7 @@ _PIECE = 1 << 20
 _OVERLAP = 400  # bytes: longer than the beginning of a cell
 _WITH_FORMULA = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f[\s/>]")
 _CELL_NAME = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"', re.S)
-_PART = re.compile(r"<Relationship\s[^>]*>", re.S)
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _WIDEST_CELL = 1 << 20  # characters of one cell of CSV
 
 
@@ -118,24 +117,26 @@ def _formulas(content: bytes) -> dict[str, set[Place]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return {name: _formulas_of(archive, part) for name, part in _parts(archive)}
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError, ElementTree.ParseError, LookupError) as error:
         raise _not_read(content) from error
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Name and part of each sheet."""
     names = set(archive.namelist())
-    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+    if not {_BOOK, _RELATIONS} <= names:
         return
-    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    targets = {}
-    for relation in _PART.findall(relations):
-        found = dict(re.findall(r'(\w+)="([^"]*)"', relation))
-        targets[found.get("Id", "")] = found.get("Target", "")
-    for name, key in _SHEET.findall(archive.read("xl/workbook.xml").decode("utf-8", "replace")):
+    targets = {each.get("Id"): each.get("Target", "") for each in _elements(archive, _RELATIONS)}
+    for sheet in _elements(archive, _BOOK):
+        key = next((value for name, value in sheet.items() if name.endswith("}id")), None)
         target = targets.get(key, "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if part in names:
-            yield html.unescape(name), part
+            yield sheet.get("name", ""), part
+
+
+def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[ElementTree.Element]:
+    return ElementTree.fromstring(archive.read(part)).iter()  # noqa: S314 - entities do not grow in the parser's own limits
 
 
 def _formulas_of(archive: zipfile.ZipFile, part: str) -> set[Place]:
