@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -8,13 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.kinds import MoveForm
+from clair_portal.casework.passing import ended_sentence
 from clair_portal.language.folding import to_ascii_digits
 from clair_portal.network.models import Country, Jurisdiction, Organisation
 from clair_portal.network.services import names
 from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import CountedField
 from offices.enums import Outcome
-from offices.routing import propose, why_this
+from offices.routing import in_being, propose, why_this
 from offices.work.services import report_draft
 
 
@@ -47,6 +49,18 @@ def other_countries() -> list[tuple[str, str]]:
     return [(country.code, country.name or country.code) for country in countries]
 
 
+def offer_offices(field: Any, today: dt.date) -> None:
+    """The offices that exist today; of another one that is sent `must_be_in_being` says what is the matter."""
+    field.queryset = Organisation.objects.offices()
+    empty = [("", field.empty_label)] if field.empty_label is not None else []
+    field.choices = [*empty, *((office.pk, str(office)) for office in field.queryset.in_being(today).order_by("pk"))]
+
+
+def must_be_in_being(office: Organisation, today: dt.date) -> None:
+    if not office.in_being(today):
+        raise forms.ValidationError(ended_sentence(office))
+
+
 class ReferForm(MoveForm):
     """Which offices: proposed by the jurisdiction on the first day of the trip, confirmed by headquarters."""
 
@@ -60,11 +74,18 @@ class ReferForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("offices", "owner"):
-            self.fields[name].queryset = Organisation.objects.offices().order_by("pk")  # type: ignore[attr-defined]
+        today = timezone.localdate(self.now)
+        offer_offices(self.fields["offices"], today)
+        offer_offices(self.fields["owner"], today)
         detail = self.case.support_request  # type: ignore[attr-defined]
-        self._proposed = propose(self.case.countries, detail.starts_on or self.now.date())
-        self.initial.setdefault("offices", [p.office for p in self._proposed if p.office])
+        self._proposed = propose(self.case.countries, detail.starts_on or today)
+        self.initial.setdefault("offices", in_being(self._proposed, today))
+
+    def clean_offices(self) -> list[Organisation]:
+        offices = list(self.cleaned_data["offices"])
+        for office in offices:
+            must_be_in_being(office, timezone.localdate(self.now))
+        return offices
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

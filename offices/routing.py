@@ -29,6 +29,11 @@ def propose(countries: list[str], on: dt.date) -> list[Proposal]:
     return [Proposal(offices[key] if key else None, tuple(group), on) for key, group in found.items()]
 
 
+def in_being(proposals: list[Proposal], today: dt.date) -> list[Organisation]:
+    """The offices proposed that exist today: a trip may begin after the last day of one."""
+    return [each.office for each in proposals if each.office and each.office.in_being(today)]
+
+
 def why_this(office: Organisation, proposals: list[Proposal]) -> str:
     """The countries it is responsible for, as the referral keeps them; empty: somebody chose it for another reason."""
     codes = [country.code for each in proposals if each.office == office for country in each.countries]

@@ -6,6 +6,7 @@ Source of the steps: docs/data-sources.md (activity support).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +67,9 @@ STATES = (
     State("declined", _("Declined"), _("It could not be accepted (with the reason)"), NOBODY, "stop"),
     State("withdrawn", _("Withdrawn"), _("You withdrew it"), NOBODY, "stop"),
 )  # fmt: skip
+# When one of several offices has reported nobody has to do anything until all have: the term runs on the whole then.
 PART_STATES = (
-    *AT_OFFICE,
+    *(replace(state, business_days=None) if state.key == "reported" else state for state in AT_OFFICE),
     State("returned", _("Returned by the office"), _("This office cannot help"), NOBODY, "stop"),
     State("called_back", _("Called back"), _("Headquarters took it back from this office"), NOBODY, "stop"),
     State("withdrawn", _("Withdrawn"), _("You withdrew it"), NOBODY, "stop"),

@@ -291,19 +291,21 @@ from accounts_posting p where p.id = any (postings) and (
     *GROUPS,
 )
 # How far the offices are on a case of several, told to everybody who sees the whole: offices do not see each other's part.
+# When the leading office is no longer on it the next one leads.
 definer_function(
     "casework_parts(bigint)",
     f"""create or replace function casework_parts(whole bigint)
 returns table (id bigint, office bigint, owner boolean, state varchar, due_at timestamptz) language sql stable
 security definer set search_path = public, pg_temp as $$
-select part.id, r.office_id, r.owner, part.state, part.due_at
+select part.id, r.office_id, r.standing and row_number() over places = 1, part.state, part.due_at
   from casework_case c join casework_case part on part.parent_id = c.id
-  join lateral (select office_id, owner from casework_referral where case_id = part.id order by id desc limit 1) r on true
+  join lateral (select office_id, owner, standing from casework_referral where case_id = part.id order by id desc limit 1) r on true
  where c.id = whole and (
    current_setting('role') in ('portal_headquarters', 'portal_system', 'none') or c.applicant_id = {MINE}
    or c.branch_id = {MINE} or exists (
      select from casework_referral own where own.case_id = c.id and own.office_id = {MINE} and own.standing))
- order by r.owner desc, part.id $$""",  # noqa: S608 - only our own predicates are put in
+window places as (order by part.holder <> 'nobody' desc, r.standing desc, r.owner desc, part.id)
+ order by row_number() over places $$""",  # noqa: S608 - only our own predicates are put in
     *GROUPS,
 )
 # The offices on a case, told to everybody on it; of several with a part each an office sees itself only.

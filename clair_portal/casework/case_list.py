@@ -23,7 +23,7 @@ from clair_portal.casework.enums import Holder, Origin, Topic
 from clair_portal.casework.listing import Column, Filter, Listing, Narrow, Options, SheetColumn, declare
 from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.moments import known
-from clair_portal.casework.overview import NOBODY_IN_CHARGE
+from clair_portal.casework.overview import HAS, NOBODY_IN_CHARGE, WHOLE, works_with
 from clair_portal.casework.presentation import Row, rows_of
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.search import Among, narrowed, words_of
@@ -89,10 +89,19 @@ def _shown(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySe
 
 
 def _in_charge_of(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
-    held = Assignment.objects.filter(case=OuterRef("pk"))
+    """Whoever is in charge of a part is in charge of the whole in the lists of those who list wholes."""
+    on_row = Assignment.objects.filter(case=OuterRef("pk"))
     if values == [NOBODY_IN_CHARGE]:
-        return rows.filter(~Exists(held.filter(organisation__in=reader.scope.organisations)))
-    return rows.filter(Exists(held.filter(posting=int(values[0]))))
+        return rows.filter(~Exists(on_row.filter(organisation__in=reader.scope.organisations)))
+    if reader.scope.role == OFFICE:
+        return rows.filter(Exists(on_row.filter(posting=int(values[0]))))
+    held = Assignment.objects.filter(posting=int(values[0]))
+    return rows.filter(pk__in=held.annotate(whole=WHOLE).values("whole"))
+
+
+def _late_of(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
+    held = Assignment.objects.filter(posting=int(values[0])).exclude(case__holder=Holder.NOBODY)
+    return rows.filter(pk__in=held.filter(case__due_at__lt=timezone.now()).annotate(whole=WHOLE).values("whole"))
 
 
 def _person(value: str, reader: Reader) -> str:
@@ -103,9 +112,29 @@ def _person(value: str, reader: Reader) -> str:
     return f"{found.person} ({found.organisation})" if found else ""
 
 
+def _posting(value: str, reader: Reader) -> str:
+    return "" if value == NOBODY_IN_CHARGE else _person(value, reader)
+
+
+def _of_office(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
+    """By what an office has of them: of a case in parts its own part counts."""
+    code, _between, has = values[0].rpartition("-")
+    referred = Referral.objects.filter(case=OuterRef("pk"), office__in=_offices([code])).working()
+    return rows.having(Case.objects.in_hand().filter(Exists(referred), works_with(has, timezone.now())))
+
+
+def _office_has(value: str, reader: Reader) -> str:
+    code, _between, has = value.rpartition("-")
+    office = Organisation.objects.offices().filter(code=code).first()
+    return f"{office}, {HAS[has]}" if office and has in HAS else ""
+
+
+def _offices(codes: list[str]) -> list[int]:
+    return _keys(Organisation.objects.filter(kind=Kind.OFFICE, code__in=codes))
+
+
 def _with_office(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
-    offices = _keys(Organisation.objects.filter(kind=Kind.OFFICE, code__in=values))
-    return rows.filter(Exists(Referral.objects.filter(case=OuterRef("pk"), office__in=offices).working()))
+    return rows.filter(Exists(Referral.objects.filter(case=OuterRef("pk"), office__in=_offices(values)).working()))
 
 
 def _of_requester(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuerySet:
@@ -135,6 +164,8 @@ FILTERS = (
            options=lambda reader, known: [(MINE, _("Waiting for me")), (OTHERS, _("Waiting for others")), (OPEN, _("Open")),
                                         (ENDED, _("Finished"))]),
     Filter("charge", _("In charge"), _in_charge_of, look="hidden", name=_person),
+    Filter("late_of", _("Overdue"), _late_of, look="hidden", name=_posting, roles=(MEMBER, HEADQUARTERS)),
+    Filter("has", _("Office"), _of_office, look="hidden", name=_office_has, roles=(MEMBER, HEADQUARTERS)),
     Filter("overdue", _("Overdue"), _overdue, lambda reader, known: [("1", _("Only overdue ones"))], look="box"),
     Filter("state", _("State"), state_choices.narrow, _states, headings=state_choices.headings_for,
            sought=state_choices.sought),

@@ -8,25 +8,19 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 
-from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from clair_portal.accounts.reader import Reader
 from clair_portal.audit.sentences import moment
-from clair_portal.calendars.business_days import WorkingCalendar, calendar_for, close_of_business, due_after
-from clair_portal.casework.enums import ALL_SIDES, Holder
+from clair_portal.calendars.business_days import WorkingCalendar, calendar_for, due_after
+from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case, KindVersion, Referral
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.queries import with_its_whole
-from clair_portal.casework.rules import NotAllowed, sides_of
-from clair_portal.casework.telling import say
-from clair_portal.casework.workflow import State
+from clair_portal.casework.workflow import State, in_parts, workflow_of
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post, remind, take_back
 
 NEAR, PASSED = "casework.deadline.near", "casework.deadline.passed"
-MOST_EXTENDED = 60  # business days at once; more is a new agreement, not an extension
 IN_THE_MORNING = dt.time(9, 0)
 
 
@@ -37,7 +31,9 @@ def version_of(case: Case) -> KindVersion:
 
 
 def term(case: Case, state: State) -> int | None:
-    """Business days for this step, or None: no deadline."""
+    """Business days for this step, or None: no deadline. Where nobody can do anything nobody can be late."""
+    if not workflow_of(case).out_of(state.key):
+        return None
     days: int | None = version_of(case).terms.get(state.key, state.business_days)
     return days
 
@@ -77,9 +73,12 @@ def set_clock_of_referral(case: Case) -> None:
 
 
 def set_reminders(case: Case, now: dt.datetime) -> None:
-    """Rows that remind whoever holds the case before its deadline, and tell headquarters too when it has passed."""
+    """Rows that remind whoever holds the case before its deadline, and tell headquarters too when it has passed.
+
+    Of a case in parts each part reminds.
+    """
     take_back(case, now=now)
-    if case.due_at is None or case.holding is None:
+    if case.due_at is None or case.holding is None or in_parts(case):
         return
     version, calendar = version_of(case), calendar_for(case.holding.calendar)
     last = timezone.localdate(case.due_at, zoneinfo.ZoneInfo(calendar.zone))
@@ -99,41 +98,6 @@ def _remind(case: Case, event: str, at: dt.datetime, also: list[Post], now: dt.d
     params = {"number": case.number or "", "title": case.title, "due": moment(case.due_at)}
     occasion = f"{case.version}.{int(case.due_at.timestamp())}"
     remind(event, case, at=at, posts=posts, params=params, path=path_of(case), occasion=occasion)
-
-
-@transaction.atomic
-def extend(case: Case, *, days: int, reason: str, actor: Reader, now: dt.datetime) -> Case:
-    """Moves the deadline by business days of whoever holds the case; everybody on the case reads why.
-
-    Raises NotAllowed: no deadline, somebody else holds it, no reason, or more than MOST_EXTENDED days.
-    """
-    case = Case.objects.select_for_update(of=("self",)).select_related("holding").get(pk=case.pk)
-    if case.due_at is None or case.holding is None:
-        raise NotAllowed(_("This case has no deadline now."))
-    if Holder(case.holder) not in sides_of(case, actor) and Holder.HEADQUARTERS not in sides_of(case, actor):
-        raise NotAllowed(_("Only whoever has the ball, or headquarters, can extend the deadline."))
-    if not reason.strip():
-        raise NotAllowed(_("Write the reason, so that the other side knows what to do."))
-    if not 1 <= days <= MOST_EXTENDED:
-        raise NotAllowed(_("Extend by 1 to %(most)s business days.") % {"most": MOST_EXTENDED})
-    _extend(case, days, reason, actor, now)
-    return case
-
-
-def _extend(case: Case, days: int, reason: str, actor: Reader, now: dt.datetime) -> None:
-    assert case.due_at is not None
-    assert case.holding is not None
-    calendar = calendar_for(case.holding.calendar)
-    last = timezone.localdate(case.due_at, zoneinfo.ZoneInfo(calendar.zone))
-    case.due_at, case.version = close_of_business(calendar.add(last, days), calendar.zone), case.version + 1
-    case.save(update_fields=["due_at", "version"])
-    if Holder.HEADQUARTERS in sides_of(case, actor):  # an office cannot put off by when it was asked to answer
-        set_clock_of_referral(case)
-    say(
-        "casework.deadline.extended", case, posts=posts_of(case, ALL_SIDES), signature=actor.signature,
-        but_not=actor.person, reason=reason, due=moment(case.due_at),
-    )  # fmt: skip
-    set_reminders(case, now)
 
 
 def fiscal_day(case: Case, now: dt.datetime) -> dt.date:

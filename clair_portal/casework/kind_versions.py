@@ -54,7 +54,7 @@ class KindVersionForm(forms.Form):
         latest = KindVersion.objects.filter(kind=workflow.kind).order_by("-version").first() or KindVersion()
         for name in ("fiscal_zone", "remind_before", "escalate_after"):
             self.initial.setdefault(name, getattr(latest, name))
-        self.terms = [state for state in workflow.states if not state.ended]
+        self.terms = [state for state in workflow.states if not state.ended and workflow.out_of(state.key)]
         for state in self.terms:
             self.fields[TERM + state.key] = DaysField(label=str(state.label), required=False)
             self.initial.setdefault(TERM + state.key, latest.terms.get(state.key, state.business_days))

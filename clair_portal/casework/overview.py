@@ -12,9 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
@@ -28,6 +30,14 @@ from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 Text = Promise | str
 OF_CLAIR = (Side.HEADQUARTERS, Side.OFFICE)
 NOBODY_IN_CHARGE = "none"
+WHOLE = Coalesce("case__parent", "case")
+# What an office has of the cases it works on, and how the overview calls it.
+HAS: dict[str, Text] = {"turn": _("Waiting for the office"), "others": _("Waiting for others"), "late": _("Overdue")}
+
+
+def works_with(has: str, now: dt.datetime) -> Q:
+    """The condition on what an office works on."""
+    return {"turn": Q(holder=Holder.OFFICE), "others": ~Q(holder=Holder.OFFICE)}.get(has, Q(due_at__lt=now))
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,18 @@ def going_on(reader: Reader) -> CaseQuerySet:
     return cases.exclude(holder=Holder.NOBODY).exclude(filed_at=None)
 
 
+def in_hand(reader: Reader) -> CaseQuerySet:
+    """The same as offices have it: of a case in parts each part."""
+    return Case.objects.visible_to(reader.scope).in_hand().exclude(filed_at=None)
+
+
+def _with_parts(reader: Reader) -> CaseQuerySet:
+    """The same and the parts of it, for who is in charge of either. An office lists its own parts alone."""
+    if reader.scope.role == OFFICE:
+        return going_on(reader)
+    return Case.objects.visible_to(reader.scope).exclude(holder=Holder.NOBODY).exclude(filed_at=None)
+
+
 def own_numbers(reader: Reader, now: dt.datetime) -> dict[str, Number]:
     """The reader's organisation as a whole."""
     scope = reader.scope
@@ -105,14 +127,16 @@ def own_numbers(reader: Reader, now: dt.datetime) -> dict[str, Number]:
 
 
 def office_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], measured: Any) -> list[Line]:
-    """One line an office: open, waiting for it, waiting for others, overdue, then the measures of each year."""
+    """One line an office: open, waiting for it, waiting for others, overdue, then the measures of each year.
+
+    Of a matter of several offices each is counted with its own part.
+    """
     offices = Organisation.objects.offices().order_by("code")
     if reader.scope.role == OFFICE:
         offices = offices.filter(pk__in=reader.scope.organisations)
-    standing = Referral.objects.visible_to(reader.scope).filter(case__in=going_on(reader).values("pk")).working()
-    at_office = Q(case__holder=Holder.OFFICE)
+    standing = Referral.objects.visible_to(reader.scope).filter(case__in=in_hand(reader).values("pk")).working()
     counted = standing.order_by().values("office").annotate(
-        open=Count("pk"), turn=Count("pk", filter=at_office), late=Count("pk", filter=Q(case__due_at__lt=now))
+        open=Count("pk"), turn=Count("pk", filter=Q(case__holder=Holder.OFFICE)), late=Count("pk", filter=Q(case__due_at__lt=now))
     )  # fmt: skip
     numbers: dict[int, Mapping[str, Any]] = {row["office"]: row for row in counted}
     return [
@@ -126,14 +150,23 @@ def office_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
 
 
 def _of_office(reader: Reader, office: Organisation, row: Mapping[str, Any]) -> list[Number]:
-    code = "" if reader.scope.role == OFFICE else office.code or ""  # an office's list is its own
     total, turn, late = (row.get(name, 0) for name in ("open", "turn", "late"))
-    others = [str(holder) for holder in (Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS)]
-    waiting = listed(office=code) + ("&" if code else "") + urlencode([("holder", holder) for holder in others])
+    lists = _own_lists() if reader.scope.role == OFFICE else _lists_of(office.code or "")
     return [
-        Number(total, listed(office=code, show="open")), Number(turn, listed(office=code, holder=Holder.OFFICE)),
-        Number(total - turn, waiting), Number(late, listed(office=code, overdue="1"), late=True),
+        Number(total, lists[0]), Number(turn, lists[1]), Number(total - turn, lists[2]), Number(late, lists[3], late=True),
     ]  # fmt: skip
+
+
+def _own_lists() -> list[str]:
+    """An office lists its own parts."""
+    others = [("holder", str(holder)) for holder in (Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS)]
+    waiting = f"{reverse('cases')}?{urlencode(others)}"
+    return [listed(show="open"), listed(holder=Holder.OFFICE), waiting, listed(overdue="1")]
+
+
+def _lists_of(code: str) -> list[str]:
+    """Everybody else lists the wholes, by what the office has of them."""
+    return [listed(office=code, show="open"), *(listed(has=f"{code}-{what}") for what in HAS)]
 
 
 def _measured(office: int, years: list[FiscalYear], measured: Mapping[tuple[str, FiscalYear], Amounts]) -> list[Number]:
@@ -146,17 +179,17 @@ def _measured(office: int, years: list[FiscalYear], measured: Mapping[tuple[str,
 
 def person_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], measured: Any) -> list[Line]:
     """People in charge of open cases, of the reader's organisation; for headquarters those of the offices too."""
-    held = Assignment.objects.visible_to(reader.scope).filter(case__in=going_on(reader).values("pk"))
+    held = Assignment.objects.visible_to(reader.scope).filter(case__in=_with_parts(reader).values("pk"))
     own = Q(side__in=OF_CLAIR) if reader.scope.role == HEADQUARTERS else Q(organisation__in=reader.scope.organisations)
     counted = held.filter(own).order_by().values("posting").annotate(
-        open=Count("case", distinct=True), turn=Count("case", distinct=True, filter=Q(case__holder=F("side"))),
-        late=Count("case", distinct=True, filter=Q(case__due_at__lt=now)),
+        open=Count(WHOLE, distinct=True), turn=Count(WHOLE, distinct=True, filter=Q(case__holder=F("side"))),
+        late=Count(WHOLE, distinct=True, filter=Q(case__due_at__lt=now)),
     )  # fmt: skip
     numbers: dict[int, Mapping[str, Any]] = {row["posting"]: row for row in counted}
     postings = Posting.objects.visible_to(reader.scope).filter(pk__in=numbers).select_related("person", "organisation")
     return [
         Line(str(posting.person), str(posting.organisation), [
-            *_of_person(posting, numbers[posting.pk]),
+            *_of_person(reader, posting, numbers[posting.pk]),
             *(Number(measured[key, year].by_person.get((posting.organisation_id, posting.person_id), Decimal(0)))
               for key in MEASURES for year in years),
         ])
@@ -164,11 +197,12 @@ def person_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
     ]  # fmt: skip
 
 
-def _of_person(posting: Posting, row: Mapping[str, Any]) -> list[Number]:
-    charge = str(posting.pk)
+def _of_person(reader: Reader, posting: Posting, row: Mapping[str, Any]) -> list[Number]:
+    charge, own = str(posting.pk), reader.scope.role == OFFICE  # an office lists its own parts
+    late_list = listed(overdue="1", charge=charge) if own else listed(late_of=charge)
     return [
         Number(row["open"], listed(show="open", charge=charge)), Number(row["turn"]),
-        Number(row["late"], listed(overdue="1", charge=charge), late=True),
+        Number(row["late"], late_list, late=True),
     ]  # fmt: skip
 
 

@@ -16,10 +16,11 @@ from clair_portal.casework.deadlines import set_clock_of_referral, set_deadline,
 from clair_portal.casework.enums import Holder, ReferralState
 from clair_portal.casework.models import Case, KindVersion, Referral
 from clair_portal.casework.posts import posts_of
+from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.search import with_number
 from clair_portal.casework.telling import say
-from clair_portal.casework.workflow import WORKFLOWS, Following, State, workflow_of
+from clair_portal.casework.workflow import WORKFLOWS, Following, State, in_parts, workflow_of
 from clair_portal.network.models import Organisation
 
 
@@ -49,12 +50,10 @@ def refer_to(
 
     `read_along`: whoever worked on it so far reads it until it ends; otherwise it no longer sees it.
 
-    Raises NotAllowed: no office, one named twice, or an organisation that is none.
+    Raises NotAllowed: no office, one named twice, an organisation that is none, or an office that has ended.
     """
-    if not offices or any(not office.is_office for office in offices):
-        raise NotAllowed(_("Choose an overseas office."))
-    if len({office.pk for office in offices}) != len(offices):
-        raise NotAllowed(_("An office is named twice. Choose each office once."))
+    if reason := _why_not_to(offices, timezone.localdate(now)):
+        raise NotAllowed(reason)
     before = Referral.objects.filter(case=case, standing=True)
     if read_along:
         before.exclude(office__in=offices).update(state=ReferralState.READING, owner=False)
@@ -65,6 +64,7 @@ def refer_to(
         Referral.objects.create(
             case=case, office=office, owner=office == owner, why=why.get(office.pk, ""), created_at=now
         )
+    end_referrals_of_parts(case.pk)
     if read_along:
         passing.end_work_of_readers(case, now=now)
     case.split = len(offices) > 1
@@ -72,6 +72,17 @@ def refer_to(
         begin = Case.objects.filter(parent=case).count() + 1
         for number, office in enumerate(offices, begin):
             _open_part(case, office, number=number, owner=office == owner, why=why.get(office.pk, ""), now=now)
+
+
+def _why_not_to(offices: list[Organisation], today: dt.date) -> str:
+    """Why a case cannot be referred to these offices; empty: it can."""
+    if not offices or any(not office.is_office for office in offices):
+        return _("Choose an overseas office.")
+    if len({office.pk for office in offices}) != len(offices):
+        return _("An office is named twice. Choose each office once.")
+    if ended := next((office for office in offices if not office.in_being(today)), None):
+        return passing.ended_sentence(ended)
+    return ""
 
 
 def _open_part(whole: Case, office: Organisation, *, number: int, owner: bool, why: str, now: dt.datetime) -> Case:
@@ -94,16 +105,31 @@ def _open_part(whole: Case, office: Organisation, *, number: int, owner: bool, w
     return part
 
 
+def lock_whole(case: Case) -> Case | None:
+    """Whoever locks a part has locked its whole before, in the order of whoever moves the whole. None: it is no part."""
+    if case.parent_id is None:
+        return None
+    return Case.objects.select_for_update(of=("self",)).filter(pk=case.parent_id).first()
+
+
+def lock_wholes(cases: CaseQuerySet) -> None:
+    """The same for many parts at once."""
+    wholes = Case.objects.filter(pk__in=cases.exclude(parent=None).values("parent")).order_by("pk")
+    list(wholes.select_for_update(of=("self",)).values_list("pk"))
+
+
 def follow(part: Case, *, actor: Reader, now: dt.datetime) -> None:
     """After a move of a part the whole goes where its parts lead it, once, however many offices move at the same time."""
-    assert part.parent_id is not None
-    whole = Case.objects.select_for_update(of=("self",)).get(pk=part.parent_id)
-    parts = parts_of(whole)
-    rule = _first_that_holds(whole, [each.state for each in parts])
-    if rule is None or rule.target == whole.state or workflow_of(whole).state(whole.state).ended:
+    whole = lock_whole(part)
+    assert whole is not None
+    if not in_parts(whole):
+        return
+    rule = _first_that_holds(whole, [each.state for each in live_parts(whole)])
+    if rule is None or rule.target == whole.state:
+        keep_up(whole)
         return
     before = whole.state
-    _lead(whole, rule, parts, now)
+    _lead(whole, rule, now)
     say(
         rule.event, whole, posts=posts_of(whole, rule.told), signature=actor.signature, but_not=actor.person,
         logged={"before": before, "after": whole.state},
@@ -111,20 +137,65 @@ def follow(part: Case, *, actor: Reader, now: dt.datetime) -> None:
     set_reminders(whole, now)
 
 
+def live_parts(whole: Case) -> list[Part]:
+    """The parts on which somebody still has to do something: returned, called back and of an earlier referral are none."""
+    states = WORKFLOWS[workflow_of(whole).part].state
+    return [part for part in parts_of(whole) if not states(part.state).ended]
+
+
 def _first_that_holds(whole: Case, states: list[str]) -> Following | None:
     return next((rule for rule in workflow_of(whole).following if rule.when(states)), None)
 
 
-def _lead(whole: Case, rule: Following, parts: list[Part], now: dt.datetime) -> None:
+def _lead(whole: Case, rule: Following, now: dt.datetime) -> None:
     state = workflow_of(whole).state(rule.target)
     whole.state, whole.holder, whole.moved_at, whole.version = state.key, state.holder, now, whole.version + 1
-    if state.holder == Holder.OFFICE:
-        whole.holding_id = whole.holding_id if whole.holding_id in {each.office for each in parts} else parts[0].office
+    whole.split = still_split(whole, state)
+    if in_parts(whole):
+        take_from_parts(whole)
     else:
         whole.holding = Organisation.objects.headquarters() if state.holder == Holder.HEADQUARTERS else None
-    whole.split = still_split(whole, state)
-    set_deadline(whole, state, whole.holding, now, resumed=False)
-    whole.save(update_fields=["state", "holder", "holding", "moved_at", "version", "split", "due_at", "due_zone"])
+        set_deadline(whole, state, whole.holding, now, resumed=False)
+    whole.save(update_fields=["state", "moved_at", "version", "split", *FROM_PARTS])
+
+
+FROM_PARTS = ("holder", "holding", "due_at", "due_zone")
+
+
+def keep_up(whole: Case) -> None:
+    """A part has another holder or deadline, and the whole stays where it is."""
+    if not in_parts(whole):
+        return
+    before = _ball_and_clock(whole)
+    take_from_parts(whole)
+    if _ball_and_clock(whole) != before:
+        whole.version += 1
+        whole.save(update_fields=["version", *FROM_PARTS])
+
+
+def _ball_and_clock(whole: Case) -> tuple[object, ...]:
+    return whole.holder, whole.holding_id, whole.due_at, whole.due_zone
+
+
+def take_from_parts(whole: Case) -> None:
+    """Ball and clock of a case that several offices work on are those of its live parts; not saved.
+
+    As soon as one office waits for the requester the requester has the ball; else the leading one of those at work. The
+    case is due with the first of all its parts.
+    """
+    parts, states = live_parts(whole), WORKFLOWS[workflow_of(whole).part].state
+    places = Organisation.objects.in_bulk([whole.applicant_id, *(part.office for part in parts)])
+    held = [(part, places.get(_who_holds(whole, part, states(part.state).holder))) for part in parts]
+    asked = any(place == whole.applicant for _part, place in held)
+    whole.holder = Holder.APPLICANT if asked else Holder.OFFICE
+    whole.holding = whole.applicant if asked else next((place for _part, place in held if place is not None), None)
+    running = [(part.due_at, place.time_zone) for part, place in held if part.due_at and place]
+    whole.due_at, whole.due_zone = min(running, key=lambda each: each[0], default=(None, "Asia/Tokyo"))
+
+
+def _who_holds(whole: Case, part: Part, holder: Holder) -> int:
+    """The organisation that has the ball of a part; 0: nobody, until all have reported."""
+    return {Holder.APPLICANT: whole.applicant_id, Holder.OFFICE: part.office}.get(holder, 0)
 
 
 def still_split(case: Case, state: State) -> bool:
@@ -148,7 +219,10 @@ def end_parts(whole: Case, state: str, *, now: dt.datetime) -> None:
 
 
 def _open(whole: Case) -> Iterable[Case]:
-    return Case.objects.select_for_update(of=("self",)).filter(parent=whole).exclude(holder=Holder.NOBODY)
+    """Locked; whoever calls has locked the whole."""
+    return (
+        Case.objects.select_for_update(of=("self",)).filter(parent=whole).exclude(holder=Holder.NOBODY).order_by("pk")
+    )
 
 
 def referrals_follow(part: Case, state: ReferralState, *, standing: bool, reason: str) -> None:
@@ -156,4 +230,12 @@ def referrals_follow(part: Case, state: ReferralState, *, standing: bool, reason
     offices = Referral.objects.filter(case=part).values("office")
     Referral.objects.filter(case=part.parent_id, office__in=offices, standing=True).update(
         state=state, standing=standing, reason=reason
+    )
+
+
+def end_referrals_of_parts(whole: int) -> None:
+    """An office that no longer sees the whole does not see a part of it either. `whole`: its key."""
+    on_whole = Referral.objects.filter(case=whole, standing=True).values("office")
+    Referral.objects.filter(case__parent=whole, standing=True).exclude(office__in=on_whole).update(
+        standing=False, state=ReferralState.REVOKED
     )

@@ -27,9 +27,11 @@ def why_not_to(case: Case, office: Organisation, today: dt.date) -> str:
         return _("Choose an overseas office.")
     if office.pk in {each.office for each in offices_on(case) if not each.former}:
         return _("%(office)s has this case already. Choose another office.") % {"office": office}
-    if not office.in_being(today):
-        return _("%(office)s does not exist any more. Choose another office.") % {"office": office}
-    return ""
+    return "" if office.in_being(today) else ended_sentence(office)
+
+
+def ended_sentence(office: Organisation) -> str:
+    return _("%(office)s does not exist any more. Choose another office.") % {"office": office}
 
 
 def must_be_open_to(case: Case, office: Organisation, now: dt.datetime) -> None:

@@ -23,11 +23,11 @@ from clair_portal.casework.enums import Holder, Side
 from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.mail.addresses import address
 from clair_portal.casework.models import Case, CaseFile, Note, Referral
-from clair_portal.casework.parts import parts_of
+from clair_portal.casework.parts import Part, parts_of
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.queries import with_its_parts
 from clair_portal.casework.rules import may_move, moves_for, why_not_write
-from clair_portal.casework.workflow import WORKFLOWS, State, Text, Transition, workflow_of
+from clair_portal.casework.workflow import WORKFLOWS, State, Text, Transition, in_parts, workflow_of
 from clair_portal.language.words import in_japanese, listed, page_language
 from clair_portal.network.enums import BRANCH_KINDS
 from clair_portal.network.models import Country, Organisation
@@ -95,7 +95,8 @@ def shown_state(state: State, *, public: bool, late: bool = False) -> ShownState
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list of cases. `public`: the reader is on the requester's side and reads the public words."""
+    """One line of a list of cases. `public`: the reader is on the requester's side and reads the public words.
+    `part`: the part of it on which an office waits for the reader."""
 
     case: Case
     state: State
@@ -105,6 +106,12 @@ class Row:
     holder: str
     mine: bool
     move: Transition | None
+    part: Case | None = None
+
+    @property
+    def acts_on(self) -> Case:
+        """What the reader's move is made on."""
+        return self.part or self.case
 
     @property
     def url(self) -> str:
@@ -124,7 +131,7 @@ class Row:
     @property
     def address(self) -> str:
         """The page of the case; where the reader can do something, the place where that begins."""
-        return f"{self.url}#next" if self.move else self.url
+        return f"{path_of(self.acts_on)}#next" if self.move else self.url
 
     @property
     def badge(self) -> ShownState:
@@ -137,7 +144,8 @@ class Row:
 
     @property
     def next_step(self) -> Text:
-        return self.state.next_for(public=self.public)
+        acts_on = self.acts_on
+        return workflow_of(acts_on).state(acts_on.state).next_for(public=self.public)
 
     @property
     def kind(self) -> Text:
@@ -161,23 +169,34 @@ def holder_name(case: Case) -> str:
 def rows_of(cases: Iterable[Case], reader: Reader, now: dt.datetime) -> list[Row]:
     """Rows for cases that were read with `for_list()`; one query for the calendars they need."""
     listed = list(cases)
-    codes = {case.holding.calendar for case in listed if case.holding is not None and case.due_at is not None}
-    calendars = calendars_for(codes)
-    return [_row(case, reader, now, calendars) for case in listed]
+    parts = _parts_that_wait(listed, reader)
+    timed = [case for case in (*listed, *parts.values()) if case.holding is not None and case.due_at is not None]
+    calendars = calendars_for({case.holding.calendar for case in timed if case.holding is not None})
+    return [_row(case, parts.get(case.pk), reader, now, calendars) for case in listed]
 
 
-def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, WorkingCalendar]) -> Row:
-    mine = is_mine(case, reader)
-    moves = moves_for(case, reader) if mine else []
+def _parts_that_wait(cases: list[Case], reader: Reader) -> dict[int, Case]:
+    """Of cases in parts the part on which an office waits for the reader, the one that is due first."""
+    asked = [case.pk for case in cases if in_parts(case) and is_mine(case, reader)]
+    if not asked or reader.scope.role != MEMBER:
+        return {}
+    waiting = Case.objects.visible_to(reader.scope).filter(parent__in=asked, holder=Holder.APPLICANT)
+    return {part.parent_id or 0: part for part in waiting.for_list().order_by("-due_at", "-pk")}
+
+
+def _row(case: Case, part: Case | None, reader: Reader, now: dt.datetime, calendars: dict[str, WorkingCalendar]) -> Row:
+    mine, acts_on = is_mine(case, reader), part or case
+    moves = moves_for(acts_on, reader) if mine else []
     return Row(
         case=case,
         state=workflow_of(case).state(case.state),
         public=reads_public_words(case, reader),
-        late=case.due_at is not None and case.due_at < now and case.holder != Holder.NOBODY,
-        due=due_of(case, reader, now, calendars),
+        late=acts_on.due_at is not None and acts_on.due_at < now and case.holder != Holder.NOBODY,
+        due=due_of(acts_on, reader, now, calendars),
         holder=holder_name(case),
         mine=mine,
         move=moves[0] if moves else None,
+        part=part,
     )
 
 
@@ -292,13 +311,19 @@ def parts_shown(case: Case, scope: Scope, referrals: Iterable[Referral] = ()) ->
         {
             "office": offices[part.office],
             "owner": part.owner,
-            "state": states(part.state) if states else None,
+            "state": _of_part(states(part.state), part) if states else None,
+            "due": when(part.due_at) if part.due_at else "",
             "url": path_of(Case(pk=part.id, kind=case.kind))
             if scope.role != OFFICE or part.office in scope.organisations
             else "",
         }
         for part in parts
     ]
+
+
+def _of_part(state: State, part: Part) -> ShownState:
+    late = part.due_at is not None and part.due_at < timezone.now() and not state.ended
+    return shown_state(state, public=False, late=late)
 
 
 def steps_of(case: Case, *, public: bool = False) -> list[dict[str, str]]:

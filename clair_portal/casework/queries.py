@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case as Choice
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.db.models.lookups import Exact
 
 from clair_portal.audit.models import EmergencyReading, Entry
@@ -120,6 +120,14 @@ class CaseQuerySet(QuerySet["Case"]):
     def listed_for(self, scope: Scope) -> CaseQuerySet:
         """One row a matter: an office sees its own part in its lists, everybody else the whole."""
         return self.filter(split=False) if scope.role == OFFICE else self.filter(parent=None)
+
+    def in_hand(self) -> CaseQuerySet:
+        """What an office works on: of a matter of several offices each part, of any other the case itself."""
+        return self.filter(split=False).exclude(holder=Holder.NOBODY)
+
+    def having(self, works: CaseQuerySet) -> CaseQuerySet:
+        """The cases among `works`, and those a part of which is."""
+        return self.filter(pk__in=works.order_by().annotate(whole=Coalesce("parent", "pk")).values("whole"))
 
     def for_list(self) -> CaseQuerySet:
         """With the organisations a row names, without what a case is only found by."""

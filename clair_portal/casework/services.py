@@ -22,13 +22,21 @@ from clair_portal.casework.access import CHANGES
 from clair_portal.casework.deadlines import fiscal_day, set_clock_of_referral, set_deadline, set_reminders, suspend
 from clair_portal.casework.enums import ALL_SIDES, STANDING, Holder, ReferralState
 from clair_portal.casework.models import Assignment, Case, CaseFile, KindVersion, Note, Referral
-from clair_portal.casework.parts import end_parts, follow, referrals_follow, still_split
+from clair_portal.casework.parts import (
+    end_parts,
+    end_referrals_of_parts,
+    follow,
+    lock_whole,
+    referrals_follow,
+    still_split,
+    take_from_parts,
+)
 from clair_portal.casework.posts import holding_organisation, path_of, posts_of, posts_told
 from clair_portal.casework.queries import with_its_whole
 from clair_portal.casework.rules import Conflict, NotAllowed, may_move, side_for_papers, sides_of, why_not_write
 from clair_portal.casework.search import keys_of, with_number
 from clair_portal.casework.telling import say
-from clair_portal.casework.workflow import WORKFLOWS, Transition, workflow_of
+from clair_portal.casework.workflow import WORKFLOWS, Transition, in_parts, workflow_of
 from clair_portal.documents.services import receive
 from clair_portal.outbox.services import tell
 
@@ -93,6 +101,7 @@ def perform(
     `version`: the version the person saw; another one raises Conflict. `given`: what the move's form collected, passed to
     its effect. Raises NotAllowed with the sentence that is shown.
     """
+    lock_whole(case)
     seen = Case.objects.visible_to(actor.scope).filter(pk=case.pk)
     locked = seen.select_for_update(of=("self",)).first()  # None: no longer one's own
     if locked is None or version not in (None, locked.version):
@@ -127,6 +136,8 @@ def _change(case: Case, move: Transition, now: dt.datetime) -> None:
     if case.split and move.parts:
         end_parts(case, move.parts, now=now)
     case.split = still_split(case, state)
+    if in_parts(case):
+        take_from_parts(case)
     case.save(update_fields=CHANGES)
     if move.by == Holder.HEADQUARTERS:
         set_clock_of_referral(case)
@@ -152,6 +163,8 @@ def _after(case: Case, move: Transition, actor: Reader, now: dt.datetime, reason
             referrals_follow(case, move.referral, standing=standing, reason=reason)
         referrals = Referral.objects.visible_to(actor.scope).filter(case=case).working()
         referrals.update(state=move.referral, standing=standing, reason=reason)
+        if not standing:
+            end_referrals_of_parts(case.parent_id or case.pk)
     if case.closed_at is not None and workflow_of(case).passes_on:
         passing.end_reading(case)
 

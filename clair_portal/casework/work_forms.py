@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clair_portal.calendars.forms import WrittenDateField
-from clair_portal.casework.deadlines import MOST_EXTENDED
+from clair_portal.casework.extension import MOST_EXTENDED
 from clair_portal.language.folding import to_ascii_digits
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import signed_in
 from clair_portal.casework.checklist import add_task, finish_task, take_up_again
-from clair_portal.casework.deadlines import extend
+from clair_portal.casework.extension import extend
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Task
 from clair_portal.casework.posts import path_of

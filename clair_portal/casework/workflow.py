@@ -152,3 +152,8 @@ def register(workflow: Workflow) -> None:
 
 def workflow_of(case: Case) -> Workflow:
     return WORKFLOWS[case.kind]
+
+
+def in_parts(case: Case) -> bool:
+    """Whether a case is in the hands of several offices: ball and clock are then those of its parts."""
+    return case.split and workflow_of(case).state(case.state).holder == Holder.OFFICE

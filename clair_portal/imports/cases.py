@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
-from clair_portal.casework import corrections, deadlines
+from clair_portal.casework import corrections, extension
 from clair_portal.casework.case_list import CASES
 from clair_portal.casework.corrections import own_side, why_not_correct, why_not_name
-from clair_portal.casework.enums import Holder, Topic
+from clair_portal.casework.enums import Topic
 from clair_portal.casework.models import Assignment, Case
+from clair_portal.casework.parts import lock_wholes
 from clair_portal.casework.queries import CaseQuerySet
-from clair_portal.casework.rules import over, sides_of
+from clair_portal.casework.rules import over
 from clair_portal.imports.editing import Context, EditableList, EditColumn, declare, in_each_language, some_of, words_of
 from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.models import Country
@@ -96,8 +97,8 @@ def _person(context: Context) -> Parser:
 
 def _days(cell: Any) -> int | None:
     days = cells.whole(cell)
-    if days is not None and not 1 <= days <= deadlines.MOST_EXTENDED:
-        raise ValueError(_("Extend by 1 to %(most)s business days.") % {"most": deadlines.MOST_EXTENDED})
+    if days is not None and not 1 <= days <= extension.MOST_EXTENDED:
+        raise ValueError(_("Extend by 1 to %(most)s business days.") % {"most": extension.MOST_EXTENDED})
     return days
 
 
@@ -105,11 +106,7 @@ def _days(cell: Any) -> int | None:
 def _not_extend(case: Case, reader: Reader) -> str:
     if ended := over(case):
         return ended
-    if case.due_at is None or case.holding is None:
-        return _("This case has no deadline now.")
-    if not sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}:
-        return _("Only whoever has the ball, or headquarters, can extend the deadline.")
-    return ""
+    return extension.why_not_extend(case, reader)
 
 
 def _check(case: Case, changes: dict[str, Any], reader: Reader) -> list[tuple[str, str]]:
@@ -125,6 +122,8 @@ def _check(case: Case, changes: dict[str, Any], reader: Reader) -> list[tuple[st
 # --- Records ------------------------------------------------------------------------------------------------------------
 def _records(keys: Sequence[int], reader: Reader, lock: bool) -> CaseQuerySet:
     seen = Case.objects.visible_to(reader.scope).listed_for(reader.scope).filter(pk__in=keys)
+    if lock:
+        lock_wholes(seen)
     seen = seen.select_related("applicant", "branch", "holding").defer("search_text", "bigrams").order_by("pk")
     return seen.select_for_update(of=("self",)) if lock else seen
 
@@ -146,7 +145,7 @@ def _write(case: Case, changes: dict[str, Any], *, actor: Reader, now: dt.dateti
         posting = Posting.objects.visible_to(actor.scope).select_related("person").get(pk=changes["charge"])
         corrections.name_in_charge(case, posting, actor=actor, now=now)
     if changes.get(DAYS):
-        deadlines.extend(case, days=changes[DAYS], reason=changes[REASON], actor=actor, now=now)
+        extension.extend(case, days=changes[DAYS], reason=changes[REASON], actor=actor, now=now)
 
 
 COLUMNS = (

@@ -107,7 +107,8 @@ def refer(
     from offices.research.approval import require  # it names the workflow, which names these effects
 
     require(case, actor=actor, now=now)
-    if not Referral.objects.filter(case=case, office=office, standing=True).update(state=ReferralState.PROPOSED):
+    same = Referral.objects.filter(case=case, office=office, standing=True)
+    if not office.in_being(timezone.localdate(now)) or not same.update(state=ReferralState.PROPOSED):
         refer_to(case, [office], owner=office, why={office.pk: why}, now=now)
     return {"office": names(office)}
 

@@ -13,9 +13,10 @@ from clair_portal.casework.kinds import MoveForm
 from clair_portal.casework.models import Referral
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post
+from offices.forms import must_be_in_being, offer_offices
 from offices.models import ResearchRequest, ResearchResult
 from offices.research import places
-from offices.routing import propose, why_this
+from offices.routing import in_being, propose, why_this
 
 
 class OfficeForm(MoveForm):
@@ -27,11 +28,17 @@ class OfficeForm(MoveForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].queryset = Organisation.objects.offices().order_by("pk")  # type: ignore[attr-defined]
-        self._proposed = propose(self.case.countries, timezone.localdate(self.now))
+        today = timezone.localdate(self.now)
+        offer_offices(self.fields["office"], today)
+        self._proposed = propose(self.case.countries, today)
         standing = Referral.objects.filter(case=self.case, standing=True).select_related("office").first()
-        first = next((each.office for each in self._proposed if each.office), None)
-        self.initial.setdefault("office", standing.office if standing else first)
+        first = [standing.office] if standing and standing.office.in_being(today) else in_being(self._proposed, today)
+        self.initial.setdefault("office", next(iter(first), None))
+
+    def clean_office(self) -> Organisation:
+        office: Organisation = self.cleaned_data["office"]
+        must_be_in_being(office, timezone.localdate(self.now))
+        return office
 
     def proposals(self) -> list[dict[str, Any]]:
         return [{"office": p.office, "countries": p.countries, "on": p.on} for p in self._proposed]

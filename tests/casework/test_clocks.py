@@ -16,7 +16,7 @@ from clair_portal.audit.models import Entry
 from clair_portal.calendars.models import Holiday
 from clair_portal.casework import presentation
 from clair_portal.casework.checklist import add_task, finish_task, take_up_again
-from clair_portal.casework.deadlines import extend
+from clair_portal.casework.extension import extend
 from clair_portal.casework.kind_versions import begin_version
 from clair_portal.casework.models import Case, KindVersion, Referral, Task
 from clair_portal.casework.rules import Conflict, NotAllowed

@@ -19,7 +19,7 @@ from clair_portal.casework.overview import office_lines, own_numbers, person_lin
 from clair_portal.casework.services import take_on
 from clair_portal.walls.scope import acting
 from offices.work.services import log_work
-from tests.casework.travel import case_in
+from tests.casework.travel import case_in, step
 from tests.cast import NOW, reader
 from tests.questions import questions
 
@@ -135,3 +135,62 @@ def test_the_list_of_a_person_in_charge_names_the_person(busy: SimpleNamespace, 
     assert "In charge: Yu Saeki (London office)" in page
     assert "1 in the list" in page
     assert "In charge:" not in browse("london_local").get("/desk/cases/?charge=999999").content.decode()
+
+
+# --- Requests in parts ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def in_two_parts(cast: SimpleNamespace) -> SimpleNamespace:
+    """London has reported, New York is late; Saeki is in charge of London's part, New York's officer of the other one."""
+    places = cast.places
+    offices = [places["london"], places["newyork"]]
+    whole = step(cast, case_in(cast, "triage"), "hq_officer", "refer", offices=offices, owner=offices[0])
+    parts = {office: Case.objects.get(parent=whole, holding=places[office]) for office in ("london", "newyork")}
+    for office, case in parts.items():
+        actor = reader(cast, office)
+        with acting(actor.scope):
+            take_on(case, Holder.OFFICE, actor=actor, now=NOW)
+    for key in ("accept", "begin", "report"):
+        step(cast, parts["london"], "london", key)
+    Case.objects.filter(pk=parts["newyork"].pk).update(due_at=timezone.now() - dt.timedelta(days=1))
+    step(cast, parts["newyork"], "newyork", "ask_details")
+    step(cast, parts["newyork"], "otaru", "give_details", now=timezone.now() - dt.timedelta(days=9))
+    assert Case.objects.get(pk=whole.pk).holding == places["newyork"]
+    return cast
+
+
+@pytest.mark.parametrize("who", ["hq_approver", "otaru_administrator"])
+def test_of_a_request_in_parts_each_office_has_its_own_part(in_two_parts: SimpleNamespace, who: str) -> None:
+    actor = reader(in_two_parts, who)
+    with acting(actor.scope):
+        lines = {line.name: [n.value for n in line.numbers] for line in office_lines(actor, timezone.now(), [], {})}
+        own = own_numbers(actor, timezone.now())
+    assert lines == {"London office": [1, 0, 1, 0], "New York office": [1, 1, 0, 1], "Paris office": [0, 0, 0, 0]}
+    assert (own["open"].value, own["late"].value) == (1, 1)
+
+
+def test_whoever_is_in_charge_of_a_part_has_a_line_at_headquarters(in_two_parts: SimpleNamespace) -> None:
+    actor = reader(in_two_parts, "hq_approver")
+    with acting(actor.scope):
+        people = {line.note: [n.value for n in line.numbers] for line in person_lines(actor, timezone.now(), [], {})}
+    assert people == {"London office": [1, 0, 0], "New York office": [1, 1, 1]}
+
+
+@pytest.mark.parametrize("who", MANAGERS)
+def test_the_numbers_of_parts_are_those_of_their_lists(in_two_parts: SimpleNamespace, browse: Browse, who: str) -> None:
+    in_two_parts.people[who].language = "en"
+    in_two_parts.people[who].save()
+    client = browse(who)
+    page = client.get("/desk/overview/").content.decode()
+    links = re.findall(r'<a href="(/desk/cases/\?[^"]*)"[^>]*>(?:<b>)?(\d+)', page)
+    assert len(links) >= 4
+    for address, number in links:
+        opened = client.get(address.replace("&amp;", "&")).content.decode()
+        assert f"<b>{number} in the list</b>" in opened, address
+    if who == "hq_approver":
+        addresses = [address for address, _number in links]
+        assert "/desk/cases/?has=LON-others" in addresses
+        assert "/desk/cases/?has=NYC-late" in addresses
+        opened = client.get("/desk/cases/?has=NYC-late").content.decode()
+        assert "Office: New York office, Overdue" in opened
+        assert "0 in the list" in client.get("/desk/cases/?has=LON-late").content.decode()
+    assert client.get("/desk/cases/?has=XXX-late&late_of=none").status_code == 200

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
+from collections.abc import Callable
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from clair_portal.audit.models import Entry
 from clair_portal.calendars.business_days import calendar_for, due_after
+from clair_portal.casework import presentation
+from clair_portal.casework.case_list import CASES
 from clair_portal.casework.deadlines import term
+from clair_portal.casework.extension import extend
+from clair_portal.casework.kind_versions import KindVersionForm
+from clair_portal.casework.listing import asked_of
 from clair_portal.casework.models import Case, KindVersion, Note, Referral
 from clair_portal.casework.parts import parts_of
 from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.casework.services import add_note, perform
 from clair_portal.casework.workflow import workflow_of
-from clair_portal.outbox.models import Message
+from clair_portal.network.models import Organisation
+from clair_portal.outbox.models import Message, Reminder
 from clair_portal.walls.scope import acting
 from offices.models import OfficeReport
+from offices.workflow import PART, SUPPORT
 from tests.casework.travel import case_in, step
 from tests.cast import NOW, make_cast, reader
+
+Browse = Callable[..., Any]
 
 
 def referred_to_two(cast: SimpleNamespace) -> Case:
@@ -313,3 +326,250 @@ def test_the_log_gives_rows_of_an_earlier_release_their_first_answer(cast: Simpl
         cursor.execute(sql)
     for case, place, at in ((london, "london", told[0]), (newyork, "newyork", told[1])):
         assert answered(case, cast.places[place]) == answered(whole, cast.places[place]) == at
+
+
+# --- Ball and clock of the whole ----------------------------------------------------------------------------------------------
+def ball_and_clock(whole: Case) -> tuple[str, Any, dt.datetime | None, str]:
+    whole.refresh_from_db()
+    return whole.holder, whole.holding, whole.due_at, whole.due_zone
+
+
+def test_a_question_of_one_office_is_on_the_desk_of_the_requester(cast: SimpleNamespace, browse: Browse) -> None:
+    whole = referred_to_two(cast)
+    newyork = part(cast, whole, "newyork")
+    for key in ("accept", "ask_for_plan"):
+        step(cast, newyork, "newyork", key)
+    actor = reader(cast, "otaru")
+    with acting(actor.scope):
+        listed = Case.objects.visible_to(actor.scope).listed_for(actor.scope)
+        assert list(listed.held_by(actor.scope)) == [whole]
+        assert list(listed.held_by_others(actor.scope)) == []
+    cast.people["otaru"].language = "en"
+    cast.people["otaru"].save()
+    client = browse("otaru")
+    desk = client.get("/desk/").content.decode()
+    mine = desk.split('id="me"')[1].split("</section>")[0]
+    assert f'href="/desk/cases/{newyork.pk}/move/give_for_plan/">Answer the office</a>' in mine
+    assert f'href="/desk/cases/{newyork.pk}/#next"' in mine
+    assert "When you answer, the office goes on." in mine
+    assert "When you answer, the office goes on." in client.get(f"/desk/cases/{whole.pk}/").content.decode()
+    assert "R8-支-0001" in client.get("/desk/cases/?show=mine").content.decode()
+    assert "R8-支-0001" not in client.get("/desk/cases/?show=others").content.decode()
+    step(cast, newyork, "otaru", "give_for_plan")
+    whole.refresh_from_db()
+    assert (whole.state, whole.holder, whole.holding) == ("accepted", "office", cast.places["london"])
+
+
+def test_the_requester_is_late_with_its_own_answer_only(cast: SimpleNamespace) -> None:
+    """London is overdue, the question of New York is not: headquarters sees what is late, the requester its own day."""
+    whole = referred_to_two(cast)
+    newyork = step(cast, part(cast, whole, "newyork"), "newyork", "ask_details")
+    whole.refresh_from_db()
+    assert whole.due_at is not None
+    assert whole.due_at == part(cast, whole, "london").due_at
+    later = whole.due_at + dt.timedelta(hours=1)
+    rows = {}
+    for who in ("otaru", "hq_officer"):
+        actor = reader(cast, who)
+        with acting(actor.scope):
+            cases = Case.objects.visible_to(actor.scope).listed_for(actor.scope).for_list()
+            [rows[who]] = presentation.rows_of(cases, actor, later)
+    assert (rows["otaru"].late, rows["otaru"].mine, rows["otaru"].acts_on) == (False, True, newyork)
+    assert (rows["hq_officer"].late, rows["hq_officer"].mine, rows["hq_officer"].acts_on) == (True, False, whole)
+
+
+def test_the_whole_is_due_with_the_first_of_its_parts(cast: SimpleNamespace) -> None:
+    """London, which leads, begins and has no day any more; New York, which has not answered, does."""
+    whole = referred_to_two(cast)
+    london, newyork = part(cast, whole, "london"), part(cast, whole, "newyork")
+    assert newyork.due_at is not None  # the day before in New York
+    assert london.due_at is not None
+    assert newyork.due_at < london.due_at
+    assert ball_and_clock(whole) == ("office", cast.places["london"], newyork.due_at, "America/New_York")
+    for key in ("accept", "begin"):
+        step(cast, london, "london", key)
+    assert ball_and_clock(whole) == ("office", cast.places["london"], newyork.due_at, "America/New_York")
+    step(cast, newyork, "newyork", "accept")
+    for key in ("report",):
+        step(cast, london, "london", key)
+    newyork.refresh_from_db()
+    assert ball_and_clock(whole) == ("office", cast.places["newyork"], newyork.due_at, "America/New_York")
+
+
+def test_headquarters_lists_a_case_of_which_one_part_is_late(cast: SimpleNamespace, browse: Browse) -> None:
+    whole, late = referred_to_two(cast), timezone.now() - dt.timedelta(days=1)
+    newyork = part(cast, whole, "newyork")
+    Case.objects.filter(pk=newyork.pk).update(due_at=late)
+    for key in ("accept", "begin"):
+        step(cast, part(cast, whole, "london"), "london", key)
+    actor = reader(cast, "hq_officer")
+    with acting(actor.scope):
+        asked = asked_of(CASES, QueryDict("overdue=1"), actor)
+        assert [(case.pk, case.due_at) for case in asked.found] == [(whole.pk, late)]
+    shown = browse("hq_officer").get(f"/desk/cases/{whole.pk}/").context["parts"]
+    assert [(each["office"].code, each["state"].tone) for each in shown] == [("LON", "move"), ("NYC", "late")]
+
+
+def test_when_every_office_asks_no_clock_of_an_office_runs(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    for office in ("london", "newyork"):
+        step(cast, part(cast, whole, office), office, "ask_details")
+    asked = part(cast, whole, "london")
+    assert (asked.holder, asked.due_zone) == ("applicant", "Asia/Tokyo")
+    assert ball_and_clock(whole) == ("applicant", cast.places["otaru"], asked.due_at, "Asia/Tokyo")
+    step(cast, asked, "otaru", "give_details")
+    assert ball_and_clock(whole)[:2] == ("applicant", cast.places["otaru"])
+    step(cast, part(cast, whole, "newyork"), "otaru", "give_details")
+    assert ball_and_clock(whole)[:2] == ("office", cast.places["london"])
+
+
+def test_offices_are_reminded_of_their_part_and_not_of_the_whole(cast: SimpleNamespace) -> None:
+    whole = referred_to_two(cast)
+    open_ones = Reminder.objects.filter(dropped_at=None, told_at=None)
+    assert not open_ones.filter(subject_id=str(whole.pk)).exists()
+    for office in ("london", "newyork"):
+        events = open_ones.filter(subject_id=str(part(cast, whole, office).pk)).values_list("event", flat=True)
+        assert sorted(events) == ["casework.deadline.near", "casework.deadline.passed"], office
+
+
+def test_an_office_that_has_reported_leaves_headquarters_no_deadline_of_its_part(cast: SimpleNamespace) -> None:
+    KindVersion.objects.create(kind="offices.part", version=2, starts_on=dt.date(2020, 4, 1), terms={"reported": 5})
+    whole = referred_to_two(cast)
+    for office in ("london", "newyork"):
+        for key in ("accept", "begin", "report"):
+            step(cast, part(cast, whole, office), office, key)
+        reported = part(cast, whole, office)
+        assert (reported.state, reported.due_at) == ("reported", None)
+        assert not Reminder.objects.filter(subject_id=str(reported.pk), dropped_at=None).exists()
+    assert ball_and_clock(whole)[0] == "headquarters"
+    assert whole.due_zone == "Asia/Tokyo"
+    assert whole.due_at is not None
+    step(cast, whole, "hq_officer", "close")
+
+
+def test_the_terms_of_a_part_are_asked_where_somebody_can_be_late(cast: SimpleNamespace) -> None:
+    names = [field.name for field in KindVersionForm(workflow=PART).term_fields]
+    assert "term_reported" not in names
+    assert "term_referred" in names
+    assert "term_reported" in [field.name for field in KindVersionForm(workflow=SUPPORT).term_fields]
+
+
+def test_a_deadline_is_extended_on_the_part_and_the_whole_follows(cast: SimpleNamespace, browse: Browse) -> None:
+    whole = referred_to_two(cast)
+    actor, london = reader(cast, "hq_officer"), part(cast, whole, "london")
+    with acting(actor.scope), translation.override("en"):
+        with pytest.raises(NotAllowed, match="Each office has a deadline of its own. Extend it on the part"):
+            extend(whole, days=3, reason="Strike", actor=actor, now=NOW)
+        extend(part(cast, whole, "newyork"), days=20, reason="Strike", actor=actor, now=NOW)
+    newyork = part(cast, whole, "newyork")
+    assert ball_and_clock(whole) == ("office", cast.places["london"], london.due_at, "Europe/London")
+    client = browse("hq_officer")
+    for case, offered in ((whole, False), (newyork, True)):
+        page = client.get(f"/desk/cases/{case.pk}/").content.decode()
+        assert (reverse("case_extension", args=[case.pk]) in page) == offered
+
+
+def test_when_the_leading_office_returns_its_part_the_other_one_leads(cast: SimpleNamespace, browse: Browse) -> None:
+    whole = referred_to_two(cast)
+    newyork = step(cast, part(cast, whole, "newyork"), "newyork", "accept")
+    step(cast, part(cast, whole, "london"), "london", "return", reason="Not our country")
+    places = cast.places
+    assert ball_and_clock(whole)[:2] == ("office", places["newyork"])
+    assert whole.due_at == newyork.due_at
+    assert [(each.office, each.owner, each.state) for each in parts_of(whole)] == [
+        (places["newyork"].pk, True, "accepted"),
+        (places["london"].pk, False, "returned"),
+    ]
+    shown = browse("otaru").get(f"/desk/cases/{whole.pk}/").context["parts"]
+    assert [(each["office"], each["owner"]) for each in shown] == [(places["newyork"], True), (places["london"], False)]
+
+
+# --- What ends with the whole -------------------------------------------------------------------------------------------------
+def test_offices_do_not_read_parts_of_a_case_that_was_called_back(cast: SimpleNamespace, browse: Browse) -> None:
+    whole = referred_to_two(cast)
+    london = part(cast, whole, "london")
+    step(cast, whole, "hq_officer", "call_back", reason="The trip has changed")
+    assert Referral.objects.filter(standing=True).count() == 0
+    client = browse("london")
+    assert client.get(f"/desk/cases/{london.pk}/").status_code == 404
+    assert "R8-支-0001" not in client.get("/desk/cases/").content.decode()
+
+
+def test_a_reopened_case_that_goes_to_another_office_is_read_by_that_one_only(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    whole = referred_to_two(cast)
+    step(cast, whole, "otaru", "withdraw", reason="The mayor is ill")
+    london, newyork = part(cast, whole, "london"), part(cast, whole, "newyork")
+    assert browse("london").get(f"/desk/cases/{london.pk}/").status_code == 200
+    step(cast, whole, "hq_officer", "reopen", reason="The mayor is well again")
+    offices = [cast.places["newyork"], cast.places["paris"]]
+    step(cast, whole, "hq_officer", "refer", offices=offices, owner=offices[0])
+    assert browse("london").get(f"/desk/cases/{london.pk}/").status_code == 404
+    client = browse("newyork")
+    assert client.get(f"/desk/cases/{newyork.pk}/").status_code == 200  # what it wrote then stays its own
+    again = Case.objects.get(parent=whole, state="referred", holding=offices[0])
+    step(cast, again, "newyork", "return", reason="No")
+    assert client.get(f"/desk/cases/{newyork.pk}/").status_code == 404
+    assert Referral.objects.get(case=again).state == "returned"
+    step(cast, Case.objects.get(parent=whole, state="referred"), "hq_officer", "call_back", reason="No")
+    whole.refresh_from_db()
+    assert (whole.state, whole.split) == ("triage", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_moves_a_part_waits_for_the_whole_first(transactional_db: None) -> None:
+    """Headquarters holds the whole and takes its parts; an office that moves its part meanwhile has locked nothing."""
+    cast = make_cast()
+    whole = referred_to_two(cast)
+    london, faults = part(cast, whole, "london"), []
+
+    def accept() -> None:
+        try:
+            step(cast, london, "london", "accept")
+        except Exception as error:
+            faults.append(repr(error))
+        finally:
+            connection.close()
+
+    office = threading.Thread(target=accept)
+    with transaction.atomic():
+        Case.objects.select_for_update(of=("self",)).get(pk=whole.pk)
+        office.start()
+        _until_somebody_waits()
+        assert Case.objects.select_for_update(of=("self",), nowait=True).get(pk=london.pk) == london
+    office.join()
+    assert faults == []
+    assert part(cast, whole, "london").state == "accepted"
+
+
+def _until_somebody_waits() -> None:
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    for _attempt in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
+
+
+# --- Offices that have ended --------------------------------------------------------------------------------------------------
+def test_nothing_is_referred_to_an_office_that_has_ended(cast: SimpleNamespace, browse: Browse) -> None:
+    case, london, newyork = case_in(cast, "triage"), cast.places["london"], cast.places["newyork"]
+    Organisation.objects.filter(pk=london.pk).update(ends_on=dt.date(2026, 3, 31))
+    london.refresh_from_db()
+    sentence = "London office does not exist any more. Choose another office."
+    with translation.override("en"), pytest.raises(NotAllowed, match=sentence):
+        step(cast, case, "hq_officer", "refer", offices=[london, newyork], owner=newyork)
+    assert Referral.objects.count() == 0
+    cast.people["hq_officer"].language = "en"
+    cast.people["hq_officer"].save()
+    client, address = browse("hq_officer"), f"/desk/cases/{case.pk}/move/refer/"
+    page = client.get(address).content.decode()
+    assert f'value="{london.pk}"' not in page
+    assert f'value="{newyork.pk}"' in page
+    sent = client.post(address, {"version": case.version, "offices": [london.pk, newyork.pk], "owner": newyork.pk})
+    assert sent.status_code == 422
+    assert sentence in sent.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from clair_portal.audit.models import Entry
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case, CaseFile, Note
 from clair_portal.casework.services import add_note, take_on
+from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from offices import api_examples
@@ -79,6 +81,39 @@ def test_several_offices_get_a_part_each(cast: SimpleNamespace, program: Program
     [own] = program("london").get("requests/").json()["results"]
     assert (own["parent"], own["kind"]) == (case.pk, "offices.part")
     assert program("london").get(f"requests/{own['id']}/").json()["detail"]["purpose"] == "To learn"
+
+
+def test_a_question_on_a_part_is_among_what_waits_for_the_requester(cast: SimpleNamespace, program: Programs) -> None:
+    case = case_in(cast, "triage")
+    program("hq_officer").move(case.pk, "refer", offices=["LON", "NYC"], owner="LON")
+    [own] = program("newyork").get("requests/").json()["results"]
+    assert program("newyork").move(own["id"], "ask_details", reason="How many?").status_code == 200
+    mine = program("otaru").get("requests/?show=mine").json()["results"]
+    assert [(row["id"], row["holder"], row["holding"]) for row in mine] == [
+        (case.pk, "applicant", mine[0]["applicant"])
+    ]
+    assert program("otaru").get("requests/?show=others").json()["results"] == []
+
+
+def test_nothing_of_a_case_that_was_called_back_is_left_with_its_offices(
+    cast: SimpleNamespace, program: Programs
+) -> None:
+    case = case_in(cast, "triage")
+    program("hq_officer").move(case.pk, "refer", offices=["LON", "NYC"], owner="LON")
+    [own] = program("london").get("requests/").json()["results"]
+    assert program("hq_officer").move(case.pk, "call_back", reason="The trip has changed").status_code == 200
+    assert program("london").get("requests/").json()["results"] == []
+    assert program("london").get(f"requests/{own['id']}/").status_code == 404
+
+
+def test_a_request_is_not_referred_to_an_office_that_has_ended(cast: SimpleNamespace, program: Programs) -> None:
+    case = case_in(cast, "triage")
+    Organisation.objects.filter(code="PAR").update(ends_on=dt.date(2026, 3, 31))
+    answer = program("hq_officer").move(case.pk, "refer", offices=["LON", "PAR"], owner="LON")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["fields"]["offices"] == [
+        "パリ事務所はすでに廃止されています。別の事務所を選んでください。"
+    ]
 
 
 def test_an_office_that_returns_a_request_no_longer_sees_it(cast: SimpleNamespace, program: Programs) -> None:
