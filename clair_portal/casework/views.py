@@ -20,6 +20,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.rules import signed_in
 from clair_portal.audit.services import read_in_emergency, record
 from clair_portal.casework import panels, presentation, services
+from clair_portal.casework.deadlines import why_not_extend
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.forms import EmergencyForm, FileForm, NoteForm
 from clair_portal.casework.kinds import KINDS, MoveForm, read_along
@@ -72,8 +73,7 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
         "moves": moves_for(case, reader),
         "why_not_write": why_not_write(case, reader),
         "others": presentation.what_others_can_do(case, reader),
-        "may_extend": case.due_at is not None
-        and bool(sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}),
+        "may_extend": not why_not_extend(case, reader),
         "timeline": presentation.timeline_of(case, entries, notes, reader),
         **_papers(case, reader),
         "referrals": referrals,

@@ -15,10 +15,10 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.casework import corrections, deadlines
 from clair_portal.casework.case_list import CASES
 from clair_portal.casework.corrections import own_side, why_not_correct, why_not_name
-from clair_portal.casework.enums import Holder, Topic
+from clair_portal.casework.enums import Topic
 from clair_portal.casework.models import Assignment, Case
 from clair_portal.casework.queries import CaseQuerySet
-from clair_portal.casework.rules import over, sides_of
+from clair_portal.casework.rules import over
 from clair_portal.imports.editing import Context, EditableList, EditColumn, declare, in_each_language, some_of, words_of
 from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.models import Country
@@ -103,13 +103,7 @@ def _days(cell: Any) -> int | None:
 
 # --- Who may ------------------------------------------------------------------------------------------------------------
 def _not_extend(case: Case, reader: Reader) -> str:
-    if ended := over(case):
-        return ended
-    if case.due_at is None or case.holding is None:
-        return _("This case has no deadline now.")
-    if not sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}:
-        return _("Only whoever has the ball, or headquarters, can extend the deadline.")
-    return ""
+    return over(case) or deadlines.why_not_extend(case, reader)
 
 
 def _check(case: Case, changes: dict[str, Any], reader: Reader) -> list[tuple[str, str]]:
