@@ -85,15 +85,18 @@ protect(
     "offices_researchresult",
     member=Rows(select=f"released_at is not null and ({OWN} or {_COPIED})"),
     office=Rows(
-        select=_ON_RESEARCH,
+        select=f"{_ON_RESEARCH} and ({_MY_REPORT} or sent_at is not null)",
         insert=f"{_MY_REPORT} and {_ON_RESEARCH} and released_at is null",
-        update=f"{_MY_REPORT} and {_ON_RESEARCH} and released_at is null",
-        columns=("body", "terms", "signature", "written_at"),
+        update=f"{_MY_REPORT} and {_ON_RESEARCH} and sent_at is null",  # what was sent stays as it was
+        check=f"{_MY_REPORT} and {_ON_RESEARCH} and released_at is null",
+        columns=("body", "terms", "signature", "written_at", "sent_at"),
     ),
-    headquarters=Rows(select="filed", update="filed", columns=("released_at",)),
+    headquarters=Rows(
+        select="filed and sent_at is not null", update="filed and sent_at is not null", columns=("released_at",)
+    ),
     system=ALL,
 )
-declare_search("offices_researchresult", "case_id")
+declare_search("offices_researchresult")
 protect(
     "offices_sharedresearch",
     member=Rows(select="listed"),

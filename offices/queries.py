@@ -51,15 +51,22 @@ class OfficeReportQuerySet(QuerySet["OfficeReport"]):
 class ResearchResultQuerySet(QuerySet["ResearchResult"]):
     @first_wall
     def visible_to(self, scope: Scope) -> ResearchResultQuerySet:
-        """Requester and branch: when headquarters has released it. Another local government: when its copy was released."""
+        """Requester and branch: when headquarters has released it. Another local government: when its copy was released.
+
+        A draft is seen by the office that writes it.
+        """
         from offices.models import ResearchCopy
 
-        cases = self.filter(case__in=Case.objects.visible_to(scope))
         if scope.role != MEMBER:
-            return cases
+            sent = Q(sent_at__isnull=False) | Q(office__in=scope.organisations)
+            return self.filter(sent, case__in=Case.objects.visible_to(scope))
         copies = ResearchCopy.objects.visible_to(scope).filter(released_at__isnull=False, research__listed=True)
         copied = Q(case__in=copies.values("research__case"))
         return self.filter(released_at__isnull=False).filter(Q(case__in=Case.objects.visible_to(scope)) | copied)
+
+    def sent_on(self, case: Case | int) -> ResearchResultQuerySet:
+        """What was sent on a case, the newest first: that one counts, the others it took the place of."""
+        return self.filter(case=case, sent_at__isnull=False).select_related("office").order_by("-sent_at", "-pk")
 
 
 class SharedResearchQuerySet(QuerySet["SharedResearch"]):

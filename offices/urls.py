@@ -17,6 +17,7 @@ urlpatterns = [
     path("preconditions/<int:pk>/", keeping.precondition_edit, name="precondition_edit"),
     *Pages(SUPPORT).addresses(),
     *Pages(RESEARCH).addresses(),
+    path("cases/<int:pk>/result/", research.result_draft, name="research_result_draft"),
     path("research/library/", research.library, name="research_library"),
     path("research/library/file/", research.library_file, name="research_library_file"),
     path("research/library/<int:pk>/", research.shared, name="research_shared"),

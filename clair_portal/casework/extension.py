@@ -17,9 +17,9 @@ from clair_portal.casework.enums import ALL_SIDES, Holder
 from clair_portal.casework.models import Case
 from clair_portal.casework.parts import keep_up, lock_whole
 from clair_portal.casework.posts import posts_of
-from clair_portal.casework.rules import NotAllowed, sides_of
+from clair_portal.casework.rules import Conflict, NotAllowed, sides_of
 from clair_portal.casework.telling import say
-from clair_portal.casework.workflow import in_parts
+from clair_portal.casework.workflow import in_parts, workflow_of
 
 MOST_EXTENDED = 60  # business days at once; more is a new agreement, not an extension
 
@@ -30,22 +30,32 @@ def why_not_extend(case: Case, reader: Reader) -> str:
         return _("Each office has a deadline of its own. Extend it on the part of the office.")
     if case.due_at is None or case.holding is None:
         return _("This case has no deadline now.")
-    if not sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}:
+    sides = sides_of(case, reader) & {Holder(case.holder), Holder.HEADQUARTERS}
+    if not sides:
         return _("Only whoever has the ball, or headquarters, can extend the deadline.")
+    if not any(reader.can(workflow_of(case).rights.get(side, "")) for side in sides):
+        return _("Your posting does not give you the right to do this.")
     return ""
 
 
 @transaction.atomic
-def extend(case: Case, *, days: int, reason: str, actor: Reader, now: dt.datetime) -> Case:
-    """Moves the deadline by business days of whoever holds the case; everybody on the case reads why.
+def extend(
+    case: Case, *, days: int, reason: str, version: int | None = None, actor: Reader, now: dt.datetime
+) -> Case:
+    """Moves the deadline by business days of whoever holds the case, counted from today where it has passed; everybody on
+    the case reads why. `version`: the version the person saw; another one raises Conflict.
 
-    Raises NotAllowed: no deadline, one that is that of its parts, somebody else holds it, no reason, or more than
+    Raises NotAllowed: no deadline, one that is that of its parts, somebody else holds it, no right, no reason, or more than
     MOST_EXTENDED days.
     """
     whole = lock_whole(case)
     case = Case.objects.select_for_update(of=("self",)).select_related("holding").get(pk=case.pk)
-    if reason_against := why_not_extend(case, actor):
-        raise NotAllowed(reason_against)
+    if version not in (None, case.version):
+        raise Conflict(
+            _("Somebody else changed this case while you had it open. Look at it again; what you typed is kept.")
+        )
+    if refusal := why_not_extend(case, actor):
+        raise NotAllowed(refusal)
     if not reason.strip():
         raise NotAllowed(_("Write the reason, so that the other side knows what to do."))
     if not 1 <= days <= MOST_EXTENDED:
@@ -60,8 +70,9 @@ def _extend(case: Case, days: int, reason: str, actor: Reader, now: dt.datetime)
     assert case.due_at is not None
     assert case.holding is not None
     calendar = calendar_for(case.holding.calendar)
-    last = timezone.localdate(case.due_at, zoneinfo.ZoneInfo(calendar.zone))
-    case.due_at, case.version = close_of_business(calendar.add(last, days), calendar.zone), case.version + 1
+    zone = zoneinfo.ZoneInfo(calendar.zone)
+    first = timezone.localdate(max(case.due_at, now), zone)  # what has passed is not extended into the past
+    case.due_at, case.version = close_of_business(calendar.add(first, days), calendar.zone), case.version + 1
     case.save(update_fields=["due_at", "version"])
     if Holder.HEADQUARTERS in sides_of(case, actor):  # an office cannot put off by when it was asked to answer
         set_clock_of_referral(case)

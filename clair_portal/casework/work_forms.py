@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.extension import MOST_EXTENDED
 from clair_portal.language.folding import to_ascii_digits
+from clair_portal.ui.fields import CountedField
 
 
 class TaskForm(forms.Form):
@@ -17,12 +18,15 @@ class TaskForm(forms.Form):
 
 
 class ExtensionForm(forms.Form):
+    """`version`: that of the case the page showed, so that two colleagues do not add up their days."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     days = forms.CharField(
         label=gettext_lazy("Business days more"),
         max_length=4,
         widget=forms.TextInput(attrs={"class": "w-4", "inputmode": "numeric"}),
     )
-    reason = forms.CharField(
+    reason = CountedField(
         label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Everybody on the case reads it."),
     )  # fmt: skip

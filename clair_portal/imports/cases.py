@@ -104,9 +104,7 @@ def _days(cell: Any) -> int | None:
 
 # --- Who may ------------------------------------------------------------------------------------------------------------
 def _not_extend(case: Case, reader: Reader) -> str:
-    if ended := over(case):
-        return ended
-    return extension.why_not_extend(case, reader)
+    return over(case) or extension.why_not_extend(case, reader)
 
 
 def _check(case: Case, changes: dict[str, Any], reader: Reader) -> list[tuple[str, str]]:

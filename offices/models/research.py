@@ -5,6 +5,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -56,14 +58,19 @@ class ResearchRequest(OnCase):
 
 
 class ResearchResult(OnCase):
-    """What the office found out. Requester and branch read it when headquarters has checked it (`released_at`)."""
+    """What an office found out. Requester and branch read it when headquarters has checked it (`released_at`).
 
-    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="research_result")
+    Unsent it is the office's draft. What was sent stays: after it was returned, or when another office answers, the next one
+    stands beside it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="research_results")
     office = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
-    body = models.TextField(_("result"))
+    body = models.TextField(_("result"), blank=True)
     terms = TermsOf("body")
     signature = models.JSONField(default=dict)
     written_at = models.DateTimeField(_("written"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True, default=timezone.now, db_default=Now())
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
 
     objects = ResearchResultQuerySet.as_manager()
@@ -72,6 +79,11 @@ class ResearchResult(OnCase):
         verbose_name = _("result of research")
         verbose_name_plural = _("results of research")
         indexes = [index_of_terms("researchresult_terms")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "office"], condition=Q(sent_at=None), name="researchresult_one_draft_an_office"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.body[:60]

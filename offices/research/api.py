@@ -47,7 +47,7 @@ class ResearchDetailSerializer(DetailSerializer):
 
 
 def _result(case: Case, reader: Reader) -> dict[str, Any]:
-    found = ResearchResult.objects.visible_to(reader.scope).filter(case=case).first()
+    found = ResearchResult.objects.visible_to(reader.scope).sent_on(case).first()
     return {"result": found.body if found else None}
 
 

@@ -114,20 +114,25 @@ def refer(
 
 
 def answer(case: Case, *, actor: Reader, now: dt.datetime, body: str, **_given: Any) -> dict[str, Any]:
-    """The result as the office writes it; only the office and headquarters read it until headquarters has checked it."""
+    """The result as the office writes it; only the office and headquarters read it until headquarters has checked it.
+
+    The draft is sent, or a new result is written; what was sent before, by this office or another, stays beside it.
+    """
     if not body.strip():
         raise NotAllowed(_("Write the result."))
     written: dict[str, Any] = {
-        "body": body.strip(), "terms": terms_of(body), "signature": actor.signature, "written_at": now,
+        "body": body.strip(), "terms": terms_of(body), "signature": actor.signature, "written_at": now, "sent_at": now,
     }  # fmt: skip
-    if not ResearchResult.objects.filter(case=case).update(**written):
-        ResearchResult.objects.create(case=case, office_id=actor.scope.organisation, **written)
+    office = actor.scope.organisation
+    if not ResearchResult.objects.filter(case=case, office=office, sent_at=None).update(**written):
+        ResearchResult.objects.create(case=case, office_id=office, **written)
     return {"office": actor.chosen.names if actor.chosen else {}}
 
 
 def send_answer(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
-    """From now on requester and branch read the result."""
-    ResearchResult.objects.filter(case=case).update(released_at=now)
+    """From now on requester and branch read the result that was checked: the newest."""
+    newest = ResearchResult.objects.sent_on(case)[0]
+    ResearchResult.objects.filter(pk=newest.pk).update(released_at=now)
     return {}
 
 
@@ -142,7 +147,7 @@ def share(case: Case, *, now: dt.datetime, title: str, summary: str, **_given: A
     """Title and summary for everybody; nothing else of the case is copied, the requester is not named."""
     if not title.strip() or not summary.strip():
         raise NotAllowed(_("Write a title and a summary for the shared list."))
-    result = ResearchResult.objects.select_related("office").get(case=case)
+    result = ResearchResult.objects.sent_on(case)[0]
     words = [title, summary, *names(result.office).values(), *_names_of(case.countries)]
     values: dict[str, Any] = {
         "office": result.office, "title": title.strip(), "summary": summary.strip(), "countries": case.countries,

@@ -13,9 +13,11 @@ from clair_portal.casework.kinds import MoveForm
 from clair_portal.casework.models import Referral
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post
+from clair_portal.ui.fields import CountedField
 from offices.forms import must_be_in_being, offer_offices
-from offices.models import ResearchRequest, ResearchResult
+from offices.models import ResearchRequest
 from offices.research import places
+from offices.research.services import begun_result
 from offices.routing import in_being, propose, why_this
 
 
@@ -54,7 +56,7 @@ class OfficeForm(MoveForm):
 
 
 class AskOfficeForm(OfficeForm):
-    exception = forms.CharField(
+    exception = CountedField(
         label=_("Why headquarters makes an exception"), max_length=2000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
@@ -80,7 +82,7 @@ class AskOfficeForm(OfficeForm):
 
 
 class FeasibilityForm(MoveForm):
-    feasibility = forms.CharField(
+    feasibility = CountedField(
         label=_("What is possible, and until when"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
     )
 
@@ -110,25 +112,30 @@ class LetterForm(MoveForm):
 
 
 class ResultForm(MoveForm):
-    """Begins with what the office has sent before."""
+    """Begins with what the office has drafted, or has sent before."""
 
-    body = forms.CharField(label=_("Result"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 14}))
+    body = CountedField(label=_("Result"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 14}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = ResearchResult.objects.visible_to(self.actor.scope).filter(case=self.case).first()
-        if kept is not None:
-            self.initial = {**self.initial, "body": kept.body}
+        self.initial = {**self.initial, "body": begun_result(self.case, self.actor.scope)}
 
     def given(self) -> dict[str, Any]:
         return {"body": self.cleaned_data["body"]}
+
+
+class ResultDraftForm(forms.Form):
+    """What is written so far, as long as the result itself may be. `version`: what the page showed, against overwriting."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    body = CountedField(label=_("Result"), required=False, max_length=50_000, widget=forms.Textarea(attrs={"rows": 14}))
 
 
 class ShareForm(MoveForm):
     """What every local government will read. The subject is proposed as the title."""
 
     title = forms.CharField(label=_("Title on the list"), max_length=200)
-    summary = forms.CharField(
+    summary = CountedField(
         label=_("Summary"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Everybody who is signed in reads it. The requester is not named on the list."),
     )  # fmt: skip

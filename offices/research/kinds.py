@@ -17,7 +17,7 @@ from clair_portal.reports.case_file import add_sections
 from offices.models import ResearchRequest, ResearchResult, SharedResearch
 from offices.publishing import may_tell
 from offices.research import forms
-from offices.research.services import texts_of
+from offices.research.services import may_write, texts_of
 from offices.research.workflow import KIND
 from offices.work.services import may_log, work_on
 
@@ -51,8 +51,11 @@ def facts(case: Case, found: ResearchRequest) -> list[tuple[str, str]]:
 def more(case: Case, found: ResearchRequest, reader: Reader) -> dict[str, Any]:
     """For the body of the page: result, line on the shared list, work of the office."""
     scope = reader.scope
+    results = list(ResearchResult.objects.visible_to(scope).sent_on(case))
     return {
-        "result": ResearchResult.objects.visible_to(scope).filter(case=case).select_related("office").first(),
+        "result": results[0] if results else None,
+        "earlier": results[1:],
+        "may_write": may_write(case, reader),
         "shared": SharedResearch.objects.visible_to(scope).filter(case=case, listed=True).first(),
         "work": work_on(case, scope),
         "may_log": may_log(case, reader),
@@ -61,11 +64,15 @@ def more(case: Case, found: ResearchRequest, reader: Reader) -> dict[str, Any]:
 
 
 def printed(case: Case, reader: Reader) -> list[blocks.Block]:
-    """The result in the printed case, for whoever may read it."""
-    found = ResearchResult.objects.visible_to(reader.scope).filter(case=case).select_related("office").first()
-    if found is None:
-        return []
-    return [blocks.heading(_("Result")), blocks.heading(str(found.office), 2), blocks.text(found.body)]
+    """The result in the printed case, for whoever may read it, and what it took the place of."""
+    content = []
+    for number, found in enumerate(ResearchResult.objects.visible_to(reader.scope).sent_on(case)):
+        content += [
+            blocks.heading(_("Earlier result") if number else _("Result")),
+            blocks.heading(str(found.office), 2),
+        ]
+        content.append(blocks.text(found.body))
+    return content
 
 
 register(

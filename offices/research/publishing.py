@@ -18,7 +18,7 @@ FINISHED = frozenset({"answered", "shared"})  # headquarters has checked the res
 
 def _offered(case: Case, scope: Scope, language: str) -> dict[str, dict[str, Any]]:
     """On the list stands what headquarters wrote without the requester; not on it: the subject, and no summary."""
-    result = ResearchResult.objects.visible_to(scope).filter(case=case, released_at__isnull=False).first()
+    result = ResearchResult.objects.visible_to(scope).sent_on(case).filter(released_at__isnull=False).first()
     listed = SharedResearch.objects.visible_to(scope).filter(case=case, listed=True).first()
     return {
         "title": {f"title_{language}": listed.title if listed else case.title},

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
+from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case
-from clair_portal.casework.rules import NotAllowed
+from clair_portal.casework.rules import Conflict, NotAllowed, over, sides_of
 from clair_portal.casework.services import lock_draft, open_draft
 from clair_portal.language import folding
 from clair_portal.network.models import Organisation
@@ -19,11 +20,12 @@ from clair_portal.network.services import names
 from clair_portal.outbox.services import Post, tell
 from clair_portal.walls.roles import MEMBER
 from clair_portal.walls.scope import Scope
-from offices.models import ResearchCopy, ResearchRequest, SharedResearch
+from offices.models import ResearchCopy, ResearchRequest, ResearchResult, SharedResearch
 from offices.research.workflow import KIND
 from offices.services import write_draft
 
 IN_CHARGE = ("division", "contact", "telephone", "email")
+AT_WORK = {"in_progress", "more_asked"}
 KNOWN = 3  # how many of the library are shown beside a draft
 
 
@@ -49,6 +51,58 @@ def save_draft(case: Case, *, values: dict[str, Any], version: int | None = None
     """Writes what was typed; what is not named stays as it was. Raises Conflict when somebody saved in between."""
     case = lock_draft(case, version=version)
     return write_draft(case, ResearchRequest.objects.get(case=case), texts_of, values)
+
+
+# --- The result as it grows -----------------------------------------------------------------------------------------------
+def may_write(case: Case, reader: Reader) -> bool:
+    """The office that works on the research writes its result, over days."""
+    return Holder.OFFICE in sides_of(case, reader) and case.state in AT_WORK and reader.can("cases.work")
+
+
+def result_draft(case: Case, scope: Scope) -> ResearchResult | None:
+    """What the reader's office has written and not sent."""
+    found = ResearchResult.objects.visible_to(scope).filter(case=case, office__in=scope.organisations, sent_at=None)
+    return found.first()
+
+
+def begun_result(case: Case, scope: Scope) -> str:
+    """What the office goes on from: its draft, or what it sent before."""
+    if draft := result_draft(case, scope):
+        return draft.body
+    sent = ResearchResult.objects.visible_to(scope).sent_on(case).filter(office__in=scope.organisations).first()
+    return sent.body if sent else ""
+
+
+def seen(draft: ResearchResult | None) -> str:
+    """The version of a draft, as its page carries it."""
+    return draft.written_at.isoformat() if draft else ""
+
+
+@transaction.atomic
+def save_result_draft(
+    case: Case, *, body: str, version: str | None = None, actor: Reader, now: dt.datetime
+) -> ResearchResult:
+    """Keeps what is written so far; nobody but the office reads it before it is sent.
+
+    `version`: what the person saw (`seen`); another one raises Conflict. Raises NotAllowed when the office is not at work on it.
+    """
+    locked = Case.objects.visible_to(actor.scope).select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if locked is None or not may_write(locked, actor):
+        raise NotAllowed(over(locked or case) or _("Only the office that works on the research writes its result."))
+    draft = result_draft(locked, actor.scope)
+    if version is not None and version != seen(draft):
+        raise Conflict(
+            _(
+                "A colleague saved this draft while you had it open. Both texts are below: put them together and save again."
+            )
+        )
+    draft = draft or ResearchResult(case=locked, office_id=actor.scope.organisation, sent_at=None)
+    draft.body, draft.signature, draft.written_at = body, actor.signature, now
+    if draft.pk:
+        draft.save(update_fields=["body", "terms", "signature", "written_at"])
+    else:
+        draft.save(force_insert=True)
+    return draft
 
 
 # --- The shared list ----------------------------------------------------------------------------------------------------

@@ -14,11 +14,15 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.casework.list_pages import as_file, list_page
 from clair_portal.casework.listing import asked_of
+from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
-from clair_portal.casework.rules import NotAllowed
+from clair_portal.casework.posts import path_of
+from clair_portal.casework.rules import Conflict, NotAllowed
 from offices.models import ResearchCopy, ResearchResult, SharedResearch
 from offices.research import services
+from offices.research.forms import ResultDraftForm
 from offices.research.library import LIBRARY, yearly
+from offices.research.workflow import KIND
 
 
 @signed_in()
@@ -46,7 +50,7 @@ def shared(request: Any, pk: int) -> HttpResponse:
     """Title, office, year and summary; the full result for those who may read it."""
     research = _shared(request, pk)
     copies = ResearchCopy.objects.visible_to(request.scope).filter(research=research).select_related("organisation")
-    result = ResearchResult.objects.visible_to(request.scope).filter(case=research.case_id).first()
+    result = ResearchResult.objects.visible_to(request.scope).sent_on(research.case_id).first()
     context = {
         "research": research, "copies": list(copies.order_by("asked_at")), "result": result,
         "asked": copies.filter(organisation__in=request.scope.organisations).first(),
@@ -54,6 +58,43 @@ def shared(request: Any, pk: int) -> HttpResponse:
         "sees_case": Case.objects.visible_to(request.scope).filter(pk=research.case_id).exists(),
     }  # fmt: skip
     return render(request, "offices/research/shared.html", context)
+
+
+@needs("cases.work", "GET", "POST")
+def result_draft(request: Any, pk: int) -> HttpResponse:
+    """The result grows over days; it is sent by the move of the case."""
+    case = visible_case(request, pk, kind=KIND)
+    kept = services.result_draft(case, request.scope)
+    begun = {"body": services.begun_result(case, request.scope), "version": services.seen(kept)}
+    form = ResultDraftForm(request.POST or None, initial=begun)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.save_result_draft(case, **form.cleaned_data, actor=request.reader, now=timezone.now())
+        except Conflict as error:
+            return _both_texts(request, case, form, str(error))
+        except NotAllowed as error:
+            form.add_error(None, str(error))
+        else:
+            if request.headers.get("X-Autosave"):
+                return HttpResponse(status=204, headers={"X-Version": services.seen(saved)})
+            messages.success(request, _("The draft of the result is saved. Only your office sees it."))
+            return redirect(path_of(case))
+    return _draft_page(request, case, form)
+
+
+def _both_texts(request: Any, case: Case, form: ResultDraftForm, sentence: str) -> HttpResponse:
+    """What a colleague saved beside what was typed; saving again takes the place of it knowingly."""
+    kept = services.result_draft(case, request.scope)
+    data = request.POST.copy()
+    data["version"] = services.seen(kept)
+    again = ResultDraftForm(data)
+    again.add_error(None, sentence)
+    return _draft_page(request, case, again, theirs=kept)
+
+
+def _draft_page(request: Any, case: Case, form: ResultDraftForm, **more: Any) -> HttpResponse:
+    context = {"case": case, "form": form, **more}
+    return render(request, "offices/research/result_draft.html", context, status=422 if form.is_bound else 200)
 
 
 @needs("cases.file", "POST")

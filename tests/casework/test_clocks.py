@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
 from clair_portal.accounts.handover import hand_over
-from clair_portal.accounts.models import Posting
+from clair_portal.accounts.models import Posting, Role
 from clair_portal.audit.models import Entry
 from clair_portal.calendars.models import Holiday
 from clair_portal.casework import presentation
@@ -28,6 +29,7 @@ from tests.casework.travel import case_in, draft, step
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
 
+Browse = Callable[..., WebClient]
 TOKYO, LONDON = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/London")
 
 
@@ -141,6 +143,51 @@ def test_an_extension_is_refused_with_a_sentence(
 def test_a_case_without_a_deadline_cannot_be_extended(cast: SimpleNamespace) -> None:
     with pytest.raises(NotAllowed, match="This case has no deadline now."):
         extended(cast, case_in(cast, "in_progress"), "london", 3)
+
+
+def test_a_deadline_that_has_passed_is_extended_from_today(cast: SimpleNamespace, browse: Browse) -> None:
+    """Due on 1 December and nearly two weeks late; five days more are five days from today, and everybody can be reminded."""
+    cast.people["hq_officer"].language = "en"
+    cast.people["hq_officer"].save()
+    case = case_in(cast, "triage")
+    late = dt.datetime(2026, 12, 14, 10, tzinfo=TOKYO)
+    assert case.due_at == dt.datetime(2026, 12, 1, 17, tzinfo=TOKYO)
+    actor = reader(cast, "hq_officer")
+    with acting(actor.scope), translation.override("en"):
+        found = extend(case, days=5, reason="Two hosts are ill", actor=actor, now=late)
+    assert found.due_at == dt.datetime(2026, 12, 21, 17, tzinfo=TOKYO)
+    assert [event for event, when in reminders() if when > late] == ["casework.deadline.near", "casework.deadline.passed"]
+    Case.objects.update(due_at=timezone.now() - dt.timedelta(days=10))
+    page = " ".join(browse("hq_officer").get(f"/desk/cases/{case.pk}/deadline/").content.decode().split())
+    assert "has passed: the days are counted from today." in page
+
+
+def test_two_colleagues_who_extend_together_do_not_add_up(cast: SimpleNamespace, browse: Browse) -> None:
+    cast.people["hq_officer"].language = "en"
+    cast.people["hq_officer"].save()
+    case = case_in(cast, "triage")
+    typed = {"days": "3", "reason": "Two hosts are ill", "version": case.version}
+    page = f"/desk/cases/{case.pk}/deadline/"
+    assert browse("hq_approver").post(page, typed).status_code == 302
+    once = Case.objects.get().due_at
+    client = browse("hq_officer")
+    second = client.post(page, typed)
+    shown = second.content.decode()
+    assert (second.status_code, Case.objects.get().due_at) == (422, once)
+    assert "Somebody else changed this case while you had it open." in shown
+    assert "Two hosts are ill" in shown
+    knowingly = {**typed, "version": second.context["form"]["version"].value()}
+    assert client.post(page, knowingly).status_code == 302
+    assert Case.objects.get().due_at > once
+
+
+def test_somebody_without_the_right_does_not_extend(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "referred")
+    Role.objects.filter(code="office_officer").update(rights=["contacts.read"])
+    with pytest.raises(NotAllowed, match="Your posting does not give you the right to do this."):
+        extended(cast, case, "london", 3)
+    assert f"/desk/cases/{case.pk}/deadline/" not in browse("london").get(f"/desk/cases/{case.pk}/").content.decode()
+    assert Case.objects.get().due_at == case.due_at
 
 
 # --- Reminders and escalation ----------------------------------------------------------------------------------------------------

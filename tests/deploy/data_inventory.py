@@ -636,7 +636,7 @@ TABLES: dict[str, Table] = {
     "offices_researchresult": Table(
         "What the office found out.", WITH_CASE,
         {"signature": "name and organisation at that time", "body": "free text: may name people abroad", "terms": "words of the text, for search"},
-        f"{_ON_CASE} office_id written_at released_at",
+        f"id {_ON_CASE} office_id written_at sent_at released_at",
     ),
     "offices_sharedresearch": Table(
         "The list of research results that all local governments read.", WITH_CASE,

@@ -14,7 +14,7 @@ from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.outbox.delivery import deliver
 from clair_portal.outbox.models import Message, Notification
 from clair_portal.walls.scope import acting
-from offices.models import ResearchRequest, ResearchResult
+from offices.models import ResearchRequest, ResearchResult, SharedResearch
 from offices.research.workflow import RESEARCH
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
@@ -268,6 +268,120 @@ def test_the_requester_reads_the_result_only_when_headquarters_has_checked_it(ca
     assert {who for who in people if reads(who)} == {"otaru", "hokkaido", "hq_officer", "london"}
     step(cast, case, "hq_officer", "reopen")
     assert {who for who in people if reads(who)} == {"hq_officer", "london"}
+
+
+def found_by(cast: SimpleNamespace, who: str) -> dict[str, bool]:
+    """What somebody reads of the results: the text, and whether it was released."""
+    actor = reader(cast, who)
+    with acting(actor.scope):
+        return {each.body: each.released_at is not None for each in ResearchResult.objects.visible_to(actor.scope)}
+
+
+def test_a_second_office_answers_after_the_first_and_both_texts_stay(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "answer_check")
+    case = step(cast, case, "hq_officer", "return_answer")
+    case = step(cast, case, "london", "return_work")
+    case = step(cast, case, "hq_officer", "refer", office=cast.places["newyork"])
+    case = step(cast, case, "newyork", "begin")
+    newyork = browse("newyork")
+    form = newyork.get(f"/desk/cases/{case.pk}/move/answer/")
+    assert form.context["form"]["body"].value() == ""  # it does not begin with what London wrote
+    sent = newyork.post(
+        f"/desk/cases/{case.pk}/move/answer/", {"version": case.version, "body": "New York visits too."}
+    )
+    assert (sent.status_code, Case.objects.get().state) == (302, "answer_check")
+    both = {"The fire brigade visits homes.": False, "New York visits too.": False}
+    assert (found_by(cast, "hq_officer"), found_by(cast, "newyork")) == (both, both)
+    assert (found_by(cast, "london"), found_by(cast, "otaru")) == ({}, {})
+    page = " ".join(browse("hq_officer").get(f"/desk/cases/{case.pk}/").content.decode().split())
+    assert page.index("New York visits too.") < page.index("The fire brigade visits homes.")
+    step(cast, case, "hq_officer", "send_answer")
+    assert (found_by(cast, "otaru"), found_by(cast, "hakodate")) == ({"New York visits too.": True}, {})
+
+
+def test_a_research_that_was_answered_is_opened_again_for_another_office(cast: SimpleNamespace) -> None:
+    case = step(cast, case_in(cast, "answered"), "hq_officer", "reopen")
+    case = step(cast, case, "hq_officer", "ask_office", office=cast.places["newyork"])
+    ways = (("newyork", "say_feasible"), ("hq_officer", "ask_letter"), ("otaru", "send_letter"),
+            ("hokkaido", "pass_on_letter"), ("hq_officer", "refer"), ("newyork", "begin"))  # fmt: skip
+    for who, key in ways:
+        case = step(cast, case, who, key, **({"office": cast.places["newyork"]} if key == "refer" else {}))
+    case = step(cast, case, "newyork", "answer", body="New York visits too.")
+    case = step(cast, case, "hq_officer", "send_answer")
+    case = step(cast, case, "hq_officer", "share")
+    assert found_by(cast, "otaru") == {"New York visits too.": True}
+    assert str(SharedResearch.objects.get().office) == "New York office"
+
+
+# --- The result as it grows ---------------------------------------------------------------------------------------------
+def test_the_draft_of_a_result_is_read_by_its_office_only_and_is_sent(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    page, london = f"/desk/cases/{case.pk}/result/", browse("london")
+    assert page in london.get(f"/desk/cases/{case.pk}/").content.decode()
+    kept = london.post(page, {"body": "Half of it", "version": ""}, headers={"X-Autosave": "1"})
+    assert kept.status_code == 204
+    again = london.post(page, {"body": "Half of it, and more", "version": kept["X-Version"]})
+    assert again.status_code == 302
+    assert [found_by(cast, who) for who in ("london", "hq_officer", "otaru", "hokkaido")] == [
+        {"Half of it, and more": False}, {}, {}, {},
+    ]  # fmt: skip
+    form = london.get(f"/desk/cases/{case.pk}/move/answer/").context["form"]
+    assert form["body"].value() == "Half of it, and more"
+    step(cast, case, "london", "answer", body="All of it")
+    assert ResearchResult.objects.values_list("body", flat=True).get() == "All of it"
+
+
+def test_two_colleagues_on_one_draft_of_a_result_both_keep_their_words(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    page, london, local = f"/desk/cases/{case.pk}/result/", browse("london"), browse("london_local")
+    london.post(page, {"body": "What London found", "version": ""})
+    late = local.post(page, {"body": "What the colleague found", "version": ""})
+    assert late.status_code == 422
+    shown = late.content.decode()
+    assert "What London found" in shown
+    assert "What the colleague found" in shown
+    version = late.context["form"]["version"].value()
+    assert local.post(page, {"body": "Both findings", "version": version}).status_code == 302
+    assert ResearchResult.objects.get().body == "Both findings"
+
+
+def test_a_result_that_was_returned_goes_on_from_what_was_sent(cast: SimpleNamespace, browse: Browse) -> None:
+    case = step(cast, case_in(cast, "answer_check"), "hq_officer", "return_answer")
+    london = browse("london")
+    for page in ("result", "move/answer"):
+        form = london.get(f"/desk/cases/{case.pk}/{page}/").context["form"]
+        assert form["body"].value() == "The fire brigade visits homes."
+    case = step(cast, case, "london", "answer", body="The fire brigade visits homes twice.")
+    step(cast, case, "hq_officer", "send_answer")
+    assert found_by(cast, "otaru") == {"The fire brigade visits homes twice.": True}
+
+
+def test_nobody_drafts_a_result_but_the_office_at_work(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "answer_check")
+    assert browse("hq_officer").post(f"/desk/cases/{case.pk}/result/", {"body": "x", "version": ""}).status_code == 403
+    answer = browse("london").post(f"/desk/cases/{case.pk}/result/", {"body": "Too late", "version": ""})
+    assert (answer.status_code, "Too late" in answer.content.decode()) == (422, True)
+    assert not ResearchResult.objects.filter(sent_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "key", "name"),
+    [("in_progress", "london", "answer", "body"), ("feasibility", "london", "say_feasible", "feasibility"),
+     ("answered", "hq_officer", "share", "summary")],
+)  # fmt: skip
+def test_a_long_paste_is_kept_and_counted(
+    cast: SimpleNamespace, browse: Browse, state: str, who: str, key: str, name: str
+) -> None:
+    for person in ("london", "hq_officer"):
+        cast.people[person].language = "en"
+        cast.people[person].save()
+    case, client = case_in(cast, state), browse(who)
+    address = f"/desk/cases/{case.pk}/move/{key}/"
+    assert "maxlength" not in str(client.get(address).context["form"][name])
+    pasted = "x" * 50_001
+    answer = client.post(address, {"version": case.version, "title": "Fire", name: pasted})
+    shown = answer.content.decode()
+    assert (answer.status_code, pasted in shown, "these are 50001" in shown) == (422, True, True)
 
 
 def test_every_page_of_a_research_opens_for_everybody_on_it(cast: SimpleNamespace, browse: Browse) -> None:

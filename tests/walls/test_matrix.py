@@ -439,6 +439,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     "research_preview": ("pk", NO_DRAFT, {}),
     "research_check": ("pk", NO_DRAFT, {}),
     "research_print": ("pk", NO_DRAFT, {}),
+    "research_result_draft": ("pk", NO_DRAFT, {}),
     "research_shared": ("pk", SHARED, {}),
     "research_ask": ("pk", SHARED, {}),
     "research_release": ("pk", COPY, {}),

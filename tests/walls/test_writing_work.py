@@ -196,6 +196,8 @@ def test_an_office_writes_its_report_while_the_referral_stands(scene: Scene) -> 
         ("offices_officereport", "body = 'blind'", "london", 0),  # theirs are sent
         ("offices_officereport", "body = 'blind'", "newyork", 0),
         ("offices_officereport", "body = 'blind'", "hq_officer", 0),
+        ("offices_researchresult", "body = 'blind'", "london", 0),  # what was sent stays
+        ("offices_researchresult", "released_at = now()", "hq_officer", 4),
     ],
 )
 def test_an_update_without_where_reaches_ones_own_rows_only(
@@ -210,6 +212,22 @@ def test_an_office_changes_its_own_draft_and_neither_what_it_sent_nor_what_anoth
     assert reached(scene, "london", "update offices_officereport set body = 'blind', sent_at = now()") == 1
     assert set(OfficeReport.objects.filter(body="blind").values_list("office__code", flat=True)) == {"LON"}
     assert reached(scene, "london", "update offices_officereport set body = 'blind again'") == 0
+
+
+def test_the_draft_of_a_result_is_its_offices_own(scene: Scene) -> None:
+    for office in ("london", "newyork"):
+        place = scene.cast.places[office]
+        ResearchResult.objects.create(case=scene.cases["otaru_london"], office=place, body="draft", sent_at=None)
+    drafts = "select from offices_researchresult where body = 'draft'"
+    assert {who: reached(scene, who, drafts) for who in ("london", "hq_officer", "otaru", "newyork")} == {
+        "london": 1, "hq_officer": 0, "otaru": 0, "newyork": 0,
+    }  # fmt: skip
+    assert (
+        reached(scene, "hq_officer", "update offices_researchresult set released_at = now() where body = 'draft'") == 0
+    )
+    assert reached(scene, "london", "update offices_researchresult set body = 'blind', sent_at = now()") == 1
+    assert set(ResearchResult.objects.filter(body="blind").values_list("office__code", flat=True)) == {"LON"}
+    assert reached(scene, "london", "update offices_researchresult set body = 'blind again'") == 0
 
 
 def test_headquarters_changes_its_own_report_and_no_other(scene: Scene) -> None:
