@@ -19,7 +19,7 @@ from clair_portal.audit.models import Entry
 from clair_portal.audit.sentences import in_language, sentence
 from clair_portal.calendars.business_days import WorkingCalendar, calendars_for
 from clair_portal.calendars.zones import in_both_zones
-from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.enums import Holder, Side, Topic
 from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.mail.addresses import address
 from clair_portal.casework.models import Case, CaseFile, Note, Referral
@@ -184,6 +184,11 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
 def country_names(case: Case) -> list[str]:
     """Names of the countries of a case in its order; a case read by `for_page()` has them already."""
     return list(_countries_by_code(case).values())
+
+
+def topic_names(case: Case) -> list[str]:
+    """Labels of the fields of exchange of a case, in its order."""
+    return [str(Topic(topic).label) for topic in case.topics if topic in Topic.values]
 
 
 def _countries_by_code(case: Case) -> dict[str, str]:

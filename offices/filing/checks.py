@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
-from clair_portal.calendars.eras import in_words
+from clair_portal.calendars.eras import LAST_YEAR, in_words
 from clair_portal.casework.deadlines import version_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import Row, rows_of
-from clair_portal.casework.similar import similar_to
+from clair_portal.casework.similar import Similar, similar_to
 from clair_portal.casework.workflow import workflow_of
 from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.models import Organisation
@@ -79,7 +79,7 @@ class Calendar:
 def calendar_of(route: Route | None, detail: SupportRequest) -> Calendar | None:
     """None without an office or without days that make sense."""
     first, last = detail.starts_on, detail.ends_on or detail.starts_on
-    if route is None or not first or not last or not 0 <= (last - first).days < LONGEST_SHOWN:
+    if route is None or not first or not last or not 0 <= (last - first).days < LONGEST_SHOWN or last.year > LAST_YEAR:
         return None
     start = first - AROUND
     days = [start + dt.timedelta(days=n) for n in range((last + AROUND - start).days + 1)]
@@ -126,10 +126,13 @@ def requests_like(
     title: str, countries: list[str], topics: list[str], reader: Reader, *, but_not: int | None = None
 ) -> list[Like]:
     """Requests the reader sees that may already be what is being typed, most alike first."""
-    near = similar_to([title], countries, topics, reader.scope, but_not=but_not)
-    found = [each for each in near if each.share >= (ALIKE_THERE if each.same_country or each.same_topic else ALIKE)]
+    found = similar_to([title], countries, topics, reader.scope, but_not=but_not, enough=_alike)
     rows = rows_of([each.case for each in found], reader, timezone.now())
     return [Like(row, each.same_country, each.same_topic, each.words) for row, each in zip(rows, found, strict=True)]
+
+
+def _alike(found: Similar) -> bool:
+    return found.share >= (ALIKE_THERE if found.same_country or found.same_topic else ALIKE)
 
 
 @dataclass(frozen=True)

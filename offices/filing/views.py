@@ -29,7 +29,7 @@ from offices.filing.answers import answers, has_fields, needs_of
 from offices.filing.checks import requests_like, stages_of
 from offices.filing.filings import Filing
 from offices.filing.preconditions import is_advice
-from offices.filing.saving import as_typed, differences, save_page
+from offices.filing.saving import as_typed, differences, save_page, say_what_was_not_kept
 from offices.filing.steps import Step, StepForm, sheet_name, step_after, step_of
 from offices.services import ON_THE_CASE
 
@@ -153,6 +153,7 @@ class Pages:
         if detail.case.state != "draft":
             return _too_late(request, detail, step, form)
         if not form.is_valid():
+            say_what_was_not_kept(form, request.FILES)
             return self._step(request, detail, step, form)
         try:
             saved = save_page(self.filing, detail, step, form, actor=request.reader, now=timezone.now())
@@ -232,6 +233,7 @@ class Pages:
         again = step.form(data, **needs_of(step, detail))
         again.is_valid()
         again.add_error(None, sentence)
+        say_what_was_not_kept(again, request.FILES)
         return self._step(request, detail, step, again, differing=found)
 
     # --- All of it ------------------------------------------------------------------------------------------------------

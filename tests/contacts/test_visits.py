@@ -65,6 +65,7 @@ def test_times_stand_on_the_clock_of_the_place_with_tokyo_beside_it(visit: Visit
     ("typed", "sentence"),
     [
         ({"begins": "25:00"}, "10:30のように時刻を書いてください。"),
+        ({"begins": "99999999999999999999:00"}, "10:30のように時刻を書いてください。"),
         (
             {"begins": "10:30", "ends": "10:00"},
             "終わりの時刻は始まりより後にしてください。夜12時を過ぎる場合は、翌日の予定として加えてください。",

@@ -248,6 +248,7 @@ def test_what_did_not_change_is_not_sent_again(cast: SimpleNamespace, program: P
         ({"starts_on": "2027-02-30"}, "starts_on"),
         ({"starts_on": 20270601}, "starts_on"),
         ({"ends_on": "2027-05-31"}, "ends_on"),
+        ({"ends_on": "9999-12-31"}, "ends_on"),
         ({"kinds": ["holiday"]}, "kinds.0"),
         ({"costs": {"venue": "nobody"}}, "costs.venue"),
         ({"costs": {"fireworks": "office"}}, "costs"),

@@ -103,6 +103,12 @@ def test_costs_are_kept_by_item(browse: Browse, case: Case) -> None:
         ),
         ("travel", {"starts_on": "the third of May"}, "third of May"),
         ("party", {"party": "0"}, "Write the number of people in digits, from 1 to 9999."),
+        (
+            "travel",
+            {"countries": "GB", "starts_on": "2027-06-01", "ends_on": "9999-12-31"},
+            "The year 9999 lies too far ahead. Check it; the last possible year is 2199.",
+        ),
+        ("party", {"party": "0000019999999"}, "Write the number of people in digits, from 1 to 9999."),
         ("party", {"party": "a few"}, "Write the number of people in digits, from 1 to 9999."),
         ("who", {"email": "iwakura at otaru"}, "iwakura at otaru"),
         ("purpose", {"purpose": "長い文。" * 250_000}, "At most 4000 characters fit here, and these are 1000000."),
@@ -117,6 +123,17 @@ def test_wrong_input_is_named_and_nothing_typed_is_lost(
     assert sentence in shown
     assert all(value in shown for value in typed.values())
     assert Case.objects.get().version == case.version
+
+
+def test_a_page_kept_with_a_day_that_cannot_be_opens_to_be_corrected(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    SupportRequest.objects.update(starts_on=dt.date(9999, 12, 30), ends_on=dt.date(9999, 12, 31))
+    client = english(browse, "otaru", cast)
+    assert "9999-12-31" in client.get(page(case, "travel")).content.decode()
+    typed = {"countries": ["GB"], "starts_on": "2027-06-01", "ends_on": "2027-06-03"}
+    assert client.post(page(case, "travel"), typed).status_code == 302
+    assert SupportRequest.objects.get().ends_on == dt.date(2027, 6, 3)
 
 
 def test_typing_alone_is_saved_and_the_form_goes_on_from_there(browse: Browse, case: Case) -> None:
@@ -402,6 +419,43 @@ def test_a_refused_sheet_is_named_and_the_text_beside_it_is_kept(
     assert not CaseFile.objects.exists()
 
 
+def test_a_sheet_sent_from_an_older_page_is_named_beside_the_one_of_a_colleague(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    first, second, path = browse("otaru"), english(browse, "otaru_administrator", cast), page(case, "hosts")
+    seen = opened(second, path)
+    first.post(path, {"sheet": SimpleUploadedFile("canals.txt", b"1. Who pays?"), "version": opened(first, path)})
+    answer = second.post(path, {"sheet": SimpleUploadedFile("museums.txt", b"1. Who opens?"), "version": seen})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<span>canals.txt</span>" in shown
+    assert "<span>museums.txt</span>" in shown
+    assert "“museums.txt” was not saved. Choose the file again." in shown
+    newest = re.search(r'name="version" value="([^"]+)"', shown)
+    assert newest is not None
+    again = {"sheet": SimpleUploadedFile("museums.txt", b"1. Who opens?"), "version": newest[1]}
+    assert second.post(path, again).status_code == 302
+    assert SupportRequest.objects.get().question_sheet == CaseFile.objects.get(name="museums.txt").pk
+
+
+def test_the_same_sheet_sent_twice_is_no_conflict(browse: Browse, case: Case) -> None:
+    client, path = browse("otaru"), page(case, "hosts")
+    seen = opened(client, path)
+    for _twice in range(2):
+        sheet = SimpleUploadedFile("canals.txt", b"1. Who pays?")
+        assert client.post(path, {"sheet": sheet, "version": seen}).status_code == 302
+    assert CaseFile.objects.count() == 1
+
+
+def test_a_sheet_beside_a_text_that_is_too_long_is_asked_for_again(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    typed = {"hosts": "x" * 4001, "sheet": SimpleUploadedFile("canals.txt", b"1. Who pays?")}
+    shown = english(browse, "otaru", cast).post(page(case, "hosts"), typed).content.decode()
+    assert "“canals.txt” was not saved. Choose the file again." in shown
+    assert not CaseFile.objects.exists()
+
+
 def test_whoever_works_on_a_request_reads_every_answer(cast: SimpleNamespace, browse: Browse) -> None:
     filed = case_in(cast, "referred")
     Precondition.objects.create(key="london.level", check_code="ask", text_ja="x", text_en="Is it local there?")
@@ -411,7 +465,8 @@ def test_whoever_works_on_a_request_reads_every_answer(cast: SimpleNamespace, br
     )  # fmt: skip
     shown = english(browse, "london", cast).get(f"/desk/cases/{filed.pk}/").content.decode()
     for words in ("The mayor", "Empty warehouses", "Canal trust", "Who pays?", "0134-22", "venue and equipment: host",
-                  "Is it local there?", "Yes, local", "we bring or hire our own", "can be moved"):  # fmt: skip
+                  "Is it local there?", "Yes, local", "we bring or hire our own", "can be moved",
+                  "<dt>Fields of exchange</dt><dd>culture and arts</dd>"):  # fmt: skip
         assert words in shown, words
 
 
@@ -440,6 +495,21 @@ def test_the_same_country_or_field_comes_first_then_shared_words(cast: SimpleNam
     other = reader(cast, "osaka").scope
     with acting(other):
         assert similar_to(["運河の保存活用に関する視察"], ["GB"], [], other) == []
+
+
+def test_former_requests_with_few_words_in_common_take_no_place_from_one_that_is_nearly_the_same(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    """Country and field come first, but only among requests alike enough to be shown."""
+    alike = case_in(cast, "branch_check")
+    Case.objects.filter(pk=alike.pk).update(countries=[], topics=[])
+    for _each in range(3):
+        other = case_in(cast, "branch_check")
+        Case.objects.filter(pk=other.pk).update(bigrams=["ca"])
+    client = english(browse, "otaru", cast)
+    for shown in (client.get(f"/desk/support/{case.pk}/check/"),
+                  client.post(f"/desk/support/similar/?draft={case.pk}", {"title": case.title, "topics": ["culture"]})):  # fmt: skip
+        assert re.findall(r"/desk/cases/(\d+)/\">", shown.content.decode()) == [str(alike.pk)]
 
 
 def test_a_subject_being_typed_shows_requests_like_it(cast: SimpleNamespace, browse: Browse) -> None:
