@@ -183,7 +183,7 @@ def _row(case: Case, reader: Reader, now: dt.datetime, calendars: dict[str, Work
 
 def country_names(case: Case) -> list[str]:
     """Names of the countries of a case in its order; a case read by `for_page()` has them already."""
-    return list(_countries_by_code(case).values())
+    return list(countries_by_code(case).values())
 
 
 def topic_names(case: Case) -> list[str]:
@@ -191,7 +191,8 @@ def topic_names(case: Case) -> list[str]:
     return [str(Topic(topic).label) for topic in case.topics if topic in Topic.values]
 
 
-def _countries_by_code(case: Case) -> dict[str, str]:
+def countries_by_code(case: Case) -> dict[str, str]:
+    """Their names as `country_names`, by code."""
     if (read := vars(case).get("country_names")) is not None:
         language = page_language()
         return {names["code"]: names[language] or names["ja"] for names in read}
@@ -245,7 +246,7 @@ def why_of(case: Case, why: str) -> str:
 
 
 def _because_of_countries(case: Case, codes: str) -> str:
-    named = _countries_by_code(case)
+    named = countries_by_code(case)
     return _("Responsible for %(countries)s") % {"countries": listed(named.get(code, code) for code in codes.split())}
 
 

@@ -277,6 +277,21 @@ def test_what_is_no_object_is_refused(cast: SimpleNamespace, program: Programs, 
     assert Case.objects.count() == 0
 
 
+def test_a_draft_that_was_never_filed_is_thrown_away(cast: SimpleNamespace, program: Programs) -> None:
+    case, otaru = draft(cast), program("otaru")
+    address = f"requests/{case.pk}/"
+    assert error_of(otaru.send("delete", address, {}))[0] == 428
+    assert error_of(otaru.send("delete", address, {}, if_match='"1"'))[0] == 412
+    assert program("hokkaido").send("delete", address, {}, if_match=f'"{case.version}"').status_code == 404
+    assert otaru.send("delete", address, {}, if_match=f'"{case.version}"').status_code == 204
+    assert Case.objects.count() == 0
+    filed = case_in(cast, "branch_check")
+    assert error_of(otaru.send("delete", f"requests/{filed.pk}/", {}, if_match=f'"{filed.version}"'))[0] == 409
+    refused = program("hokkaido").send("delete", f"requests/{filed.pk}/", {}, if_match=f'"{filed.version}"')
+    assert error_of(refused)[0] == 403
+    assert Case.objects.get() == filed
+
+
 def test_a_draft_is_changed_field_by_field(cast: SimpleNamespace, program: Programs) -> None:
     case, otaru = draft(cast), program("otaru")
     changed = otaru.send(

@@ -10,18 +10,22 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from pypdf import PdfReader
 
 from clair_portal.accounts.models import Posting, Role
 from clair_portal.accounts.reference import ROLES
+from clair_portal.audit.models import Entry
 from clair_portal.calendars.models import Holiday
-from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
+from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.similar import similar_to
-from clair_portal.network.models import Organisation
+from clair_portal.network.models import Country, Jurisdiction, Organisation
+from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from offices.models import Precondition, SupportRequest
 from offices.services import moved_ahead
-from tests.casework.travel import FILLED_IN, case_in, draft
+from tests.casework.travel import FILLED_IN, case_in, draft, step
 from tests.cast import TODAY, reader
 from tests.conftest import WebClient
 
@@ -270,9 +274,26 @@ def test_days_typed_are_looked_at_before_they_are_saved(cast: SimpleNamespace, b
     assert [text for text in ("Sat 29 May", "Tue 1 Jun") if f">{text}</th>" in shown] == ["Sat 29 May", "Tue 1 Jun"]
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", shown)  # two days before and after the trip as well
     assert cells == ["", "", "closed", "closed", "holiday", "visit", "", ""]
-    assert "London office: A day is a holiday there. (Mon 31 May 2027)" in shown
+    assert "London office: A day is a holiday there. (United Kingdom: Mon 31 May 2027)" in shown
     assert "The holidays of" not in shown
     assert SupportRequest.objects.get().starts_on == dt.date(2027, 6, 1)
+
+
+def test_days_of_countries_an_office_looks_after_from_elsewhere_stand_beside_its_own(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    germany = Country.objects.create(code="DE", alpha3="DEU", name_ja="ドイツ", name_en="Germany")
+    for country in (germany.code, "MN"):
+        Jurisdiction.objects.create(office=cast.places["london"], country_id=country, source="test")
+    typed = {"countries": ["DE", "MN"], "starts_on": "2027-05-05", "ends_on": "2027-05-06"}
+    client = english(browse, "otaru", cast)
+    shown = client.post(f"/desk/support/{case.pk}/preview/", typed).content.decode()
+    rows = re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', shown)
+    assert [(place, re.findall(r"<td[^>]*>([^<]*)</td>", cells)) for place, cells in rows] == [
+        ("London office", ["holiday", "", "visit", "visit", "", "closed"]),
+        ("Germany", ["", "", "visit", "holiday", "", "closed"]),
+    ]
+    assert "The holidays of these days are not known here for: Mongolia." in shown
 
 
 def test_wrong_days_and_no_country_break_no_preview(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
@@ -331,6 +352,92 @@ def test_the_draft_on_paper_holds_all_answers_and_says_that_it_is_a_draft(browse
         "Appointments",
     ):
         assert words in text
+
+
+# --- A draft that is not needed any more ------------------------------------------------------------------------------------------
+def thrown_away(case: Case) -> str:
+    return f"/desk/support/{case.pk}/throw-away/"
+
+
+def test_a_draft_is_thrown_away_with_all_that_hangs_on_it(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
+    client = english(browse, "otaru", cast)
+    client.post(page(case, "hosts"), {"sheet": SimpleUploadedFile("canals.txt", b"1. Who pays?")})
+    client.post(f"/desk/cases/{case.pk}/notes/", {"body": "Is this still wanted?", "shared": "internal"})
+    client.post(f"/desk/cases/{case.pk}/tasks/", {"title": "Ask the mayor"})
+    client.post(f"/desk/cases/{case.pk}/take/")
+    copy = copied_from(case)
+    assert thrown_away(case) in client.get(f"/desk/support/{case.pk}/edit/").content.decode()
+    shown = client.get(thrown_away(case)).content.decode()
+    for words in ("This cannot be undone", "What it is about<br>", "canals.txt</a>", "<dt>Messages</dt><dd>1</dd>",
+                  "<dt>Tasks</dt><dd>1</dd>"):  # fmt: skip
+        assert words in shown, words
+    version = Case.objects.get(pk=case.pk).version
+    assert client.post(thrown_away(case), {"version": version})["Location"] == "/desk/"
+    assert [
+        each.objects.filter(case=case.pk).count() for each in (SupportRequest, CaseFile, Note, Task, Assignment)
+    ] == [0] * 5
+    assert Case.objects.get() == copy
+    assert Case.objects.get().copied_from is None
+    entry = Entry.objects.latest("pk")
+    assert (entry.event, entry.subject_id, entry.params) == (
+        "casework.case.thrown_away", str(case.pk), {"title": "Canals and warehouses"}
+    )  # fmt: skip
+
+
+def copied_from(case: Case) -> Case:
+    other = Case.objects.create(kind=case.kind, title="A copy", applicant=case.applicant, state="draft")
+    Case.objects.filter(pk=other.pk).update(copied_from=case)
+    return other
+
+
+def test_a_draft_a_colleague_wrote_in_meanwhile_is_not_thrown_away(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    client = english(browse, "otaru", cast)
+    browse("otaru_administrator").post(page(case, "purpose"), {"purpose": "New words"})
+    assert client.post(thrown_away(case), {"version": case.version})["Location"] == thrown_away(case)
+    assert "Somebody changed this draft in the meantime." in client.get(thrown_away(case)).content.decode()
+    assert SupportRequest.objects.get().purpose == "New words"
+
+
+def test_what_was_typed_into_a_draft_that_was_thrown_away_stands_there_to_be_copied(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    client = english(browse, "otaru", cast)
+    browse("otaru_administrator").post(thrown_away(case), {"version": case.version})
+    answer = client.post(page(case, "purpose"), {"purpose": "Long thoughts", "version": "2"})
+    shown = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Not saved: there is no such draft, or it was thrown away" in shown
+    assert "Long thoughts" in shown
+
+
+@pytest.mark.parametrize("person", ["hakodate", "hokkaido", "osaka", "london", "hq_officer"])
+def test_nobody_else_throws_a_draft_away(browse: Browse, case: Case, person: str) -> None:
+    assert browse(person).post(thrown_away(case), {"version": case.version}).status_code in (403, 404)
+    assert Case.objects.count() == 1
+
+
+def test_a_request_the_branch_returned_is_withdrawn_and_not_thrown_away(cast: SimpleNamespace, browse: Browse) -> None:
+    case = step(cast, case_in(cast, "branch_check"), "hokkaido", "send_back")
+    client = english(browse, "otaru", cast)
+    shown = client.get(f"/desk/support/{case.pk}/edit/").content.decode()
+    assert (f"/desk/cases/{case.pk}/move/withdraw/" in shown, thrown_away(case) in shown) == (True, False)
+    assert client.post(thrown_away(case), {"version": case.version}).status_code == 302
+    shown = client.get(f"/desk/support/{case.pk}/edit/").content.decode()
+    assert "This was filed once and has a number, so it can be withdrawn but not thrown away." in shown
+    typed = {"version": case.version, "reason": "The mayor is ill"}
+    assert client.post(f"/desk/cases/{case.pk}/move/withdraw/", typed).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.holder) == ("withdrawn", "nobody")
+    assert case.closed_at is not None
+    heard = Message.objects.get(event="offices.request.withdrawn").addressed
+    assert {post["organisation"] for post in heard} == {cast.places[name].pk for name in ("otaru", "hokkaido", "hq")}
+
+
+def test_a_draft_that_was_never_filed_is_not_withdrawn(cast: SimpleNamespace, case: Case) -> None:
+    with translation.override("en"), pytest.raises(NotAllowed, match="This way is not meant for this case."):
+        step(cast, case, "otaru", "withdraw")
 
 
 # --- The same as last year --------------------------------------------------------------------------------------------------------
@@ -501,14 +608,16 @@ def test_former_requests_with_few_words_in_common_take_no_place_from_one_that_is
     cast: SimpleNamespace, browse: Browse, case: Case
 ) -> None:
     """Country and field come first, but only among requests alike enough to be shown."""
+    title = "Canals and old warehouses of harbours"
+    Case.objects.filter(pk=case.pk).update(title=title)
     alike = case_in(cast, "branch_check")
     Case.objects.filter(pk=alike.pk).update(countries=[], topics=[])
     for _each in range(3):
         other = case_in(cast, "branch_check")
-        Case.objects.filter(pk=other.pk).update(bigrams=["ca"])
+        Case.objects.filter(pk=other.pk).update(bigrams=["and"])
     client = english(browse, "otaru", cast)
     for shown in (client.get(f"/desk/support/{case.pk}/check/"),
-                  client.post(f"/desk/support/similar/?draft={case.pk}", {"title": case.title, "topics": ["culture"]})):  # fmt: skip
+                  client.post(f"/desk/support/similar/?draft={case.pk}", {"title": title, "topics": ["culture"]})):  # fmt: skip
         assert re.findall(r"/desk/cases/(\d+)/\">", shown.content.decode()) == [str(alike.pk)]
 
 
