@@ -33,6 +33,7 @@ from clair_portal.casework.api_serializers import (
     TimelinePageSerializer,
 )
 from clair_portal.casework.models import Case
+from clair_portal.casework.services import throw_away
 from clair_portal.network.api import NOT_MODIFIED, TOO_MANY, WRONG
 from clair_portal.network.api_parameters import PageParameters
 from clair_portal.network.api_serializers import ErrorSerializer
@@ -141,6 +142,7 @@ class OneRequest(api.OneCase):
 
     kinds = KINDS
     serializer_class = OneRequestSerializer
+    token_scopes = {**api.OneCase.token_scopes, "DELETE": api.WRITE}
 
     def detail_of(self, case: Case) -> dict[str, Any]:
         return BY_KIND[case.kind].told_to(case, self.reader)
@@ -175,6 +177,26 @@ class OneRequest(api.OneCase):
         with as_answers():
             kind.filing.save(case, values=_written(given), version=version)
         return self.answer(self.case())
+
+    @extend_schema(
+        operation_id="request_throw_away",
+        summary=gettext_lazy("Throws a draft away that was never filed, with its papers and messages"),
+        parameters=[IF_MATCH],
+        request=None,
+        responses={
+            204: OpenApiResponse(description=gettext_lazy("Done; the draft is gone.")),
+            **NONE,
+            **GUARDED,
+            **REFUSED,
+        },
+    )
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        case = self.case()
+        if case.applicant_id not in self.reader.scope.organisations or not self.reader.can("cases.file"):
+            raise PermissionDenied(_("Your posting does not give you the right to do this."))
+        with as_answers():
+            throw_away(case, actor=self.reader, version=version_of(request))
+        return Response(status=204)
 
 
 class Transitions(api.Transitions):

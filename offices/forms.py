@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.kinds import MoveForm
 from clair_portal.casework.passing import ended_sentence
-from clair_portal.language.folding import to_ascii_digits
+from clair_portal.language.folding import whole_number
 from clair_portal.network.models import Country, Jurisdiction, Organisation
 from clair_portal.network.services import names
 from clair_portal.outbox.services import Post
@@ -27,12 +27,11 @@ class NumberField(forms.Field):
     default_error_messages = {"invalid": _("Write the number of people in digits, from 1 to 9999.")}
 
     def to_python(self, value: Any) -> int | None:
-        text = to_ascii_digits(str(value or "")).strip()
-        if not text:
+        if not (text := str(value or "").strip()):
             return None
-        if not text.isdecimal() or not 1 <= int(text[:6]) <= 9999:
+        if (number := whole_number(text, 1, 9999)) is None:
             raise forms.ValidationError(self.error_messages["invalid"])
-        return int(text)
+        return number
 
 
 def served_countries() -> list[tuple[str, str]]:

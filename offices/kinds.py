@@ -17,7 +17,7 @@ from clair_portal.calendars.eras import in_words
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.kinds import CaseKind, MoveForm, register
 from clair_portal.casework.models import Case
-from clair_portal.casework.presentation import REASONS, country_names, papers_of
+from clair_portal.casework.presentation import REASONS, country_names, papers_of, topic_names
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.contacts.models import Visit
 from clair_portal.contacts.services import may_plan
@@ -79,11 +79,12 @@ def facts(case: Case, found: SupportRequest) -> list[tuple[str, str]]:
         (_("Dates"), _dates(found)),
         (_("Number of people"), str(found.party or "")),
         (_("Kinds of support"), listed(SupportKind(kind).label for kind in found.kinds)),
+        (_("Fields of exchange"), listed(topic_names(case))),
         (_("Purpose"), found.purpose),
         (_("Support wanted"), found.wanted),
         (_("Interpreter"), found.get_interpreter_display()),
     ]
-    may_be_empty = {_("Telephone, e-mail"), _("Interpreter")}
+    may_be_empty = {_("Telephone, e-mail"), _("Fields of exchange"), _("Interpreter")}
     return [(label, value or _("not filled in")) for label, value in pairs if value or label not in may_be_empty]
 
 

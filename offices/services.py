@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
+from clair_portal.calendars.eras import LAST_YEAR
 from clair_portal.casework.models import Case, CaseFile, OnCase
 from clair_portal.casework.services import add_file, describe, lock_draft, open_draft
 from clair_portal.network.services import names
@@ -67,7 +68,7 @@ def moved_ahead(detail: SupportRequest, today: dt.date) -> tuple[dt.date | None,
     """The days of a former trip in the first later year in which they lie ahead. Years of 52 weeks keep the weekday,
     because visits fall on working days."""
     first, last = detail.starts_on, detail.ends_on
-    if first is None:
+    if first is None or first.year > LAST_YEAR:
         return None, None
     shift = YEAR * max(1, -((first - today).days // YEAR.days))
     return first + shift, last + shift if last else None

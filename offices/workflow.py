@@ -85,6 +85,11 @@ def without_a_branch(case: Case) -> bool:
     return not through_a_branch(case)
 
 
+def once_filed(case: Case) -> bool:
+    """A draft that was never filed has nobody who waits for it; it is thrown away instead of withdrawn."""
+    return case.filed_at is not None
+
+
 def in_one_piece(case: Case) -> bool:
     """One office works on the case itself; with several each moves its own part."""
     return not case.split
@@ -140,8 +145,9 @@ TRANSITIONS = (
     Transition("close", _("Close"), ("reported",), "closed", H, "cases.triage", "offices.request.closed", ALL_SIDES,
                main=True, parts="closed"),
     Transition("withdraw", _("Withdraw"),
-               ("branch_check", "triage", "needs_information", *WITH_OFFICE),
-               "withdrawn", A, "cases.file", "offices.request.withdrawn", ALL_SIDES, reason=True, stop=True, parts="withdrawn"),
+               ("draft", "branch_check", "triage", "needs_information", *WITH_OFFICE),
+               "withdrawn", A, "cases.file", "offices.request.withdrawn", ALL_SIDES, reason=True, stop=True, parts="withdrawn",
+               applies=once_filed),
     Transition("reopen", _("Reopen"), ("closed", "declined", "withdrawn"), "triage", H, "cases.triage", "offices.request.reopened",
                (A, B, H), reason=True),
 )  # fmt: skip

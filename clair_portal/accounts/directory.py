@@ -49,7 +49,7 @@ class Asked:
             prefecture=query.get("prefecture", "")[:6],
             country=query.get("country", "").upper()[:2],
             show=query.get("show", "") if query.get("show") in (ORGANISATIONS, PEOPLE) else "",
-            page=min(int(page), 1000) if page.isascii() and page.isdigit() and int(page) else 1,
+            page=folding.whole_number(page, 1, 1000) or 1,
         )
 
     @property

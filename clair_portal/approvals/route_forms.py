@@ -14,7 +14,7 @@ from clair_portal.approvals import posts
 from clair_portal.approvals.kinds import KINDS
 from clair_portal.approvals.models import Authority, RouteTemplate
 from clair_portal.calendars.forms import WrittenDateField
-from clair_portal.language.folding import to_ascii_digits
+from clair_portal.language.folding import to_ascii_digits, whole_number
 
 ROWS = 8  # steps of a route; more are not met
 MOST = 10**15
@@ -30,9 +30,9 @@ class YenField(forms.Field):
         digits = text.removesuffix("円").replace(",", "").replace("、", "").replace(",", "").strip()
         if not digits:
             return None
-        if not (digits.isascii() and digits.isdigit() and int(digits) <= MOST):
+        if (amount := whole_number(digits, 0, MOST)) is None:
             raise ValidationError(gettext("Write the amount in yen in digits, such as 500,000."))
-        return int(digits)
+        return amount
 
 
 def _kinds() -> list[tuple[str, str]]:

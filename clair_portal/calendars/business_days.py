@@ -20,6 +20,8 @@ ZONES = {
     "SYD": "Australia/Sydney",
     "BJS": "Asia/Shanghai",
 }
+# Countries whose holidays stand in the calendar of the place there; those of any other in a calendar of its ISO code.
+KEPT_AT = {"JP": "HQ", "US": "NYC", "GB": "LON", "FR": "PAR", "SG": "SIN", "KR": "SEL", "AU": "SYD", "CN": "BJS"}
 CLOSE = time(17, 0)
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
@@ -27,7 +29,8 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """When one place works. `working` days are worked whatever the weekday, and win over `holidays`."""
+    """When one place works. `working` days are worked whatever the weekday, and win over `holidays`. `zone`: empty for a
+    country, by whose calendar nothing falls due."""
 
     code: str
     zone: str
@@ -85,19 +88,31 @@ def calendar_for(code: str) -> WorkingCalendar:
 
 def calendars_for(codes: Iterable[str]) -> dict[str, WorkingCalendar]:
     """The calendars of several places, by code, in one query; none for no code. Raises LookupError as `calendar_for`."""
-    from clair_portal.calendars.models import Holiday
-
     wanted = sorted(set(codes))
     for code in wanted:
         if code not in ZONES:
             raise LookupError(f"No calendar {code!r}: the codes are {', '.join(ZONES)}.")
+    return _read(wanted)
+
+
+def calendars_there(codes: Iterable[str], countries: Iterable[str]) -> tuple[dict[str, WorkingCalendar], ...]:
+    """The calendars of places by code, as `calendars_for`, and of countries by ISO code; both in one query. Of a country
+    nobody has entered anything for, the calendar knows no day."""
+    wanted, abroad = set(codes), {code: KEPT_AT.get(code, code) for code in countries}
+    found = _read(sorted({*wanted, *abroad.values()}))
+    return {code: found[code] for code in wanted}, {code: found[kept] for code, kept in abroad.items()}
+
+
+def _read(wanted: list[str]) -> dict[str, WorkingCalendar]:
+    from clair_portal.calendars.models import Holiday
+
     found: dict[str, dict[bool, set[date]]] = {code: {True: set(), False: set()} for code in wanted}
     if wanted:
         rows = Holiday.objects.filter(calendar__in=wanted).order_by().values_list("calendar", "date", "working")
         for code, day, working in rows:
             found[code][working].add(day)
     return {
-        code: WorkingCalendar(code, ZONES[code], holidays=frozenset(days[False]), working=frozenset(days[True]))
+        code: WorkingCalendar(code, ZONES.get(code, ""), holidays=frozenset(days[False]), working=frozenset(days[True]))
         for code, days in found.items()
     }
 

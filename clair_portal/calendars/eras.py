@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 ERAS_FILE = Path(__file__).parent / "reference" / "eras.csv"
 GREGORIAN_FROM = date(1873, 1, 1)  # Meiji 6. Until the day before, Japan counted months and days by the moon.
+LAST_YEAR = 2199  # what people plan lies before; near 9999, counting on from a day ends in an error
 SECONDS_KEPT = 60  # how long a process may not know of an era that another process has just written
 
 Style = Literal["long", "short"]
@@ -155,11 +156,21 @@ def _era_pattern(eras: Eras) -> re.Pattern[str]:
     return re.compile(rf"(?P<era>{names})(?P<year>元|[0-9]{{1,2}}){_MONTH_AND_DAY}", re.IGNORECASE)
 
 
+def within_reach(day: date) -> date:
+    """The day, when terms, zones and weeks can be counted on from it. Raises DateError for one too far ahead."""
+    if day.year > LAST_YEAR:
+        words = {"year": day.year, "last": LAST_YEAR}
+        raise DateError(
+            _("The year %(year)s lies too far ahead. Check it; the last possible year is %(last)s.") % words
+        )
+    return day
+
+
 def parse_date(text: str, eras: Eras | None = None) -> date:
     """The date a person wrote: era (令和8年11月22日, 令和8.11.22, R8/11/22, ㋿元年5月1日), ISO and its variants with
     `/`, `.` or 年月日, and English (22 November 2026, November 22, 2026). Full-width forms are read like narrow ones.
 
-    Raises DateError for what is not a date, does not exist, lies outside its era, or has no full year.
+    Raises DateError for what is not a date, does not exist, lies outside its era, has no full year, or one after LAST_YEAR.
     """
     spans = current_eras() if eras is None else eras
     spaced = " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
@@ -200,12 +211,13 @@ def _full_year(digits: str) -> int:
 
 def _existing(year: int, month: int, day: int) -> date:
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         raise DateError(
             _("There is no day %(day)d in month %(month)d of %(year)d. Check the day and the month.")
             % {"year": year, "month": month, "day": day}
         ) from None
+    return within_reach(found)
 
 
 def _from_era(found: re.Match[str], eras: Eras) -> date:

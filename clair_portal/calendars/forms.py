@@ -58,7 +58,7 @@ class ClockField(forms.Field):
         )
         try:
             return dt.time(int(hours), int(minutes or 0))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise forms.ValidationError(gettext("Write a time like 10:30.")) from error
 
     def prepare_value(self, value: Any) -> Any:

@@ -24,10 +24,18 @@ class Place:
 
     country: str
     subdivision: str | None
-    language: str
+    language: str | None  # None: the package has one language only
 
 
+# Countries an office looks after from elsewhere: what is kept nationwide. Regions add their own.
+COUNTRIES = {
+    "CA": "en_CA", "JM": None, "TT": "en_TT", "AT": "de", "DK": "da", "FI": "fi", "DE": "de", "IE": "en_IE", "NL": "nl",
+    "NO": "no", "SE": "sv", "BE": "fr", "LU": "fr", "CH": "de", "IT": "it_IT", "ES": "es", "PT": "pt_PT", "MC": "fr_MC",
+    "MY": "ms_MY", "TH": "th", "ID": "id", "PH": "en_PH", "VN": "vi", "MM": "my", "KH": "km", "BN": "ms", "LA": "lo",
+    "IN": "en_IN", "LK": "si_LK", "NZ": None,
+}  # fmt: skip
 PLACES = {
+    **{country: Place(country, None, language) for country, language in COUNTRIES.items()},
     "HQ": Place("JP", None, "ja"),
     "NYC": Place("US", "NY", "en_US"),
     "LON": Place("GB", "ENG", "en_GB"),
@@ -40,7 +48,7 @@ PLACES = {
 
 
 def seed_year(calendar: str, year: int) -> int:
-    """Insert the days of `year` that the calendar ("HQ", "LON", ...) lacks; return how many rows were added.
+    """Insert the days of `year` that the calendar ("HQ", "LON", "DE", ...) lacks; return how many rows were added.
 
     Rows that exist stay as editors left them. Raises LookupError for a calendar the package has no place for.
     """
@@ -59,22 +67,23 @@ def holidays_of(calendar: str, year: int) -> list[Holiday]:
 def _public(calendar: str, year: int) -> Iterator[Holiday]:
     place = PLACES[calendar]
     local = _of_package(place, year, place.language)
-    english = _of_package(place, year, "en_US")
+    english = _of_package(place, year, place.language and "en_US")
     worked = sorted(day for day in local.weekend_workdays if day.year == year)
     # China moves its working days by a notice each autumn; a year without any has not been announced.
     source = SOURCE if worked or place.country != "CN" else f"{SOURCE}, estimate until the State Council notice"
     for day, name in local.items():
         name_ja = name if place.language == "ja" else ""
         yield _row(calendar, day, source, name_ja=name_ja, name_en=english[day], name_local=name)
+    named = "调休上班日" if place.country == "CN" else ""
     for day in worked:
-        yield _row(calendar, day, source, name_en="Substitute working day", name_local="调休上班日", working=True)
+        yield _row(calendar, day, source, name_en="Substitute working day", name_local=named, working=True)
 
 
 def _row(calendar: str, day: date, source: str, **values: str | bool) -> Holiday:
     return Holiday(calendar=calendar, date=day, source=source, **values)
 
 
-def _of_package(place: Place, year: int, language: str) -> holidays.HolidayBase:
+def _of_package(place: Place, year: int, language: str | None) -> holidays.HolidayBase:
     # observed days of 1 January may fall in the year before: the package adds them by itself
     return holidays.country_holidays(place.country, subdiv=place.subdivision, years=year, language=language)
 

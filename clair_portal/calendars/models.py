@@ -50,7 +50,8 @@ class Era(models.Model):
 
 
 class Holiday(models.Model):
-    """One day on which headquarters or an overseas office is closed, or, with `working`, open against the rule."""
+    """One day on which headquarters or an overseas office is closed, or a country without an office has a holiday; with
+    `working`, a day open against the rule."""
 
     calendar = models.CharField(_("calendar"), max_length=8, help_text=_("HQ, or the code of the office, such as LON."))
     date = models.DateField(_("date"))

@@ -12,7 +12,8 @@ from django.db import transaction
 from clair_portal.calendars.eras import forget_eras, reference_eras
 from clair_portal.calendars.models import Era, Holiday
 
-HOLIDAYS_FILE = Path(__file__).parent / "reference" / "holidays.csv"
+FOLDER = Path(__file__).parent / "reference"
+HOLIDAYS_FILES = (FOLDER / "holidays.csv", FOLDER / "holidays_of_countries.csv")
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def load() -> int:
 
     Safe to run again and again: a row that exists, whatever an editor wrote into it, is left as it is.
     """
-    return _load_eras() + add_missing(_holidays_of_file())
+    return _load_eras() + add_missing(_holidays_of_files())
 
 
 def add_missing(holidays: Iterable[Holiday]) -> int:
@@ -51,8 +52,12 @@ def _load_eras() -> int:
     return added
 
 
-def _holidays_of_file() -> list[Holiday]:
-    with HOLIDAYS_FILE.open(encoding="utf-8", newline="") as file:
+def _holidays_of_files() -> list[Holiday]:
+    return [row for path in HOLIDAYS_FILES for row in _holidays_of_file(path)]
+
+
+def _holidays_of_file(path: Path) -> list[Holiday]:
+    with path.open(encoding="utf-8", newline="") as file:
         return [
             Holiday(
                 calendar=row["calendar"],

@@ -77,6 +77,7 @@ class CaseworkConfig(AppConfig):
         sentences.declare(
             {
                 "casework.case.drafted": _("%(actor)s began a draft: %(title)s"),
+                "casework.case.thrown_away": _("%(actor)s threw away the draft: %(title)s"),
                 "casework.kind.changed": _("%(actor)s set new terms for %(kind)s, valid from %(day)s."),
                 "casework.case.corrected": _("%(actor)s corrected what the case is about: %(title)s"),
                 "casework.case.taken_on": _("%(actor)s took charge of the case."),

@@ -24,7 +24,7 @@ from clair_portal.casework.listing import Column, Filter, Listing, Narrow, Optio
 from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.moments import known
 from clair_portal.casework.overview import HAS, NOBODY_IN_CHARGE, WHOLE, works_with
-from clair_portal.casework.presentation import Row, rows_of
+from clair_portal.casework.presentation import Row, rows_of, topic_names
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.search import Among, narrowed, words_of
 from clair_portal.language.words import in_japanese, listed
@@ -244,7 +244,7 @@ def _countries_of(cases: Sequence[Case], reader: Reader, known: Places) -> dict[
 
 
 def _topics(row: Row) -> str:
-    return listed(str(Topic(topic).label) for topic in row.case.topics if topic in Topic.values)
+    return listed(topic_names(row.case))
 
 
 def _year(row: Row) -> str:

@@ -16,7 +16,7 @@ from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.casework.models import KindVersion
 from clair_portal.casework.workflow import Workflow
-from clair_portal.language.folding import to_ascii_digits
+from clair_portal.language.folding import whole_number
 from clair_portal.language.words import in_both
 
 MOST_DAYS = 260  # business days: about a year
@@ -30,12 +30,12 @@ class DaysField(forms.Field):
     widget = forms.TextInput(attrs={"class": "w-4", "inputmode": "numeric"})
 
     def to_python(self, value: Any) -> int | None:
-        text = to_ascii_digits(str(value if value is not None else "")).strip()
+        text = str(value if value is not None else "").strip()
         if not text:
             return None
-        if not text.isdecimal() or not 1 <= int(text[:6]) <= MOST_DAYS:
+        if (days := whole_number(text, 1, MOST_DAYS)) is None:
             raise forms.ValidationError(_DIGITS % {"most": MOST_DAYS})
-        return int(text)
+        return days
 
 
 class KindVersionForm(forms.Form):

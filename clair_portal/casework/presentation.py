@@ -19,7 +19,7 @@ from clair_portal.audit.models import Entry
 from clair_portal.audit.sentences import in_language, sentence
 from clair_portal.calendars.business_days import WorkingCalendar, calendars_for
 from clair_portal.calendars.zones import in_both_zones
-from clair_portal.casework.enums import Holder, Side
+from clair_portal.casework.enums import Holder, Side, Topic
 from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.mail.addresses import address
 from clair_portal.casework.models import Case, CaseFile, Note, Referral
@@ -202,10 +202,16 @@ def _row(case: Case, part: Case | None, reader: Reader, now: dt.datetime, calend
 
 def country_names(case: Case) -> list[str]:
     """Names of the countries of a case in its order; a case read by `for_page()` has them already."""
-    return list(_countries_by_code(case).values())
+    return list(countries_by_code(case).values())
 
 
-def _countries_by_code(case: Case) -> dict[str, str]:
+def topic_names(case: Case) -> list[str]:
+    """Labels of the fields of exchange of a case, in its order."""
+    return [str(Topic(topic).label) for topic in case.topics if topic in Topic.values]
+
+
+def countries_by_code(case: Case) -> dict[str, str]:
+    """Their names as `country_names`, by code."""
     if (read := vars(case).get("country_names")) is not None:
         language = page_language()
         return {names["code"]: names[language] or names["ja"] for names in read}
@@ -259,7 +265,7 @@ def why_of(case: Case, why: str) -> str:
 
 
 def _because_of_countries(case: Case, codes: str) -> str:
-    named = _countries_by_code(case)
+    named = countries_by_code(case)
     return _("Responsible for %(countries)s") % {"countries": listed(named.get(code, code) for code in codes.split())}
 
 

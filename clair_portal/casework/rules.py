@@ -100,6 +100,18 @@ def may_move(case: Case, transition: Transition, reader: Reader) -> Answer:
     return YES
 
 
+def may_throw_away(case: Case, reader: Reader) -> Answer:
+    """Whether the reader may remove a draft that nobody but its own organisation has ever seen."""
+    workflow = workflow_of(case)
+    if Holder.APPLICANT not in sides_of(case, reader):
+        return Answer(False, _("Only the %(side)s can do this.") % {"side": Holder.APPLICANT.label})
+    if not reader.can(workflow.rights[Holder.APPLICANT]):
+        return Answer(False, _("Your posting does not give you the right to do this."))
+    if case.state != workflow.states[0].key or case.filed_at is not None:
+        return Answer(False, _("This was filed once and has a number, so it can be withdrawn but not thrown away."))
+    return YES
+
+
 def moves_for(case: Case, reader: Reader) -> list[Transition]:
     """The moves the reader may make, the main one first."""
     moves = [t for t in workflow_of(case).out_of(case.state) if may_move(case, t, reader).allowed]

@@ -33,7 +33,15 @@ from clair_portal.casework.parts import (
 )
 from clair_portal.casework.posts import holding_organisation, path_of, posts_of, posts_told
 from clair_portal.casework.queries import with_its_whole
-from clair_portal.casework.rules import Conflict, NotAllowed, may_move, side_for_papers, sides_of, why_not_write
+from clair_portal.casework.rules import (
+    Conflict,
+    NotAllowed,
+    may_move,
+    may_throw_away,
+    side_for_papers,
+    sides_of,
+    why_not_write,
+)
 from clair_portal.casework.search import keys_of, with_number
 from clair_portal.casework.telling import say
 from clair_portal.casework.workflow import WORKFLOWS, Transition, in_parts, workflow_of
@@ -90,6 +98,23 @@ def lock_draft(case: Case, *, version: int | None) -> Case:
     locked.version += 1
     locked.save(update_fields=["version"])
     return locked
+
+
+@transaction.atomic
+def throw_away(case: Case, *, actor: Reader, version: int | None) -> None:
+    """Removes a draft that was never filed, with everything written on it; that it was there stays in the log.
+
+    The contents of its papers are swept from the storage with the next orphans. Raises NotAllowed with the sentence that is
+    shown, Conflict where somebody changed the draft since `version`.
+    """
+    locked = lock_draft(case, version=version)
+    if not (answer := may_throw_away(locked, actor)).allowed:
+        raise NotAllowed(answer.reason)
+    record("casework.case.thrown_away", locked, actor=actor.signature, title=locked.title)
+    with connection.cursor() as cursor:
+        cursor.execute("select casework_throw_away(%s)", [locked.pk])
+        if not cursor.fetchone()[0]:
+            raise NotAllowed(_("This draft was filed or has gone; what you typed was not saved."))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from clair_portal.casework.models import Case
@@ -43,8 +43,11 @@ def similar_to(
     *,
     but_not: int | None = None,
     limit: int = 3,
+    enough: Callable[[Similar], bool] = lambda each: True,
 ) -> list[Similar]:
-    """At most `limit` cases the reader sees, most alike first. What shares no word at all is left out."""
+    """At most `limit` cases the reader sees, most alike first. What shares no word at all is left out.
+
+    `enough`: whether a case is alike enough to take one of the places."""
     text = " ".join(texts)
     words = folding.bigrams(text)
     if not words:
@@ -54,7 +57,7 @@ def similar_to(
         found.defer(None).filter(pk__in=keys_of_newest([Among("bigrams", words)], LOOKED_AT)).exclude(pk=but_not or 0)
     )
     compared = [_compared(case, text, set(words), set(countries), set(topics)) for case in near.order_by("-pk")]
-    return sorted(compared, key=lambda each: each.weight, reverse=True)[:limit]
+    return sorted(filter(enough, compared), key=lambda each: each.weight, reverse=True)[:limit]
 
 
 def _compared(case: Case, asked: str, words: set[str], countries: set[str], topics: set[str]) -> Similar:

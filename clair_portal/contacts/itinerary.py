@@ -12,9 +12,10 @@ import icalendar
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from clair_portal.calendars.business_days import calendar_for
+from clair_portal.calendars.business_days import SATURDAY, WorkingCalendar, calendars_there
 from clair_portal.calendars.eras import format_era, in_words
 from clair_portal.calendars.zones import WEEKDAYS_JA, city_name
+from clair_portal.casework.presentation import countries_by_code
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.language.words import in_japanese
 
@@ -75,8 +76,9 @@ def begins_at(stop: Stop) -> dt.datetime:
 
 
 def warnings_of(visit: Visit, stops: Sequence[Stop]) -> list[str]:
-    """What a reader would stumble over: days outside, a day off of the office, two stops at once, no words for hosts."""
-    said = [line for stop in stops for line in _about(visit, stop)]
+    """What a reader would stumble over: days outside, a day off of the office or the country, two stops at once, no words for hosts."""
+    off = _days_off(visit)
+    said = [line for stop in stops for line in _about(visit, stop, off)]
     more = [line for warning in _MORE_WARNINGS for line in warning(visit, stops)]
     return list(dict.fromkeys([*said, *_at_once(stops), *more]))
 
@@ -90,15 +92,31 @@ def register_warning(warning: Remark) -> None:
     _MORE_WARNINGS.append(warning)
 
 
-def _about(visit: Visit, stop: Stop) -> Iterator[str]:
+@dataclass(frozen=True)
+class DaysOff:
+    """Of the office, and of the countries of the case by name, where they are not the office's own."""
+
+    office: WorkingCalendar
+    countries: dict[str, WorkingCalendar]
+
+
+def _days_off(visit: Visit) -> DaysOff:
+    offices, abroad = calendars_there([visit.office.calendar], visit.case.countries)
+    office, names = offices[visit.office.calendar], countries_by_code(visit.case)
+    return DaysOff(office, {names[code]: days for code, days in abroad.items() if code in names and days != office})
+
+
+def _about(visit: Visit, stop: Stop, off: DaysOff) -> Iterator[str]:
     words = {"what": stop.what, "day": written(stop.day)}
     if not visit.starts_on <= stop.day <= visit.ends_on:
         yield _("%(what)s is outside the days of the visit.") % words
-    calendar = calendar_for(visit.office.calendar)
-    if not calendar.is_business_day(stop.day):
-        yield _("%(what)s is on a day off (%(day)s).") % words
-    elif not calendar.knows(stop.day):
+    if not off.office.is_business_day(stop.day):
+        yield _("%(what)s is on a day off of the %(office)s (%(day)s).") % {**words, "office": visit.office}
+    elif not off.office.knows(stop.day):
         yield _("Holidays of that year are not entered yet (%(day)s).") % words
+    for country, days in off.countries.items():
+        if stop.day.weekday() < SATURDAY and not days.is_business_day(stop.day):
+            yield _("%(what)s is on a holiday of %(country)s (%(day)s).") % {**words, "country": country}
     if visit.title_foreign and not stop.what_foreign:
         yield _("%(what)s has no words for hosts yet.") % words
 

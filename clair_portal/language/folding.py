@@ -22,6 +22,15 @@ def to_ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+def whole_number(text: str, least: int, most: int) -> int | None:
+    """What is written in digits of any width, if it lies between the two; None for anything else, however long it is."""
+    digits = to_ascii_digits(text).strip()
+    if not digits.isdecimal() or len(digits.lstrip("0")) > len(str(most)):
+        return None
+    number = int(digits.lstrip("0") or "0")
+    return number if least <= number <= most else None
+
+
 def fold(text: str) -> str:
     """One spelling for what readers take as the same: width, case, kana kind, accents and macrons, character variants,
     ケ and ヶ read ga, and no spaces, hyphens, apostrophes, points or commas. Ōtsu-shi -> otsushi, 龍ケ崎 -> 竜が崎.

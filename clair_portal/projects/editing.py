@@ -12,15 +12,13 @@ from django.utils.translation import gettext_lazy
 from clair_portal.accounts.reader import Reader
 from clair_portal.imports.editing import EditableList, EditColumn, declare, some_of, words_of
 from clair_portal.network.models import Organisation
-from clair_portal.projects.enums import Strand
+from clair_portal.projects.enums import YEARS, Strand
 from clair_portal.projects.models import Project, ProjectParty
 from clair_portal.projects.project_list import PROJECTS
 from clair_portal.projects.queries import ProjectQuerySet
 from clair_portal.projects.services import change_project, may_write
 from clair_portal.sheets import cells
 from clair_portal.walls.roles import OFFICE
-
-YEARS = (1868, 2100)
 
 
 def _not_ours(project: Project, reader: Reader) -> str:

@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from clair_portal.network.enums import Topic
 
+YEARS = (1868, 2100)  # in which a project can have begun
+
 
 class State(TextChoices):
     """How a project stands. Each change comes with a dated sentence."""

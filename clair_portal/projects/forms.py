@@ -15,12 +15,12 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.gatherings.models import Event
-from clair_portal.language.folding import to_ascii_digits
+from clair_portal.language.folding import whole_number
 from clair_portal.language.words import in_japanese
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.network.services import add_body_abroad
-from clair_portal.projects.enums import State, Strand
+from clair_portal.projects.enums import YEARS, State, Strand
 from clair_portal.projects.models import Project, ProjectNote
 
 MOST = 30  # parties on one side
@@ -99,12 +99,12 @@ class YearField(forms.Field):
     widget = forms.TextInput(attrs={"class": "w-8", "inputmode": "numeric", "placeholder": "1998"})
 
     def to_python(self, value: Any) -> int | None:
-        text = to_ascii_digits(str(value or "")).strip().removesuffix("年")
+        text = str(value or "").strip().removesuffix("年")
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and 1868 <= int(text[:6]) <= 2100):
+        if (year := whole_number(text, *YEARS)) is None:
             raise forms.ValidationError(gettext("Write the year in four digits, such as 1998."))
-        return int(text)
+        return year
 
 
 class ProjectForm(forms.Form):

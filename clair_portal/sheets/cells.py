@@ -15,13 +15,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clair_portal.calendars.eras import parse_date
+from clair_portal.calendars.eras import parse_date, within_reach
 from clair_portal.language.folding import fold
 from clair_portal.sheets.writing import like_formula
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 Parser = Callable[[Any], Any]
 SHOWN = 40  # characters of a cell in a sentence
+MOST_DIGITS = 18  # of a whole number; 1E999999999 is no quantity, and writing it out would take all memory
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]+")
 ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"}
 _LINE_ENDS = re.compile(r"\r\n?|_x000D_\n?")
@@ -81,7 +82,7 @@ def whole(cell: Cell) -> int | None:
     found = number(cell)
     if found is None:
         return None
-    if found != found.to_integral_value():
+    if found.adjusted() > MOST_DIGITS or found != found.to_integral_value():
         raise ValueError(_("“%(text)s” is not a whole number.") % {"text": as_text(cell)[:SHOWN]})
     return int(found)
 
@@ -104,9 +105,9 @@ def number(cell: Cell) -> Decimal | None:
 def day(cell: Cell) -> dt.date | None:
     """A day as a spreadsheet keeps it, or as people write it: 令和8年11月22日, R8.11.22, ２０２６/11/22."""
     if isinstance(cell, dt.datetime):
-        return cell.date()
+        return within_reach(cell.date())
     if isinstance(cell, dt.date):
-        return cell
+        return within_reach(cell)
     words = code(cell)
     return parse_date(words) if words else None
 

@@ -10,15 +10,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.calendars.business_days import WorkingCalendar, calendar_for
-from clair_portal.calendars.eras import in_words
+from clair_portal.calendars.business_days import KEPT_AT, WorkingCalendar, calendars_there
+from clair_portal.calendars.eras import LAST_YEAR, in_words
 from clair_portal.casework.deadlines import version_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import Row, rows_of
-from clair_portal.casework.similar import similar_to
+from clair_portal.casework.similar import Similar, similar_to
 from clair_portal.casework.workflow import workflow_of
 from clair_portal.language.words import in_japanese, listed
-from clair_portal.network.models import Organisation
+from clair_portal.network.models import Country, Organisation
 from offices.filing.preconditions import SATURDAY
 from offices.models import SupportRequest
 from offices.routing import Proposal, propose
@@ -69,25 +69,40 @@ class Day:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The days of a trip as its offices see them. `unknown`: years whose holidays nobody has entered yet."""
+    """The days of a trip at its offices, and in the countries they look after from elsewhere. `unknown`: years of which
+    nobody has entered an office's holidays yet; `not_known`: countries whose holidays are not known here."""
 
     days: tuple[str, ...]
-    rows: tuple[tuple[Organisation, tuple[Day, ...]], ...]
+    rows: tuple[tuple[Organisation | Country, tuple[Day, ...]], ...]
     unknown: tuple[int, ...]
+    not_known: tuple[Country, ...]
 
 
 def calendar_of(route: Route | None, detail: SupportRequest) -> Calendar | None:
     """None without an office or without days that make sense."""
     first, last = detail.starts_on, detail.ends_on or detail.starts_on
-    if route is None or not first or not last or not 0 <= (last - first).days < LONGEST_SHOWN:
+    if route is None or not first or not last or not 0 <= (last - first).days < LONGEST_SHOWN or last.year > LAST_YEAR:
         return None
     start = first - AROUND
     days = [start + dt.timedelta(days=n) for n in range((last + AROUND - start).days + 1)]
     offices = [each.office for each in route.proposals if each.office]
-    kept = {office: calendar_for(office.calendar) for office in offices}
-    rows = tuple((office, tuple(_day(day, first <= day <= last, kept[office]) for day in days)) for office in offices)
-    years = {day.year for day in days for calendar in kept.values() if not calendar.knows(day)}
-    return Calendar(tuple(_short(day) for day in days), rows, tuple(sorted(years))) if rows else None
+    if not offices:
+        return None
+    countries = [each for proposal in route.proposals for each in proposal.countries if each.code not in KEPT_AT]
+    kept, abroad = calendars_there([each.calendar for each in offices], [each.code for each in countries])
+    places = [(each, kept[each.calendar]) for each in offices]
+    there = [(each, abroad[each.code]) for each in countries if _known(abroad[each.code], days)]
+    rows = tuple(
+        (place, tuple(_day(day, first <= day <= last, calendar) for day in days))
+        for place, calendar in [*places, *there]
+    )
+    years = {day.year for day in days for _office, calendar in places if not calendar.knows(day)}
+    not_known = tuple(each for each in countries if not _known(abroad[each.code], days))
+    return Calendar(tuple(_short(day) for day in days), rows, tuple(sorted(years)), not_known)
+
+
+def _known(calendar: WorkingCalendar, days: list[dt.date]) -> bool:
+    return all(calendar.knows(day) for day in days)
 
 
 def _day(day: dt.date, in_trip: bool, calendar: WorkingCalendar) -> Day:
@@ -126,10 +141,13 @@ def requests_like(
     title: str, countries: list[str], topics: list[str], reader: Reader, *, but_not: int | None = None
 ) -> list[Like]:
     """Requests the reader sees that may already be what is being typed, most alike first."""
-    near = similar_to([title], countries, topics, reader.scope, but_not=but_not)
-    found = [each for each in near if each.share >= (ALIKE_THERE if each.same_country or each.same_topic else ALIKE)]
+    found = similar_to([title], countries, topics, reader.scope, but_not=but_not, enough=_alike)
     rows = rows_of([each.case for each in found], reader, timezone.now())
     return [Like(row, each.same_country, each.same_topic, each.words) for row, each in zip(rows, found, strict=True)]
+
+
+def _alike(found: Similar) -> bool:
+    return found.share >= (ALIKE_THERE if found.same_country or found.same_topic else ALIKE)
 
 
 @dataclass(frozen=True)

@@ -89,5 +89,9 @@ class Filing:
         return f"{self.name}_print"
 
     @property
+    def throw_away_url(self) -> str:
+        return f"{self.name}_throw_away"
+
+    @property
     def copy_url(self) -> str:
         return f"{self.name}_copy"

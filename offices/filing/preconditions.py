@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clair_portal.calendars.business_days import WorkingCalendar, calendars_for
+from clair_portal.calendars.business_days import WorkingCalendar, calendars_there
 from clair_portal.calendars.eras import in_words
 from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.presentation import countries_by_code
 from clair_portal.language.words import listed
 from clair_portal.network.models import Organisation
 from clair_portal.network.queries import in_force
@@ -32,6 +33,7 @@ class Looked:
     topics: Sequence[str]
     papers: Sequence[CaseFile]
     calendar: WorkingCalendar
+    countries: Sequence[tuple[str, WorkingCalendar]]  # name and days of each the office looks after
     today: dt.date
 
     @property
@@ -42,8 +44,12 @@ class Looked:
         return [first + dt.timedelta(days=n) for n in range(min((last - first).days + 1, LONGEST_TRIP))]
 
 
-def offices_of(case: Case, detail: SupportRequest, today: dt.date) -> list[Organisation]:
-    return list(dict.fromkeys(offices_for(case.countries, detail.starts_on or today).values()))
+def offices_of(case: Case, detail: SupportRequest, today: dt.date) -> dict[Organisation, list[str]]:
+    """The offices of a trip, each with the countries it is responsible for."""
+    found: dict[Organisation, list[str]] = {}
+    for country, office in offices_for(case.countries, detail.starts_on or today).items():
+        found.setdefault(office, []).append(country)
+    return found
 
 
 def preconditions_of(offices: Iterable[Organisation], detail: SupportRequest, today: dt.date) -> list[Precondition]:
@@ -77,14 +83,19 @@ def said_of(
     """What the offices' preconditions say today; the same thing at several offices once. `only`: the offices a reader
     answers for."""
     if case.holding is not None and case.holding_id in only:
-        offices = [case.holding]
+        offices = {case.holding: case.countries}
     else:
-        offices = [each for each in offices_of(case, detail, today) if not only or each.pk in only]
+        offices = {
+            office: countries for office, countries in offices_of(case, detail, today).items()
+            if not only or office.pk in only
+        }  # fmt: skip
     rows = preconditions_of(offices, detail, today)
-    calendars = calendars_for(office.calendar for office in offices)
+    calendars, abroad = calendars_there((office.calendar for office in offices), case.countries)
+    named = countries_by_code(case) if offices else {}
     found: dict[tuple[int, str], list[Organisation]] = {}
-    for office in offices:
-        looked = Looked(detail, case.topics, papers, calendars[office.calendar], today)
+    for office, codes in offices.items():
+        countries = [(named[code], abroad[code]) for code in codes if code in named]
+        looked = Looked(detail, case.topics, papers, calendars[office.calendar], countries, today)
         for row in rows:
             if row.office_id in (None, office.pk) and (more := CHECKS[row.check_code](row, looked)) is not None:
                 found.setdefault((row.pk, more), []).append(office)
@@ -114,15 +125,20 @@ def _weekend(row: Precondition, looked: Looked) -> str | None:
 
 
 def _holiday(row: Precondition, looked: Looked) -> str | None:
+    """The holidays of each country, by its name; nothing is said of a country or year whose holidays are not known."""
     on_weekdays = [day for day in looked.days if day.weekday() < SATURDAY]
-    return _named([day for day in on_weekdays if not looked.calendar.is_business_day(day)])
+    found = {name: [day for day in on_weekdays if not days.is_business_day(day)] for name, days in looked.countries}
+    said = [_("%(country)s: %(days)s") % {"country": name, "days": _some(days)} for name, days in found.items() if days]
+    return f" ({' / '.join(said)})" if said else None
 
 
 def _named(days: list[dt.date]) -> str | None:
     """The days in brackets; None when there are none."""
-    if not days:
-        return None
-    return f" ({listed(in_words(day, weekday=True) for day in days[:5])}{' …' if len(days) > 5 else ''})"
+    return f" ({_some(days)})" if days else None
+
+
+def _some(days: list[dt.date]) -> str:
+    return f"{listed(in_words(day, weekday=True) for day in days[:5])}{' …' if len(days) > 5 else ''}"
 
 
 def _questions(row: Precondition, looked: Looked) -> str | None:

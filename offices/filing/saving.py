@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.casework.models import Case
+from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.rules import Conflict
+from clair_portal.documents.services import inspect
+from clair_portal.documents.sniffing import Refused
 from offices.filing.answers import needs_of, written
 from offices.filing.filings import Filing
 from offices.filing.steps import Step, StepForm
@@ -54,10 +60,12 @@ def _written(filing: Filing, detail: Any, step: Step, form: StepForm) -> Case:
 
 
 def differences(detail: Any, step: Step, form: StepForm) -> list[Difference]:
-    """Fields whose stored answer is not the one typed, in the order of the page."""
+    """Fields whose stored answer is not the one typed, in the order of the page; a paper that was sent differs from the one
+    there is."""
     kept = step.form.of(detail, **needs_of(step, detail))
+    sent = [name for name in form.sent if not _is_there(detail, form.cleaned_data[name])]
     found = []
-    for name in form.typed:
+    for name in [*form.typed, *sent]:
         saved, typed = kept.initial.get(name) or None, form.cleaned_data.get(name) or None
         if name in kept.fields and saved != typed:
             field = kept.fields[name]
@@ -65,7 +73,24 @@ def differences(detail: Any, step: Step, form: StepForm) -> list[Difference]:
     return found
 
 
+def _is_there(detail: Any, upload: UploadedFile) -> bool:
+    """Whether the question sheet is this very file, sent once more."""
+    kept = CaseFile.objects.filter(pk=detail.question_sheet).values_list("name", "sha256").first()
+    try:
+        name, content, *_checked = inspect(upload)
+    except Refused:
+        return False
+    return kept == (name, hashlib.sha256(content).hexdigest())
+
+
+def say_what_was_not_kept(form: StepForm, files: Mapping[str, UploadedFile]) -> None:
+    """A page that comes back holds every word but no file: browsers send one only when it is chosen anew."""
+    for name, upload in files.items():
+        if name in form.fields:
+            form.add_error(name, _("“%(name)s” was not saved. Choose the file again.") % {"name": upload.name})
+
+
 def as_typed(form: StepForm) -> list[tuple[str, str]]:
     """What came in, readable, also where it was wrong: to copy it somewhere else. Empty fields are left out."""
-    rows: list[tuple[str, Any]] = [(name, form[name].value()) for name in form.typed]
+    rows: list[tuple[str, Any]] = [(name, form[name].value()) for name in (*form.typed, *form.sent)]
     return [(str(form[name].label), written(form.fields[name], value)) for name, value in rows if value]

@@ -63,6 +63,11 @@ class StepForm(forms.Form):
         """Those that are written, not chosen from a disk."""
         return [name for name in self.asked if not isinstance(self.fields[name], forms.FileField)]
 
+    @property
+    def sent(self) -> list[str]:
+        """Those through which a file came in."""
+        return [name for name in self.asked if name not in self.typed and name in self.files]
+
     @classmethod
     def stored(cls, detail: Any) -> dict[str, Any]:
         """What the draft holds for the fields of this page."""

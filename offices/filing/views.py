@@ -17,10 +17,13 @@ from clair_portal.calendars.eras import in_words
 from clair_portal.casework.enums import Holder, Topic
 from clair_portal.casework.forms import FileForm
 from clair_portal.casework.lookup import visible_case
-from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.models import Case, CaseFile, Note, Task
 from clair_portal.casework.posts import path_of
-from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.casework.rules import Conflict, NotAllowed, may_move, may_throw_away
+from clair_portal.casework.services import throw_away
+from clair_portal.casework.workflow import workflow_of
 from clair_portal.documents.sniffing import Refused
+from clair_portal.language.folding import whole_number
 from clair_portal.language.words import listed
 from clair_portal.reports import pdf
 from offices.enums import PreconditionCheck
@@ -29,8 +32,9 @@ from offices.filing.answers import answers, has_fields, needs_of
 from offices.filing.checks import requests_like, stages_of
 from offices.filing.filings import Filing
 from offices.filing.preconditions import is_advice
-from offices.filing.saving import as_typed, differences, save_page
-from offices.filing.steps import Step, StepForm, sheet_name, step_after, step_of
+from offices.filing.saving import as_typed, differences, save_page, say_what_was_not_kept
+from offices.filing.steps import ASKED, Step, StepForm, sheet_name, step_after, step_of
+from offices.models import Precondition
 from offices.services import ON_THE_CASE
 
 ABOUT_DAYS = {
@@ -62,6 +66,7 @@ class Pages:
             path(f"{base}<int:pk>/preview/", writes(self.preview), name=filing.preview_url),
             path(f"{base}<int:pk>/check/", reads(self.check), name=filing.check_url),
             path(f"{base}<int:pk>/print/", reads(self.printed), name=filing.print_url),
+            path(f"{base}<int:pk>/throw-away/", both(self.throw_away), name=filing.throw_away_url),
         ]
         if filing.copying is not None:
             found.append(path(f"{base}<int:pk>/copy/", both(self.copy), name=filing.copy_url))
@@ -115,9 +120,17 @@ class Pages:
             "stages": stages_of(case, route, filing.first_look), "files": papers,
             "sheets": filing.sheets(papers, detail), "former_files": _papers(request, case.copied_from),
             "missing": listed(filing.unfinished(case, detail)), "file_form": FileForm(initial={"next": request.path}),
-            "route": route,
+            "route": route, **self._ways_out(request, case),
         }  # fmt: skip
         return render(request, "offices/filing/tasks.html", context)
+
+    def _ways_out(self, request: Any, case: Case) -> dict[str, bool]:
+        """A draft that was never filed is thrown away; one the branch returned is withdrawn."""
+        withdraw = workflow_of(case).transition("withdraw")
+        return {
+            "may_throw_away": may_throw_away(case, request.reader).allowed,
+            "may_withdraw": may_move(case, withdraw, request.reader).allowed,
+        }
 
     def _route(self, detail: Any) -> Any:
         return self.filing.route(detail.case, detail, timezone.localdate())
@@ -137,11 +150,16 @@ class Pages:
     # --- One page -------------------------------------------------------------------------------------------------------
     def step_page(self, request: Any, pk: int, key: str) -> HttpResponse:
         """One page of the draft. "Save and go on" leads to the next; typing alone is saved as well (X-Autosave)."""
-        detail = self.draft(request, pk)
         try:
             step = step_of(self.filing.steps, key)
         except LookupError as error:
             raise Http404 from error
+        try:
+            detail = self.draft(request, pk)
+        except Http404:
+            if request.method == "POST" and not request.headers.get("X-Autosave"):
+                return _gone_for_good(request, step)
+            raise
         given = needs_of(step, detail)
         if request.method == "POST":
             return self._save(request, detail, step, step.form(request.POST, request.FILES, **given))
@@ -153,6 +171,7 @@ class Pages:
         if detail.case.state != "draft":
             return _too_late(request, detail, step, form)
         if not form.is_valid():
+            say_what_was_not_kept(form, request.FILES)
             return self._step(request, detail, step, form)
         try:
             saved = save_page(self.filing, detail, step, form, actor=request.reader, now=timezone.now())
@@ -232,6 +251,7 @@ class Pages:
         again = step.form(data, **needs_of(step, detail))
         again.is_valid()
         again.add_error(None, sentence)
+        say_what_was_not_kept(again, request.FILES)
         return self._step(request, detail, step, again, differing=found)
 
     # --- All of it ------------------------------------------------------------------------------------------------------
@@ -274,6 +294,38 @@ class Pages:
         )  # fmt: skip
         return pdf.download(made, f"draft-{detail.case_id}.pdf")
 
+    def throw_away(self, request: Any, pk: int) -> HttpResponse:
+        """Asks once, and names what goes with the draft."""
+        detail = self.draft(request, pk)
+        case, filing = detail.case, self.filing
+        if not (answer := may_throw_away(case, request.reader)).allowed:
+            messages.warning(request, answer.reason)
+            return redirect(filing.edit_url, pk=case.pk)
+        if request.method == "POST":
+            return self._thrown_away(request, case)
+        filled = [step.label for step in filing.steps if has_fields(step, detail) and step.filled(detail)]
+        context = {
+            "filing": filing, "case": case, "filled": filled, "files": _papers(request, case),
+            "notes": Note.objects.visible_to(request.scope).filter(case=case).count(),
+            "tasks": Task.objects.visible_to(request.scope).filter(case=case).count(),
+        }  # fmt: skip
+        return render(request, "offices/filing/throw_away.html", context)
+
+    def _thrown_away(self, request: Any, case: Case) -> HttpResponse:
+        seen = whole_number(request.POST.get("version", ""), 1, 10**9)
+        try:
+            throw_away(case, actor=request.reader, version=seen)
+        except Conflict:
+            messages.warning(
+                request, _("Somebody changed this draft in the meantime. Look at it before you throw it away.")
+            )
+            return redirect(self.filing.throw_away_url, pk=case.pk)
+        except NotAllowed as error:
+            messages.warning(request, str(error))
+            return redirect("desk")
+        messages.success(request, _("The draft “%(title)s” is thrown away.") % {"title": case.title})
+        return redirect("desk")
+
     def copy(self, request: Any, pk: int) -> HttpResponse:
         """The same as last year: shows what will be copied and what not, then makes a new draft."""
         assert self.filing.copying is not None
@@ -297,6 +349,14 @@ def _papers(request: Any, case: Case | None) -> list[CaseFile]:
 def _gone(request: Any, case: Case) -> HttpResponse:
     messages.warning(request, _("This request was filed already, so it can no longer be changed here."))
     return redirect(path_of(case))
+
+
+def _gone_for_good(request: Any, step: Step) -> HttpResponse:
+    """Not one's own, or thrown away by a colleague in the meantime: what was typed stands there to be copied."""
+    asked = [name.removeprefix(ASKED) for name in request.POST if name.startswith(ASKED)]
+    given = {"questions": list(Precondition.objects.filter(key__in=asked))} if step.given else {}
+    context = {"step": step, "typed": as_typed(step.form(request.POST, request.FILES, **given))}
+    return render(request, "offices/filing/too_late.html", context, status=404)
 
 
 def _too_late(request: Any, detail: Any, step: Step, form: StepForm) -> HttpResponse:

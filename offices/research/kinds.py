@@ -10,6 +10,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import in_words
 from clair_portal.casework.kinds import CaseKind, register
 from clair_portal.casework.models import Case
+from clair_portal.casework.presentation import topic_names
 from clair_portal.language.words import listed
 from clair_portal.network.models import Country
 from clair_portal.reports import blocks
@@ -33,6 +34,7 @@ def facts(case: Case, found: ResearchRequest) -> list[tuple[str, str]]:
         (_("Requester"), str(case.applicant)),
         (_("Division, contact"), " ".join(part for part in (found.division, found.contact) if part)),
         (_("Countries"), listed(countries[code] for code in case.countries if code in countries)),
+        (_("Fields of exchange"), listed(topic_names(case))),
         (_("Wanted by"), in_words(found.wanted_by, weekday=True) if found.wanted_by else ""),
         (_("Purpose"), found.purpose),
         (_("Why it cannot be done from Japan"), found.not_from_japan),
@@ -45,7 +47,10 @@ def facts(case: Case, found: ResearchRequest) -> list[tuple[str, str]]:
         (_("Answer on whether it is possible"), found.feasibility),
         (_("Formal request letter"), found.letter.name if found.letter else ""),
     ]
-    return [(label, value or _("not filled in")) for label, value in pairs] + [pair for pair in later if pair[1]]
+    asked = [
+        (label, value or _("not filled in")) for label, value in pairs if value or label != _("Fields of exchange")
+    ]
+    return asked + [pair for pair in later if pair[1]]
 
 
 def more(case: Case, found: ResearchRequest, reader: Reader) -> dict[str, Any]:

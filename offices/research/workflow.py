@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.casework.enums import ALL_SIDES, ReferralState
 from clair_portal.casework.workflow import State, Transition, Workflow, register
 from offices.research import effects
-from offices.workflow import NOBODY, RIGHTS, A, B, F, H, through_a_branch, without_a_branch
+from offices.workflow import NOBODY, RIGHTS, A, B, F, H, once_filed, through_a_branch, without_a_branch
 
 KIND = "offices.research"
 ENQUIRY = (
@@ -131,8 +131,8 @@ TRANSITIONS = (
                "offices.research.shared", ALL_SIDES, main=True, effect=effects.share, form="share"),
     Transition("take_off", _("Take it off the shared list"), ("shared",), "answered", H, "cases.triage",
                "offices.research.taken_off", ALL_SIDES, reason=True, stop=True, effect=effects.take_off),
-    Transition("withdraw", _("Withdraw"), OPEN, "withdrawn", A, "cases.file", "offices.research.withdrawn", ALL_SIDES,
-               reason=True, stop=True),
+    Transition("withdraw", _("Withdraw"), ("draft", *OPEN), "withdrawn", A, "cases.file", "offices.research.withdrawn",
+               ALL_SIDES, reason=True, stop=True, applies=once_filed),
     Transition("reopen", _("Reopen"), ("answered", "not_feasible", "declined", "withdrawn"), "triage", H, "cases.triage",
                "offices.research.reopened", ALL_SIDES, reason=True, effect=effects.reopen),
 )  # fmt: skip

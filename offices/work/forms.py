@@ -31,7 +31,7 @@ class HoursField(forms.Field):
             hours = Decimal(text)
         except InvalidOperation:
             hours = Decimal(-1)
-        if not Decimal(0) <= hours <= Decimal(99) or hours != round(hours, 1):
+        if not hours.is_finite() or not Decimal(0) <= hours <= Decimal(99) or hours != round(hours, 1):
             raise forms.ValidationError(gettext("Write hours from 0 to 99, with one place at most, for example 1.5."))
         return hours
 

@@ -142,6 +142,8 @@ UNCLEAR_YEAR = "The year “{}” is not clear. Write four digits (2026-11-22) o
         ("2026-11-31", "There is no day 31 in month 11 of 2026. Check the day and the month."),
         ("令和7年2月29日", "There is no day 29 in month 2 of 2025. Check the day and the month."),
         ("R8.13.1", "There is no day 1 in month 13 of 2026. Check the day and the month."),
+        ("9999-12-31", "The year 9999 lies too far ahead. Check it; the last possible year is 2199."),
+        ("1 January 2200", "The year 2200 lies too far ahead. Check it; the last possible year is 2199."),
         ("31 June 2026", "There is no day 31 in month 6 of 2026. Check the day and the month."),
         ("平成32年1月1日", "平成 ended on 2019-04-30. Write 令和2年1月1日 or 2020-01-01."),
         ("H31.5.1", "平成 ended on 2019-04-30. Write 令和元年5月1日 or 2019-05-01."),

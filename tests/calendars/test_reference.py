@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import csv
 from datetime import date
 
 import pytest
+from django.conf import settings
 
-from clair_portal.calendars.holidays_package import holidays_of, seed_year
+from clair_portal.calendars.business_days import KEPT_AT, calendars_there
+from clair_portal.calendars.holidays_package import COUNTRIES, holidays_of, seed_year
 from clair_portal.calendars.models import Era, Holiday
 from clair_portal.calendars.reference import load
 
 pytestmark = pytest.mark.django_db
 CODES = ["HQ", "NYC", "LON", "PAR", "SIN", "SEL", "SYD", "BJS"]
-ERAS_IN_FILE, HOLIDAYS_IN_FILE = 5, 569
+ERAS_IN_FILE, HOLIDAYS_IN_FILES = 5, 569 + 1260
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +23,7 @@ def empty_tables() -> None:
 
 
 def test_loading_twice_adds_nothing() -> None:
-    assert load() == ERAS_IN_FILE + HOLIDAYS_IN_FILE
+    assert load() == ERAS_IN_FILE + HOLIDAYS_IN_FILES
     assert load() == 0
 
 
@@ -67,6 +70,29 @@ def test_the_package_and_the_file_agree(code: str, year: int) -> None:
         assert [row[:2] for row in of_file] == [row[:2] for row in of_package]
     else:
         assert list(of_file) == of_package
+
+
+def test_the_package_and_the_file_agree_on_the_countries_without_an_office() -> None:
+    load()
+    of_file = Holiday.objects.filter(calendar__in=COUNTRIES).values_list("calendar", "date", "working", "name_en")
+    assert set(of_file) == {
+        (row.calendar, row.date, row.working, row.name_en)
+        for country in COUNTRIES for year in (2025, 2026, 2027) for row in holidays_of(country, year)
+    }  # fmt: skip
+
+
+def test_every_country_an_office_looks_after_has_a_calendar() -> None:
+    with (settings.BASE_DIR / "clair_portal/network/reference/jurisdictions.csv").open(encoding="utf-8") as file:
+        assert {row["country"] for row in csv.DictReader(file)} <= {*COUNTRIES, *KEPT_AT}
+
+
+def test_a_country_has_the_days_of_its_own_or_of_the_place_there() -> None:
+    load()
+    _offices, countries = calendars_there(["LON"], ["DE", "GB", "MN"])
+    ascension, early_may = date(2027, 5, 6), date(2027, 5, 3)
+    assert [countries[code].is_business_day(ascension) for code in ("DE", "GB")] == [False, True]
+    assert [countries[code].is_business_day(early_may) for code in ("DE", "GB")] == [True, False]
+    assert [countries[code].knows(ascension) for code in ("DE", "GB", "MN")] == [True, True, False]
 
 
 def test_a_year_the_file_does_not_have_is_seeded_from_the_package() -> None:

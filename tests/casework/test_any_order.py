@@ -21,6 +21,7 @@ MOVES = {
     ("draft", "file"): (A, "branch_check"),
     ("branch_check", "pass_on"): (B, "triage"),
     ("branch_check", "send_back"): (B, "draft"),
+    ("draft", "withdraw"): (A, "withdrawn"),  # once it was filed and returned
     ("branch_check", "withdraw"): (A, "withdrawn"),
     ("triage", "refer"): (H, "referred"),
     ("triage", "report_directly"): (H, "reported"),
@@ -138,6 +139,7 @@ class SupportRequests(RuleBasedStateMachine):
     def _try(self, key: str, who: str, office: str, reason: str) -> None:
         side, target = MOVES.get((self.state, key), ("", ""))
         allowed = side == SIDE[who] and (side != F or who == self.office)
+        allowed = allowed and (self.state != "draft" or key != "withdraw" or self.number is not None)
         allowed = allowed and (key not in NEED_A_REASON or bool(reason.strip()))
         try:
             case = step(self.cast, self.case, who, key, reason=reason, office=self.cast.places[office])

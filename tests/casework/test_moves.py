@@ -83,7 +83,7 @@ def who_sees(case: Case) -> set[str]:
 def test_the_table_above_names_every_move_of_the_workflow() -> None:
     assert {(source, move.key, move.target) for move in SUPPORT.transitions for source in move.sources} == {
         (source, key, target) for source, key, target, *_rest in MOVES
-    } | {("draft", "file_directly", "triage")}
+    } | {("draft", "file_directly", "triage"), ("draft", "withdraw", "withdrawn")}
 
 
 @pytest.mark.parametrize(("source", "key", "target", "holder", "may", "told"), MOVES, ids=IDS)

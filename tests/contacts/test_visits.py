@@ -65,6 +65,7 @@ def test_times_stand_on_the_clock_of_the_place_with_tokyo_beside_it(visit: Visit
     ("typed", "sentence"),
     [
         ({"begins": "25:00"}, "10:30のように時刻を書いてください。"),
+        ({"begins": "99999999999999999999:00"}, "10:30のように時刻を書いてください。"),
         (
             {"begins": "10:30", "ends": "10:00"},
             "終わりの時刻は始まりより後にしてください。夜12時を過ぎる場合は、翌日の予定として加えてください。",
@@ -99,7 +100,9 @@ def test_five_hundred_pages_in_a_note_are_counted_and_stay(browse: Browse, visit
 
 def test_warnings_name_days_outside_days_off_and_two_stops_at_once(visit: Visit) -> None:
     Holiday.objects.all().delete()
-    Holiday.objects.create(calendar="LON", date=dt.date(2027, 6, 2), name_ja="x", name_en="x")
+    for calendar in ("LON", "PAR"):
+        Holiday.objects.create(calendar=calendar, date=dt.date(2027, 6, 2), name_ja="x", name_en="x")
+    visit.case.countries = ["GB", "FR", "US"]
     Stop.objects.create(
         visit=visit, case=visit.case, office=visit.office, day=dt.date(2027, 6, 1), begins=dt.time(11), zone="Europe/London",
         what="Lunch",
@@ -112,7 +115,8 @@ def test_warnings_name_days_outside_days_off_and_two_stops_at_once(visit: Visit)
         assert warnings_of(visit, list(visit.stops.all())) == [
             "Lunch has no words for hosts yet.",
             "夜の視察 has no words for hosts yet.",
-            "港の視察 is on a day off (Wed 2 Jun 2027).",
+            "港の視察 is on a day off of the London office (Wed 2 Jun 2027).",
+            "港の視察 is on a holiday of France (Wed 2 Jun 2027).",
             "港の視察 has no words for hosts yet.",
             "Late is outside the days of the visit.",
             "Late has no words for hosts yet.",

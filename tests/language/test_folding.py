@@ -10,6 +10,7 @@ from clair_portal.language.folding import (
     romaji_key,
     search_key,
     to_ascii_digits,
+    whole_number,
 )
 from clair_portal.language.variants import VARIANTS
 
@@ -63,6 +64,17 @@ def test_one_spelling(text: str, folded: str) -> None:
 )
 def test_forms_of_one_name_fall_together(spellings: list[str]) -> None:
     assert len({fold(spelling) for spelling in spellings}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("１２", 12), ("0012", 12), ("1", 1), ("9999", 9999), ("0", None), ("10000", None), ("0000019999999", None),
+        ("9" * 5000, None), ("²", None), ("-1", None), ("1.5", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_whole_number_lies_between_two_however_it_is_written(text: str, number: int | None) -> None:
+    assert whole_number(text, 1, 9999) == number
 
 
 def test_the_large_ke_is_read_ga_only_between_kanji() -> None:

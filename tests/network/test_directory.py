@@ -69,6 +69,7 @@ def test_kinds_prefectures_and_countries_are_in_the_address(browse: Browse, cast
 
 def test_a_value_nobody_knows_is_left_out_and_the_list_still_opens(browse: Browse) -> None:
     assert "小樽市" in text(browse("hq_officer"), "/desk/directory/?kind=planet&page=x&show=none")
+    assert "小樽市" in text(browse("hq_officer"), f"/desk/directory/?page={'9' * 5000}")
 
 
 def test_where_only_people_match_people_are_shown(browse: Browse, cast: SimpleNamespace) -> None:

@@ -295,3 +295,4 @@ def test_a_day_of_another_calendar_cannot_be_reached(browse: Browse) -> None:
 
 def test_a_calendar_nobody_keeps_is_not_found(browse: Browse) -> None:
     assert browse("hq_officer").get("/desk/directory/holidays/MOON/").status_code == 404
+    assert browse("hq_officer").get(f"{LONDON}?year={'9' * 5000}").status_code == 200

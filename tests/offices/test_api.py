@@ -283,6 +283,7 @@ def test_what_did_not_change_is_not_sent_again(cast: SimpleNamespace, program: P
         ({"starts_on": "2027-02-30"}, "starts_on"),
         ({"starts_on": 20270601}, "starts_on"),
         ({"ends_on": "2027-05-31"}, "ends_on"),
+        ({"ends_on": "9999-12-31"}, "ends_on"),
         ({"kinds": ["holiday"]}, "kinds.0"),
         ({"costs": {"venue": "nobody"}}, "costs.venue"),
         ({"costs": {"fireworks": "office"}}, "costs"),
@@ -322,6 +323,21 @@ def test_what_is_no_object_is_refused(cast: SimpleNamespace, program: Programs, 
     answer = program("otaru").post("requests/", body.encode("latin-1"))
     assert error_of(answer)[0] == 400
     assert Case.objects.count() == 0
+
+
+def test_a_draft_that_was_never_filed_is_thrown_away(cast: SimpleNamespace, program: Programs) -> None:
+    case, otaru = draft(cast), program("otaru")
+    address = f"requests/{case.pk}/"
+    assert error_of(otaru.send("delete", address, {}))[0] == 428
+    assert error_of(otaru.send("delete", address, {}, if_match='"1"'))[0] == 412
+    assert program("hokkaido").send("delete", address, {}, if_match=f'"{case.version}"').status_code == 404
+    assert otaru.send("delete", address, {}, if_match=f'"{case.version}"').status_code == 204
+    assert Case.objects.count() == 0
+    filed = case_in(cast, "branch_check")
+    assert error_of(otaru.send("delete", f"requests/{filed.pk}/", {}, if_match=f'"{filed.version}"'))[0] == 409
+    refused = program("hokkaido").send("delete", f"requests/{filed.pk}/", {}, if_match=f'"{filed.version}"')
+    assert error_of(refused)[0] == 403
+    assert Case.objects.get() == filed
 
 
 def test_a_draft_is_changed_field_by_field(cast: SimpleNamespace, program: Programs) -> None:

@@ -247,6 +247,9 @@ def test_a_research_draft_wanted_by_a_day_that_is_over_is_not_filed_and_stays_a_
         ({"day": "2026-02-30"}, "There is no day 30 in month 2 of 2026. Check the day and the month."),
         ({"day": "令和0年1月1日"}, "The years of an era begin with 1. Write 令和元年."),
         ({"hours": "25 and more"}, "Write hours from 0 to 99, with one place at most, for example 1.5."),
+        ({"day": "9999-12-31"}, "The year 9999 lies too far ahead. Check it; the last possible year is 2199."),
+        ({"hours": "nan"}, "Write hours from 0 to 99, with one place at most, for example 1.5."),
+        ({"hours": "Infinity"}, "Write hours from 0 to 99, with one place at most, for example 1.5."),
         ({"hours": "-3"}, "Write hours from 0 to 99, with one place at most, for example 1.5."),
     ],
 )

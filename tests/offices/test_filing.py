@@ -10,18 +10,22 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from pypdf import PdfReader
 
 from clair_portal.accounts.models import Posting, Role
 from clair_portal.accounts.reference import ROLES
+from clair_portal.audit.models import Entry
 from clair_portal.calendars.models import Holiday
-from clair_portal.casework.models import Case, CaseFile
+from clair_portal.casework.models import Assignment, Case, CaseFile, Note, Task
+from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.similar import similar_to
-from clair_portal.network.models import Organisation
+from clair_portal.network.models import Country, Jurisdiction, Organisation
+from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from offices.models import Precondition, SupportRequest
 from offices.services import moved_ahead
-from tests.casework.travel import FILLED_IN, case_in, draft
+from tests.casework.travel import FILLED_IN, case_in, draft, step
 from tests.cast import TODAY, reader
 from tests.conftest import WebClient
 
@@ -103,6 +107,12 @@ def test_costs_are_kept_by_item(browse: Browse, case: Case) -> None:
         ),
         ("travel", {"starts_on": "the third of May"}, "third of May"),
         ("party", {"party": "0"}, "Write the number of people in digits, from 1 to 9999."),
+        (
+            "travel",
+            {"countries": "GB", "starts_on": "2027-06-01", "ends_on": "9999-12-31"},
+            "The year 9999 lies too far ahead. Check it; the last possible year is 2199.",
+        ),
+        ("party", {"party": "0000019999999"}, "Write the number of people in digits, from 1 to 9999."),
         ("party", {"party": "a few"}, "Write the number of people in digits, from 1 to 9999."),
         ("who", {"email": "iwakura at otaru"}, "iwakura at otaru"),
         ("purpose", {"purpose": "長い文。" * 250_000}, "At most 4000 characters fit here, and these are 1000000."),
@@ -117,6 +127,17 @@ def test_wrong_input_is_named_and_nothing_typed_is_lost(
     assert sentence in shown
     assert all(value in shown for value in typed.values())
     assert Case.objects.get().version == case.version
+
+
+def test_a_page_kept_with_a_day_that_cannot_be_opens_to_be_corrected(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    SupportRequest.objects.update(starts_on=dt.date(9999, 12, 30), ends_on=dt.date(9999, 12, 31))
+    client = english(browse, "otaru", cast)
+    assert "9999-12-31" in client.get(page(case, "travel")).content.decode()
+    typed = {"countries": ["GB"], "starts_on": "2027-06-01", "ends_on": "2027-06-03"}
+    assert client.post(page(case, "travel"), typed).status_code == 302
+    assert SupportRequest.objects.get().ends_on == dt.date(2027, 6, 3)
 
 
 def test_typing_alone_is_saved_and_the_form_goes_on_from_there(browse: Browse, case: Case) -> None:
@@ -253,9 +274,26 @@ def test_days_typed_are_looked_at_before_they_are_saved(cast: SimpleNamespace, b
     assert [text for text in ("Sat 29 May", "Tue 1 Jun") if f">{text}</th>" in shown] == ["Sat 29 May", "Tue 1 Jun"]
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", shown)  # two days before and after the trip as well
     assert cells == ["", "", "closed", "closed", "holiday", "visit", "", ""]
-    assert "London office: A day is a holiday there. (Mon 31 May 2027)" in shown
+    assert "London office: A day is a holiday there. (United Kingdom: Mon 31 May 2027)" in shown
     assert "The holidays of" not in shown
     assert SupportRequest.objects.get().starts_on == dt.date(2027, 6, 1)
+
+
+def test_days_of_countries_an_office_looks_after_from_elsewhere_stand_beside_its_own(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    germany = Country.objects.create(code="DE", alpha3="DEU", name_ja="ドイツ", name_en="Germany")
+    for country in (germany.code, "MN"):
+        Jurisdiction.objects.create(office=cast.places["london"], country_id=country, source="test")
+    typed = {"countries": ["DE", "MN"], "starts_on": "2027-05-05", "ends_on": "2027-05-06"}
+    client = english(browse, "otaru", cast)
+    shown = client.post(f"/desk/support/{case.pk}/preview/", typed).content.decode()
+    rows = re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', shown)
+    assert [(place, re.findall(r"<td[^>]*>([^<]*)</td>", cells)) for place, cells in rows] == [
+        ("London office", ["holiday", "", "visit", "visit", "", "closed"]),
+        ("Germany", ["", "", "visit", "holiday", "", "closed"]),
+    ]
+    assert "The holidays of these days are not known here for: Mongolia." in shown
 
 
 def test_wrong_days_and_no_country_break_no_preview(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
@@ -314,6 +352,92 @@ def test_the_draft_on_paper_holds_all_answers_and_says_that_it_is_a_draft(browse
         "Appointments",
     ):
         assert words in text
+
+
+# --- A draft that is not needed any more ------------------------------------------------------------------------------------------
+def thrown_away(case: Case) -> str:
+    return f"/desk/support/{case.pk}/throw-away/"
+
+
+def test_a_draft_is_thrown_away_with_all_that_hangs_on_it(cast: SimpleNamespace, browse: Browse, case: Case) -> None:
+    client = english(browse, "otaru", cast)
+    client.post(page(case, "hosts"), {"sheet": SimpleUploadedFile("canals.txt", b"1. Who pays?")})
+    client.post(f"/desk/cases/{case.pk}/notes/", {"body": "Is this still wanted?", "shared": "internal"})
+    client.post(f"/desk/cases/{case.pk}/tasks/", {"title": "Ask the mayor"})
+    client.post(f"/desk/cases/{case.pk}/take/")
+    copy = copied_from(case)
+    assert thrown_away(case) in client.get(f"/desk/support/{case.pk}/edit/").content.decode()
+    shown = client.get(thrown_away(case)).content.decode()
+    for words in ("This cannot be undone", "What it is about<br>", "canals.txt</a>", "<dt>Messages</dt><dd>1</dd>",
+                  "<dt>Tasks</dt><dd>1</dd>"):  # fmt: skip
+        assert words in shown, words
+    version = Case.objects.get(pk=case.pk).version
+    assert client.post(thrown_away(case), {"version": version})["Location"] == "/desk/"
+    assert [
+        each.objects.filter(case=case.pk).count() for each in (SupportRequest, CaseFile, Note, Task, Assignment)
+    ] == [0] * 5
+    assert Case.objects.get() == copy
+    assert Case.objects.get().copied_from is None
+    entry = Entry.objects.latest("pk")
+    assert (entry.event, entry.subject_id, entry.params) == (
+        "casework.case.thrown_away", str(case.pk), {"title": "Canals and warehouses"}
+    )  # fmt: skip
+
+
+def copied_from(case: Case) -> Case:
+    other = Case.objects.create(kind=case.kind, title="A copy", applicant=case.applicant, state="draft")
+    Case.objects.filter(pk=other.pk).update(copied_from=case)
+    return other
+
+
+def test_a_draft_a_colleague_wrote_in_meanwhile_is_not_thrown_away(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    client = english(browse, "otaru", cast)
+    browse("otaru_administrator").post(page(case, "purpose"), {"purpose": "New words"})
+    assert client.post(thrown_away(case), {"version": case.version})["Location"] == thrown_away(case)
+    assert "Somebody changed this draft in the meantime." in client.get(thrown_away(case)).content.decode()
+    assert SupportRequest.objects.get().purpose == "New words"
+
+
+def test_what_was_typed_into_a_draft_that_was_thrown_away_stands_there_to_be_copied(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    client = english(browse, "otaru", cast)
+    browse("otaru_administrator").post(thrown_away(case), {"version": case.version})
+    answer = client.post(page(case, "purpose"), {"purpose": "Long thoughts", "version": "2"})
+    shown = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Not saved: there is no such draft, or it was thrown away" in shown
+    assert "Long thoughts" in shown
+
+
+@pytest.mark.parametrize("person", ["hakodate", "hokkaido", "osaka", "london", "hq_officer"])
+def test_nobody_else_throws_a_draft_away(browse: Browse, case: Case, person: str) -> None:
+    assert browse(person).post(thrown_away(case), {"version": case.version}).status_code in (403, 404)
+    assert Case.objects.count() == 1
+
+
+def test_a_request_the_branch_returned_is_withdrawn_and_not_thrown_away(cast: SimpleNamespace, browse: Browse) -> None:
+    case = step(cast, case_in(cast, "branch_check"), "hokkaido", "send_back")
+    client = english(browse, "otaru", cast)
+    shown = client.get(f"/desk/support/{case.pk}/edit/").content.decode()
+    assert (f"/desk/cases/{case.pk}/move/withdraw/" in shown, thrown_away(case) in shown) == (True, False)
+    assert client.post(thrown_away(case), {"version": case.version}).status_code == 302
+    shown = client.get(f"/desk/support/{case.pk}/edit/").content.decode()
+    assert "This was filed once and has a number, so it can be withdrawn but not thrown away." in shown
+    typed = {"version": case.version, "reason": "The mayor is ill"}
+    assert client.post(f"/desk/cases/{case.pk}/move/withdraw/", typed).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.holder) == ("withdrawn", "nobody")
+    assert case.closed_at is not None
+    heard = Message.objects.get(event="offices.request.withdrawn").addressed
+    assert {post["organisation"] for post in heard} == {cast.places[name].pk for name in ("otaru", "hokkaido", "hq")}
+
+
+def test_a_draft_that_was_never_filed_is_not_withdrawn(cast: SimpleNamespace, case: Case) -> None:
+    with translation.override("en"), pytest.raises(NotAllowed, match="This way is not meant for this case."):
+        step(cast, case, "otaru", "withdraw")
 
 
 # --- The same as last year --------------------------------------------------------------------------------------------------------
@@ -402,6 +526,43 @@ def test_a_refused_sheet_is_named_and_the_text_beside_it_is_kept(
     assert not CaseFile.objects.exists()
 
 
+def test_a_sheet_sent_from_an_older_page_is_named_beside_the_one_of_a_colleague(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    first, second, path = browse("otaru"), english(browse, "otaru_administrator", cast), page(case, "hosts")
+    seen = opened(second, path)
+    first.post(path, {"sheet": SimpleUploadedFile("canals.txt", b"1. Who pays?"), "version": opened(first, path)})
+    answer = second.post(path, {"sheet": SimpleUploadedFile("museums.txt", b"1. Who opens?"), "version": seen})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<span>canals.txt</span>" in shown
+    assert "<span>museums.txt</span>" in shown
+    assert "“museums.txt” was not saved. Choose the file again." in shown
+    newest = re.search(r'name="version" value="([^"]+)"', shown)
+    assert newest is not None
+    again = {"sheet": SimpleUploadedFile("museums.txt", b"1. Who opens?"), "version": newest[1]}
+    assert second.post(path, again).status_code == 302
+    assert SupportRequest.objects.get().question_sheet == CaseFile.objects.get(name="museums.txt").pk
+
+
+def test_the_same_sheet_sent_twice_is_no_conflict(browse: Browse, case: Case) -> None:
+    client, path = browse("otaru"), page(case, "hosts")
+    seen = opened(client, path)
+    for _twice in range(2):
+        sheet = SimpleUploadedFile("canals.txt", b"1. Who pays?")
+        assert client.post(path, {"sheet": sheet, "version": seen}).status_code == 302
+    assert CaseFile.objects.count() == 1
+
+
+def test_a_sheet_beside_a_text_that_is_too_long_is_asked_for_again(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    typed = {"hosts": "x" * 4001, "sheet": SimpleUploadedFile("canals.txt", b"1. Who pays?")}
+    shown = english(browse, "otaru", cast).post(page(case, "hosts"), typed).content.decode()
+    assert "“canals.txt” was not saved. Choose the file again." in shown
+    assert not CaseFile.objects.exists()
+
+
 def test_whoever_works_on_a_request_reads_every_answer(cast: SimpleNamespace, browse: Browse) -> None:
     filed = case_in(cast, "referred")
     Precondition.objects.create(key="london.level", check_code="ask", text_ja="x", text_en="Is it local there?")
@@ -411,7 +572,8 @@ def test_whoever_works_on_a_request_reads_every_answer(cast: SimpleNamespace, br
     )  # fmt: skip
     shown = english(browse, "london", cast).get(f"/desk/cases/{filed.pk}/").content.decode()
     for words in ("The mayor", "Empty warehouses", "Canal trust", "Who pays?", "0134-22", "venue and equipment: host",
-                  "Is it local there?", "Yes, local", "we bring or hire our own", "can be moved"):  # fmt: skip
+                  "Is it local there?", "Yes, local", "we bring or hire our own", "can be moved",
+                  "<dt>Fields of exchange</dt><dd>culture and arts</dd>"):  # fmt: skip
         assert words in shown, words
 
 
@@ -440,6 +602,23 @@ def test_the_same_country_or_field_comes_first_then_shared_words(cast: SimpleNam
     other = reader(cast, "osaka").scope
     with acting(other):
         assert similar_to(["運河の保存活用に関する視察"], ["GB"], [], other) == []
+
+
+def test_former_requests_with_few_words_in_common_take_no_place_from_one_that_is_nearly_the_same(
+    cast: SimpleNamespace, browse: Browse, case: Case
+) -> None:
+    """Country and field come first, but only among requests alike enough to be shown."""
+    title = "Canals and old warehouses of harbours"
+    Case.objects.filter(pk=case.pk).update(title=title)
+    alike = case_in(cast, "branch_check")
+    Case.objects.filter(pk=alike.pk).update(countries=[], topics=[])
+    for _each in range(3):
+        other = case_in(cast, "branch_check")
+        Case.objects.filter(pk=other.pk).update(bigrams=["and"])
+    client = english(browse, "otaru", cast)
+    for shown in (client.get(f"/desk/support/{case.pk}/check/"),
+                  client.post(f"/desk/support/similar/?draft={case.pk}", {"title": title, "topics": ["culture"]})):  # fmt: skip
+        assert re.findall(r"/desk/cases/(\d+)/\">", shown.content.decode()) == [str(alike.pk)]
 
 
 def test_a_subject_being_typed_shows_requests_like_it(cast: SimpleNamespace, browse: Browse) -> None:

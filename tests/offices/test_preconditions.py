@@ -15,7 +15,7 @@ from clair_portal.calendars.models import Holiday
 from clair_portal.casework.models import Case
 from clair_portal.contacts.itinerary import warnings_of
 from clair_portal.contacts.models import Stop, Visit
-from clair_portal.network.models import Organisation
+from clair_portal.network.models import Country, Jurisdiction, Organisation
 from offices.filing.preconditions import questions_for, warnings_for
 from offices.models import Precondition, SupportRequest
 from offices.reference import load_preconditions
@@ -79,10 +79,38 @@ def test_weekends_holidays_and_a_missing_question_sheet_are_warned_about(case: C
         "London office: A day falls on a weekend. Check whether the hosts are open. (Sat 28 Aug 2027, Sun 29 Aug 2027)"
         in said
     )
-    assert "London office: A day is a holiday there. (Mon 30 Aug 2027)" in said
+    assert "London office: A day is a holiday there. (United Kingdom: Mon 30 Aug 2027)" in said
     assert any("There is no question sheet yet." in line for line in said)
     quiet = warned(case, starts_on=dt.date(2027, 6, 1), ends_on=dt.date(2027, 6, 2), questions="1. Who pays?")
     assert not any("weekend" in line or "holiday" in line or "question sheet" in line for line in quiet)
+
+
+def test_a_holiday_is_that_of_the_country_of_the_trip_and_named_by_it(
+    cast: SimpleNamespace, case: Case, beijing: Organisation
+) -> None:
+    """London looks after Germany. Ascension Day is a holiday there; the bank holiday of the Monday before is not."""
+    load_preconditions()
+    germany = Country.objects.create(code="DE", alpha3="DEU", name_ja="ドイツ", name_en="Germany")
+    Jurisdiction.objects.create(office=cast.places["london"], country=germany, source="test")
+    days = {"starts_on": dt.date(2027, 5, 3), "ends_on": dt.date(2027, 5, 7)}
+    for countries, named in (
+        (["DE"], "(Germany: Thu 6 May 2027)"),
+        (["GB"], "(United Kingdom: Mon 3 May 2027)"),
+        (["GB", "DE"], "(United Kingdom: Mon 3 May 2027 / Germany: Thu 6 May 2027)"),
+    ):
+        case.countries = countries
+        said = [line for line in warned(case, **days) if "holiday there" in line]
+        assert said == [f"London office: A day is a holiday there. {named}"]
+
+
+def test_a_country_whose_holidays_are_not_known_is_not_said_to_have_any(
+    cast: SimpleNamespace, case: Case, beijing: Organisation
+) -> None:
+    load_preconditions()
+    Jurisdiction.objects.create(office=cast.places["london"], country_id="MN", source="test")
+    case.countries = ["MN"]
+    said = warned(case, starts_on=dt.date(2027, 5, 3), ends_on=dt.date(2027, 5, 7))
+    assert not any("holiday there" in line for line in said)
 
 
 def test_what_is_not_known_warns_nobody_until_somebody_writes_a_number(case: Case, beijing: Organisation) -> None:

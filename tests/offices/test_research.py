@@ -98,7 +98,10 @@ def told(cast: SimpleNamespace) -> set[str]:
 def test_the_table_above_names_every_move_of_the_workflow() -> None:
     assert {(source, move.key, move.target) for move in RESEARCH.transitions for source in move.sources} == {
         (source, key, target) for source, key, target, *_rest in MOVES
-    } | {("draft", "file_directly", "triage"), ("letter_awaited", "send_letter_directly", "letter_triage")}
+    } | {
+        ("draft", "file_directly", "triage"), ("letter_awaited", "send_letter_directly", "letter_triage"),
+        ("draft", "withdraw", "withdrawn"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("source", "key", "target", "holder", "may", "hear"), MOVES, ids=IDS)

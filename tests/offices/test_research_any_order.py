@@ -62,6 +62,8 @@ class Research(RuleBasedStateMachine):
 
     def _try(self, key: str, who: str, reason: str) -> None:
         by, target, holder = TABLE.get((self.state, key), ("", "", ""))
+        if (self.state, key) == ("draft", "withdraw") and self.moves:  # once it was filed and returned
+            by, target, holder = "otaru", "withdrawn", "nobody"
         allowed = by == who and bool(reason.strip())
         try:
             step(self.cast, self.case, who, key, reason=reason)

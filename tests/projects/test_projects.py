@@ -106,6 +106,7 @@ def test_a_body_abroad_is_added_once(browse: Browse) -> None:
         ({"foreign": "Camden"}, "「Camden」は名簿にありません。"),
         ({"foreign": "Camden, JP"}, "「Camden, JP」は名簿にありません。"),
         ({"day": "someday"}, "someday"),
+        ({"begun": "00199800000"}, "西暦4桁で"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_nothing_is_lost(browse: Browse, typed: dict[str, str], sentence: str) -> None:

@@ -345,6 +345,12 @@ def test_cells_are_read_as_they_are_meant(parser: cells.Parser, cell: Any, value
     ("parser", "cell", "sentence"),
     [
         (cells.whole, "1.5", "“1.5” is not a whole number."),
+        (cells.whole, "1E999999999", "“1E999999999” is not a whole number."),
+        (
+            cells.day,
+            dt.date(9999, 12, 31),
+            "The year 9999 lies too far ahead. Check it; the last possible year is 2199.",
+        ),
         (cells.number, "…", "“…” is not a number."),
         (cells.line, "#REF!", "The cell shows the error #REF!. Write what is meant."),
         (

@@ -369,6 +369,30 @@ def test_being_in_charge_is_given_back_by_ones_own_organisation_only(
     assert run(actor, "delete from casework_task where organisation_id <> %(at_" + place + ")s") == 0
 
 
+# --- A draft goes by the hand of its own organisation only ------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("actor", "case", "gone"),
+    [
+        ("otaru", "bare_draft", True), ("hakodate", "bare_draft", False), ("osaka", "bare_draft", False),
+        ("hakodate", "bare_filed", False), ("hokkaido", "bare_filed", False),
+    ],
+)  # fmt: skip
+def test_only_a_draft_of_ones_own_that_was_never_filed_is_thrown_away(
+    run: Callable[..., int], bare: dict[str, int], actor: str, case: str, gone: bool
+) -> None:
+    key = bare[case.removeprefix("bare_")]
+    run(actor, "select casework_throw_away(%(key)s)", key=key)
+    assert Case.objects.filter(pk=key).exists() is not gone
+
+
+@pytest.mark.parametrize("actor", ["london", "hq_officer"])
+def test_offices_and_headquarters_throw_no_draft_away(
+    run: Callable[..., int], bare: dict[str, int], actor: str
+) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied for function casework_throw_away"):
+        run(actor, "select casework_throw_away(%(key)s)", key=bare["draft"])
+
+
 # --- Verbs and columns nobody of that kind has --------------------------------------------------------------------------------------
 MEMBER_OFFICE_AND_HEADQUARTERS = ("otaru_administrator", "london_local", "hq_approver")
 NOT_GRANTED = {

@@ -16,6 +16,7 @@ from clair_portal.accounts.directory import may_edit_holidays
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.models import Holiday
+from clair_portal.language.folding import whole_number
 from clair_portal.network import services
 from clair_portal.network.enums import SuccessionKind
 from clair_portal.network.forms import (
@@ -191,7 +192,7 @@ def holidays(request: Any, calendar: str) -> HttpResponse:
 
 
 def _year(text: str, today: dt.date) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 1990 <= int(text) <= 2100 else today.year
+    return whole_number(text, 1990, 2100) or today.year
 
 
 def _added_holiday(form: HolidayForm, request: Any) -> Holiday | None:
@@ -209,8 +210,8 @@ def _added_holiday(form: HolidayForm, request: Any) -> Holiday | None:
 def _act_on_holiday(request: Any, calendar: str, action: str) -> None:
     act = {"remove": services.remove_holiday, "restore": services.restore_holiday}.get(action)
     key = request.POST.get("holiday", "")
-    if act is None or not key.isdigit():
+    if act is None or (number := whole_number(key, 1, 2**63 - 1)) is None:
         raise Http404
-    holiday = get_object_or_404(Holiday, pk=int(key), calendar=calendar)
+    holiday = get_object_or_404(Holiday, pk=number, calendar=calendar)
     act(holiday=holiday, actor=request.reader.signature)
     messages.success(request, _("%(day)s is changed.") % {"day": holiday.date.isoformat()})

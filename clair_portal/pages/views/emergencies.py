@@ -12,6 +12,7 @@ from clair_portal.accounts.rules import needs
 from clair_portal.audit.models import EmergencyReading
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import when
+from clair_portal.language.folding import whole_number
 
 PAGE = 50
 
@@ -44,4 +45,4 @@ def emergencies(request: Any) -> HttpResponse:
 
 
 def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000 else 1
+    return whole_number(text, 1, 10_000) or 1
