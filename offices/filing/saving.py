@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,18 +10,10 @@ from django.db import transaction
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case
 from clair_portal.casework.rules import Conflict
-from offices.filing.answers import needs_of, written
+from clair_portal.casework.shown import Difference, written
+from offices.filing.answers import needs_of
 from offices.filing.filings import Filing
 from offices.filing.steps import Step, StepForm
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field as it is stored now and as this person typed it."""
-
-    label: str
-    saved: str
-    typed: str
 
 
 def stored_now(filing: Filing, case: Case) -> Any:
