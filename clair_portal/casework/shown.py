@@ -37,6 +37,8 @@ def written(field: forms.Field, value: Any) -> str:
     """A value of a field in words; "empty" where there is none."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
     if isinstance(value, dt.date):
         return in_words(value, weekday=True)
     choices = dict(getattr(field, "choices", ()))
@@ -104,15 +106,24 @@ def _of_both(values: Mapping[str, Any], shown: Shown, stored: Any, together: Gro
 
 def both(form: forms.BaseForm, *, shown: Shown, stored: Any, together: Groups = ()) -> dict[str, Any]:
     """For the page after a conflict: what both changed, and the hidden field with which saving again overwrites it."""
-    typed = {name: form.cleaned_data[name] for name in form.fields if name in form.cleaned_data}
-    names = _of_both(typed, shown, stored, together)
-    differing = [
-        Difference(
-            str(form[name].label),
-            written(form.fields[name], _value(stored, name)),
-            written(form.fields[name], typed[name]),
-        )
-        for name in names
-    ]
+    names = _of_both(_typed(form, stored), shown, stored, together)
     seen_now = {name: _digest(_value(stored, name)) for name in names}
-    return {"differing": differing, "shown": _written({**shown, **seen_now})}
+    return {"differing": _differences(form, stored, names), "shown": _written({**shown, **seen_now})}
+
+
+def differing(form: forms.BaseForm, stored: Any) -> list[Difference]:
+    """Every field that was typed otherwise than it is stored."""
+    typed = _typed(form, stored)
+    return _differences(form, stored, [name for name in typed if _digest(typed[name]) != _digest(_value(stored, name))])
+
+
+def _typed(form: forms.BaseForm, stored: Any) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name in form.fields and hasattr(stored, name)}
+
+
+def _differences(form: forms.BaseForm, stored: Any, names: Iterable[str]) -> list[Difference]:
+    return [
+        Difference(str(form[name].label), *(written(form.fields[name], value) for value in pair))
+        for name in names
+        for pair in [(_value(stored, name), form.cleaned_data[name])]
+    ]
