@@ -52,6 +52,12 @@ def shown_of(held: Any, names: Iterable[str]) -> str:
     return _written({name: _digest(_value(held, name)) for name in names})
 
 
+def to_send_back(request: Any, held: Any, names: Iterable[str]) -> str:
+    """For the hidden field: what this page shows, or what the one that was sent has shown."""
+    posted: str = request.POST.get("version", "")
+    return posted if request.method == "POST" else shown_of(held, names)
+
+
 def shown_in(posted: Mapping[str, Any]) -> dict[str, str]:
     """What came back. A page without it showed nothing, so whatever is stored was not seen."""
     pairs = (pair.partition(":") for pair in str(posted.get("version", ""))[:2000].split())

@@ -62,12 +62,12 @@ def report_draft(request: Any, pk: int) -> HttpResponse:
     form = ReportDraftForm(request.POST or None, initial={name: getattr(kept, name) for name in services.DRAFTED})
     if request.method == "POST":
         return _save_draft(request, case, form)
-    return _draft(request, case, form, {"shown": shown_of(kept, services.DRAFTED)})
+    return _draft(request, case, form, shown_of(kept, services.DRAFTED))
 
 
 def _save_draft(request: Any, case: Case, form: ReportDraftForm) -> HttpResponse:
     shown, by_itself = shown_in(request.POST), "X-Autosave" in request.headers
-    again = {"shown": request.POST.get("version", "")}
+    again: dict[str, Any] = {}
     if form.is_valid():
         try:
             services.save_report(case, **form.cleaned_data, shown=shown, actor=request.reader, now=timezone.now())
@@ -84,11 +84,11 @@ def _save_draft(request: Any, case: Case, form: ReportDraftForm) -> HttpResponse
                 return HttpResponse(status=204, headers={"X-Version": shown_of(form.cleaned_data, services.DRAFTED)})
             messages.success(request, _("The draft of the report is saved. Only your office sees it."))
             return redirect(path_of(case))
-    return _draft(request, case, form, again)
+    return _draft(request, case, form, request.POST.get("version", ""), **again)
 
 
-def _draft(request: Any, case: Case, form: ReportDraftForm, more: dict[str, Any]) -> HttpResponse:
-    context = {"case": case, "form": form, "instead": request.path, **more}
+def _draft(request: Any, case: Case, form: ReportDraftForm, version: str, **again: Any) -> HttpResponse:
+    context = {"case": case, "form": form, "instead": request.path, "shown": version, **again}
     return render(request, "offices/report_draft.html", context, status=422 if form.is_bound else 200)
 
 

@@ -18,7 +18,7 @@ from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
 from clair_portal.casework.rules import Conflict, NotAllowed, over
-from clair_portal.casework.shown import both, differing, shown_in, shown_of
+from clair_portal.casework.shown import both, differing, shown_in, to_send_back
 from clair_portal.contacts import itinerary, services
 from clair_portal.contacts.forms import CopyDayForm, StopForm, VisitChangeForm, VisitForm
 from clair_portal.contacts.models import HostUse, Stop, Visit
@@ -118,7 +118,7 @@ def _to_note(request: Any, visit: Visit, stops: list[Stop]) -> list[Stop]:
 def edit_visit(request: Any, pk: int) -> HttpResponse:
     found, shown = _mine(request, pk), shown_in(request.POST)
     form = VisitChangeForm(request.POST or None, initial={name: getattr(found, name) for name in VISIT})
-    more = {"shown": request.POST.get("version") or shown_of(found, VISIT)}
+    more = {"shown": to_send_back(request, found, VISIT)}
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in VISIT}
         try:
