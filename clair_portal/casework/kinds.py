@@ -61,6 +61,7 @@ class CaseKind:
     `copy_url`: name of the page that makes a new draft from a case that has ended.
     `remarks`: what this reader should look at before deciding, on the page of the case and on the decision.
     `days`: the first and the last day a visit is asked for, where one is.
+    `asked_by`: who asked, where it is no organisation of the portal: name and country code of a body abroad.
     `texts`: what else than its title a case is found by.
     `read`: what the query of the page reads along with the case (cases, scope), so that the pillar asks less afterwards.
     """
@@ -75,6 +76,7 @@ class CaseKind:
     copy_url: str = ""
     remarks: Callable[[Case, Any, Reader], list[str]] = lambda case, detail, reader: []
     days: Callable[[Case, Any], Days] = lambda case, detail: (None, None)
+    asked_by: Callable[[Case, Any], tuple[str, str] | None] = lambda case, detail: None
     read: Callable[[Any, Scope], Any] = lambda cases, scope: cases
     texts: Callable[[Any], Iterable[str]] = lambda detail: ()
 

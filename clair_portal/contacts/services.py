@@ -16,8 +16,11 @@ from clair_portal.casework.enums import ALL_SIDES, Holder
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import Conflict, NotAllowed, over, sides_of
+from clair_portal.casework.shown import Shown, changed_values
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.services import tell
+
+DAYS = ("starts_on", "ends_on")
 
 
 def may_plan(case: Case, reader: Reader) -> bool:
@@ -38,12 +41,30 @@ def plan_visit(case: Case, *, values: dict[str, Any], actor: Reader, now: dt.dat
 
 
 @transaction.atomic
-def change_visit(visit: Visit, *, values: dict[str, Any], along: bool = False, now: dt.datetime) -> None:
-    """Title, days, language. `along`: the trip was put off, so every stop moves by as many days as the first day."""
-    moved = values["starts_on"] - visit.starts_on
+def change_visit(
+    visit: Visit, *, values: dict[str, Any], along: bool = False, shown: Shown | None = None, now: dt.datetime
+) -> None:
+    """Title, days, language. `along`: the trip was put off, so every stop moves by as many days as the first day.
+
+    `shown`: what the page showed; Conflict when somebody changed the same since.
+    """
+    kept = _locked(visit)
+    changes = changed_values(values, shown=shown, stored=kept, together=(DAYS,))
+    moved = changes.get("starts_on", kept.starts_on) - kept.starts_on
     if along and moved:
-        Stop.objects.filter(visit=visit).update(day=F("day") + moved)
-    _touch(visit, now, **values)
+        Stop.objects.filter(visit=visit).update(day=F("day") + moved, version=F("version") + 1)
+    _touch(visit, now, **changes)
+
+
+def _locked(visit: Visit) -> Visit:
+    """As it is now. Whoever changes an itinerary or its stops waits here for the one before.
+
+    Raises NotAllowed when the case has ended, or somebody removed the itinerary.
+    """
+    _must_go_on(visit)
+    if (found := Visit.objects.select_for_update().filter(pk=visit.pk).first()) is None:
+        raise NotAllowed(_("Somebody else removed this itinerary meanwhile."))
+    return found
 
 
 def _touch(visit: Visit, now: dt.datetime, **values: Any) -> None:
@@ -63,7 +84,7 @@ def _must_go_on(visit: Visit) -> None:
 @transaction.atomic
 def remove_visit(visit: Visit) -> None:
     """Raises NotAllowed once others have seen it."""
-    if visit.shared:
+    if _locked(visit).shared:
         raise NotAllowed(_("Others have seen this itinerary. It stays."))
     visit.delete()
 
@@ -71,8 +92,7 @@ def remove_visit(visit: Visit) -> None:
 @transaction.atomic
 def share_visit(visit: Visit, *, actor: Reader, now: dt.datetime) -> None:
     """Everybody on the case sees the itinerary from now on, also later changes; told once a press."""
-    _must_go_on(visit)
-    event = "contacts.visit.changed" if visit.shared else "contacts.visit.shared"
+    event = "contacts.visit.changed" if _locked(visit).shared else "contacts.visit.shared"
     Stop.objects.filter(visit=visit).update(shared=True)
     Visit.objects.filter(pk=visit.pk).update(shared=True, told_version=F("version"))
     case = visit.case
@@ -91,9 +111,9 @@ def save_stop(
 
     `seen`: the version the person saw; another one raises Conflict.
     """
-    values = _with_names(values)
+    values, kept = _with_names(values), _locked(visit)
     if stop is None:
-        stop = Stop(visit=visit, case_id=visit.case_id, office_id=visit.office_id, shared=visit.shared, **values)
+        stop = Stop(visit=visit, case_id=visit.case_id, office_id=visit.office_id, shared=kept.shared, **values)
         stop.save(force_insert=True)
     else:
         _change_stop(stop, values, seen)
@@ -114,11 +134,11 @@ def _change_stop(stop: Stop, values: dict[str, Any], seen: int | None) -> None:
 @transaction.atomic
 def copy_day(visit: Visit, *, day: dt.date, to: dt.date, now: dt.datetime) -> int:
     """The stops of one day once more on another, as entries of their own in calendars; says how many."""
+    _touch(visit, now)
     stops = list(Stop.objects.filter(visit=visit, day=day))
     for stop in stops:
         stop.pk, stop.uid, stop.day, stop.version, stop._state.adding = None, uuid.uuid4(), to, 1, True
         stop.save(force_insert=True)
-    _touch(visit, now)
     return len(stops)
 
 
@@ -145,12 +165,15 @@ def move_stop(stop: Stop, *, later: bool, now: dt.datetime) -> None:
     """Changes places with the stop after it (before it) on the same day: each begins when the other began, and takes as
     long as it took. The first and the last stay. Raises NotAllowed: other clocks, or past midnight.
     """
+    _locked(stop.visit)
     day = list(Stop.objects.select_for_update().filter(visit=stop.visit_id, day=stop.day))
+    if stop not in day:  # a colleague moved it to another day in this moment
+        return
     first = day.index(stop) if later else day.index(stop) - 1
     if not 0 <= first < len(day) - 1:
         return
     _change_places(day, first)
-    Stop.objects.bulk_update(day, ["begins", "ends", "turn"])
+    Stop.objects.bulk_update(day, ["begins", "ends", "turn", "version"])
     _touch(stop.visit, now)
 
 
@@ -177,4 +200,4 @@ def _put(stop: Stop, begins: dt.time) -> None:
         if ends.date() != stop.day:
             raise NotAllowed(_("It would go on after midnight. Change the times by hand."))
         stop.ends = ends.time()
-    stop.begins = begins
+    stop.begins, stop.version = begins, stop.version + 1

@@ -15,6 +15,7 @@ class ProjectsConfig(AppConfig):
         from clair_portal.audit import sentences
         from clair_portal.casework.search import Section, declare
         from clair_portal.network import moving
+        from clair_portal.outbox import schedule
         from clair_portal.projects import (
             access,
             case_panel,
@@ -37,6 +38,7 @@ class ProjectsConfig(AppConfig):
         moving.register(
             "projects.parties", services.move_parties, label=pgettext_lazy("of partners", "Projects that go on")
         )
+        schedule.register("projects.states", services.follow_the_calendar, every=900)
         reference_data.register("projects", reference.load)
         sentences.declare(
             {

@@ -24,6 +24,7 @@ from clair_portal.projects.enums import YEARS, State, Strand
 from clair_portal.projects.models import Project, ProjectNote
 
 MOST = 30  # parties on one side
+NAME = 120  # characters of the name of a body
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,15 @@ class PartiesField(forms.Field):
         known = (
             self._bodies().filter(Q(name_ja=name.strip()) | Q(name_en__iexact=name.strip()), country=country).first()
         )  # type: ignore[misc]
-        return Party(known) if known else Party(None, name.strip()[:120], country.code)
+        return Party(known) if known else Party(None, name.strip()[:NAME], country.code)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(_line(party) for party in value) if isinstance(value, list) else value
+
+
+def new_body(name: str, country: str) -> str:
+    """The line for a body abroad that may not be in the directory yet."""
+    return f"{name[:NAME]}, {country}"
 
 
 def _line(party: Any) -> str:
@@ -174,8 +180,14 @@ class EditProjectForm(ProjectForm):
 
 
 class SentenceForm(forms.Form):
-    """How it stands, or what happened. The state alone is enough: it brings a sentence of its own."""
+    """How it stands, or what happened. The state alone is enough: it brings a sentence of its own.
 
+    `seen`: the state the page showed. Who leaves it chosen changes nothing, also when a colleague has changed it since.
+    """
+
+    seen = forms.ChoiceField(
+        choices=State.choices, required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
     state = forms.ChoiceField(label=_("State"), choices=State.choices, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("What happened"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
@@ -192,7 +204,7 @@ class SentenceForm(forms.Form):
         self.fields["other"].label = (
             gettext("The same in English") if self.japanese else gettext("The same in Japanese")
         )
-        self.initial = {"state": project.state, "day": today, **self.initial}
+        self.initial = {"state": project.state, "seen": project.state, "day": today, **self.initial}
 
     def clean_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["day"]
@@ -203,14 +215,19 @@ class SentenceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         said = data.get("text") or data.get("other")
-        if "state" in data and data["state"] == self.project.state and not said and "text" not in self.errors:
+        if "state" in data and not self._changed(data) and not said and "text" not in self.errors:
             self.add_error("text", gettext("Write what happened, or choose another state."))
         return data
+
+    def _changed(self, data: dict[str, Any]) -> str:
+        """The state that was chosen, if another one was shown."""
+        state: str = data["state"]
+        return "" if state == (data.get("seen") or self.project.state) else state
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         ja, en = (data["text"], data["other"]) if self.japanese else (data["other"], data["text"])
-        return {"day": data["day"], "text_ja": ja, "text_en": en, "state": data["state"], "source": data["source"]}
+        return {"day": data["day"], "text_ja": ja, "text_en": en, "state": self._changed(data), "source": data["source"]}
 
 
 class CorrectionForm(forms.ModelForm):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
@@ -21,6 +24,7 @@ from clair_portal.projects.enums import State
 from clair_portal.projects.models import Project, ProjectCase, ProjectEvent, ProjectNote, ProjectParty
 from clair_portal.walls.roles import OFFICE
 
+FIRST = zoneinfo.ZoneInfo("Pacific/Kiritimati")  # where every day comes first
 # What stands in the story when a state is changed without a sentence of one's own: Japanese, English.
 SENTENCES: dict[str, tuple[str, str]] = {
     State.PLANNED: ("準備を始めました。", "Planning has begun."),
@@ -108,10 +112,11 @@ def write_sentence(
     project: Project, *, day: dt.date, text_ja: str = "", text_en: str = "", state: str = "", source: str = "",
     actor: Reader, now: dt.datetime,
 ) -> ProjectNote:  # fmt: skip
-    """What happened on a day. With another `state` than the project has, it changes from that day on; then no words are needed."""
+    """What happened on a day. With another `state` than the project has then, it changes on that day, which may still
+    come; then no words are needed."""
     _must_be_ours(project, actor)
     locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    state = "" if state == locked.state else state
+    state = "" if state == _state_on(locked, day) else state
     if not (state or text_ja or text_en):
         raise NotAllowed(_("Write what happened, or choose another state."))
     note = _note(locked, day=day, text_ja=text_ja, text_en=text_en, state=state, source=source, actor=actor, now=now)
@@ -135,13 +140,42 @@ def _note(
     return note
 
 
+def _with_state(project: Project) -> QuerySet[Any]:
+    """Sentences that say how it stands, the latest first."""
+    return ProjectNote.objects.filter(project=project).exclude(state="").order_by("-day", "-pk")
+
+
+def _state_on(project: Project, day: dt.date) -> str:
+    """How the project stands on a day, as far as is known now; "" before its first sentence."""
+    return _with_state(project).filter(day__lte=day).values_list("state", flat=True).first() or ""
+
+
 def _follow_sentences(project: Project, now: dt.datetime) -> None:
-    """The project stands as the latest sentence with a state says; one of an earlier day changes nothing."""
-    latest = ProjectNote.objects.filter(project=project).exclude(state="").order_by("-day", "-pk").first()
-    if latest is not None:
-        project.state, project.state_on = latest.state, latest.day
+    _stand_as_said(project, now)
     project.changed_at = now
     project.save(update_fields=["state", "state_on", "changed_at"])
+
+
+def _stand_as_said(project: Project, now: dt.datetime) -> bool:
+    """The project stands as the latest sentence with a state says whose day has come where the office is; one of an
+    earlier day changes nothing. Where none has come yet, the first one holds. Says whether it stood otherwise before."""
+    said, before = _with_state(project), (project.state, project.state_on)
+    there = timezone.localdate(now, zoneinfo.ZoneInfo(project.office.time_zone))
+    latest = said.filter(day__lte=there).first() or said.last()
+    if latest is not None:
+        project.state, project.state_on = latest.state, latest.day
+    return (project.state, project.state_on) != before
+
+
+def follow_the_calendar(now: dt.datetime) -> None:
+    """Schedule: a sentence of a day that was still to come counts when the day has come where the office is."""
+    newest = now.astimezone(FIRST).date()
+    come = ProjectNote.objects.exclude(state="").filter(day__gt=F("project__state_on"), day__lte=newest)
+    due = Q(pk__in=come.values("project")) | Q(state_on__gt=newest)  # these were once changed before their day
+    for project in Project.objects.select_for_update(of=("self",)).select_related("office").filter(due).order_by("pk"):
+        if _stand_as_said(project, now):
+            project.changed_at = now
+            project.save(update_fields=["state", "state_on", "changed_at"])
 
 
 @transaction.atomic

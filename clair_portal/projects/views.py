@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.calendars.eras import in_words
+from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.list_pages import as_file, list_page
 from clair_portal.casework.listing import asked_of
 from clair_portal.casework.lookup import visible_case
@@ -34,6 +35,7 @@ from clair_portal.projects.forms import (
     EventForm,
     NewProjectForm,
     SentenceForm,
+    new_body,
 )
 from clair_portal.projects.models import Project, ProjectEvent, ProjectNote, ProjectParty
 from clair_portal.projects.project_list import PROJECTS, strands_of
@@ -117,13 +119,21 @@ def sentence(request: Any, pk: int) -> HttpResponse:
     form = SentenceForm(request.POST, project=found, today=timezone.localdate())
     if form.is_valid():
         try:
-            services.write_sentence(found, **form.values(), actor=request.reader, now=timezone.now())
+            note = services.write_sentence(found, **form.values(), actor=request.reader, now=timezone.now())
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Written down."))
+            messages.success(request, _written(note))
             return redirect(_path(found))
     return _project_page(request, found, form, status=422)
+
+
+def _written(note: ProjectNote) -> str:
+    """`note.state` alone says nothing of today: its day may be still to come."""
+    if not note.state or note.day <= timezone.localdate():
+        return _("Written down.")
+    words = {"state": note.get_state_display(), "day": in_words(note.day)}
+    return _("Written down. From %(day)s on the project counts as: %(state)s.") % words
 
 
 @needs("cases.work", "GET", "POST")
@@ -179,7 +189,15 @@ def _proposed(case: Case | None) -> dict[str, Any]:
     if case is None:
         return {}
     strands = [topic for topic in case.topics if topic in Strand.values]
-    return {"title_ja": case.title, "strands": strands, "japanese": [case.applicant], "state": State.ACTIVE}
+    return {"title_ja": case.title, "strands": strands, "state": State.ACTIVE, **_asked_by(case)}
+
+
+def _asked_by(case: Case) -> dict[str, Any]:
+    """The party that asked, on its side: of a request from abroad the applicant is the office that received it."""
+    kind = KINDS[case.kind]
+    if body := kind.asked_by(case, kind.detail(case)):
+        return {"foreign": [new_body(*body)]}
+    return {"japanese": [] if case.applicant.kind == Kind.OFFICE else [case.applicant]}
 
 
 @needs("cases.work", "GET", "POST")

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from clair_portal.calendars.eras import in_words
-from clair_portal.language.words import listed
+from clair_portal.casework.shown import written
 from offices.filing.steps import INSTEAD, Step
-
-
-def written(field: forms.Field, value: Any) -> str:
-    """A value of a field in words; "empty" where there is none."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dt.date):
-        return in_words(value, weekday=True)
-    choices = dict(getattr(field, "choices", ()))
-    parts = value if isinstance(value, list | tuple) else [value]
-    return listed(choices.get(part, part) for part in parts if part not in (None, "")) or _("empty")
 
 
 def needs_of(step: Step, detail: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,20 +14,12 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.models import Case, CaseFile
 from clair_portal.casework.rules import Conflict
+from clair_portal.casework.shown import Difference, written
 from clair_portal.documents.services import inspect
 from clair_portal.documents.sniffing import Refused
-from offices.filing.answers import needs_of, written
+from offices.filing.answers import needs_of
 from offices.filing.filings import Filing
 from offices.filing.steps import Step, StepForm
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field as it is stored now and as this person typed it."""
-
-    label: str
-    saved: str
-    typed: str
 
 
 def stored_now(filing: Filing, case: Case) -> Any:

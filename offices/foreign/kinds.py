@@ -65,7 +65,7 @@ def printed(case: Case, reader: Reader) -> list[blocks.Block]:
 register(
     CaseKind(
         kind=KIND, body="offices/foreign/case_body.html", detail=detail, facts=facts, edit_url="case", more=more,
-        texts=lambda detail: [detail.text],
+        texts=lambda detail: [detail.text], asked_by=lambda case, detail: (detail.government, detail.country_id),
         forms={
             "foreign_answer": forms.AnswerForm, "foreign_question": forms.QuestionForm, "foreign_partner": forms.PartnerForm,
             "foreign_office": forms.OtherOfficeForm,

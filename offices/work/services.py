@@ -14,6 +14,7 @@ from clair_portal.casework.enums import ALL_SIDES, Holder, Side
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, over, sides_of
+from clair_portal.casework.shown import Shown, changed_values
 from clair_portal.casework.texts import terms_of
 from clair_portal.outbox.services import tell
 from clair_portal.walls.scope import Scope
@@ -21,6 +22,7 @@ from offices.models import Feedback, OfficeReport, WorkEntry
 from offices.workflow import FINISHED
 
 AT_WORK = {"accepted", "plan_asked", "in_progress", "more_asked", "reported"}
+DRAFTED = ("body", "outcome")
 
 
 def may_log(case: Case, reader: Reader) -> bool:
@@ -89,20 +91,26 @@ def report_draft(case: Case, scope: Scope) -> OfficeReport | None:
     ).first()  # fmt: skip
 
 
-def save_report(case: Case, *, body: str, outcome: str, actor: Reader, now: dt.datetime) -> None:
+@transaction.atomic
+def save_report(
+    case: Case, *, body: str, outcome: str, shown: Shown | None = None, actor: Reader, now: dt.datetime
+) -> None:
     """Keeps what is written so far; nobody but the office reads it before it is sent.
 
-    Raises NotAllowed after that, until the case is opened again: then the next report begins.
+    `shown`: what the page showed; Conflict when a colleague saved other words since. Raises NotAllowed after the report
+    was sent, until the case is opened again: then the next report begins.
     """
     whole, office = case.parent_id or case.pk, actor.scope.organisation
-    written = {
-        "body": body, "terms": terms_of(body), "outcome": outcome, "signature": actor.signature, "changed_at": now,
-    }  # fmt: skip
     kept = OfficeReport.objects.filter(case=whole, office=office)
     if case.state in FINISHED and kept.exclude(sent_at=None).exists():
         raise NotAllowed(_("The report was sent already."))
-    if not kept.filter(sent_at=None).update(**written):
-        OfficeReport.objects.create(case_id=whole, office_id=office, **written)
+    draft, _new = OfficeReport.objects.select_for_update().get_or_create(
+        case_id=whole, office_id=office, sent_at=None, defaults={"signature": actor.signature, "changed_at": now}
+    )
+    changes = changed_values({"body": body, "outcome": outcome}, shown=shown, stored=draft)
+    if "body" in changes:
+        changes["terms"] = terms_of(body)
+    OfficeReport.objects.filter(pk=draft.pk).update(**changes, signature=actor.signature, changed_at=now)
 
 
 def is_asked_for_feedback(case: Case, reader: Reader) -> bool:

@@ -21,25 +21,31 @@
 
   // <form data-autosave="address"> (empty: the form's own): sent after two quiet seconds, files left out.
   const timers = new WeakMap();
-  const save = async (form, leaving = false) => {
+  const under = new WeakMap();  // one after the other: the next says what the last one has saved
+  const save = (form, leaving = false) => {
+    const before = leaving ? undefined : under.get(form);
+    under.set(form, before ? before.then(() => send(form)) : send(form, leaving));
+  };
+  const send = async (form, leaving = false) => {
     timers.delete(form);
     const says = form.querySelector("[data-saved]");
     const body = new FormData(form);
     [...body].forEach(([name, value]) => { if (value instanceof File) body.delete(name); });
     form.removeAttribute("data-dirty");
-    let kept = false;
+    let kept = false, words = says?.dataset.failed;
     try {
       const answer = await fetch(form.dataset.autosave || form.action, {
         method: "POST", body, credentials: "same-origin", redirect: "error", headers: { "X-Autosave": "1" },
         keepalive: leaving,
       });
       kept = answer.ok;
+      if (answer.status === 409) words = says?.dataset.elsewhere ?? words;
       const version = answer.headers.get("X-Version");  // the draft counted this saving: the form goes on from there
       if (version && form.elements.version) form.elements.version.value = version;
     } catch { /* no network: said below, tried again with the next key */ }
     if (!kept) form.setAttribute("data-dirty", "");
     notes(form, form.hasAttribute("data-dirty"));
-    if (says) says.textContent = (kept ? says.dataset.saved : says.dataset.failed).replace("{time}", clock());
+    if (says) says.textContent = (kept ? says.dataset.saved : words).replace("{time}", clock());
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;

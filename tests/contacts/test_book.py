@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -37,6 +38,13 @@ def names_on(client: WebClient, path: str) -> list[str]:
         if "hosts" in context
         else [row["row"].name for row in context["lines"]]
     )
+
+
+def shown(client: WebClient, address: str) -> str:
+    """What a page lets its form send back."""
+    found = re.search(r'name="version" value="([^"]*)"', client.get(address).content.decode())
+    assert found
+    return found[1]
 
 
 # --- Who reads and writes -------------------------------------------------------------------------------------------------
@@ -211,6 +219,72 @@ def test_a_merged_host_cannot_be_merged_again_nor_with_itself(cast: SimpleNamesp
         merge_hosts(two, into=one, actor=reader(cast, "otaru"), now=NOW)
 
 
+# --- Two at once ------------------------------------------------------------------------------------------------------------
+def test_two_offices_that_correct_one_host_keep_what_the_other_wrote(cast: SimpleNamespace, browse: Browse) -> None:
+    found = host(cast, "Camden Council", notes="Ask early.\nIn writing.", topics=["transport", "culture"])
+    address = f"/desk/hosts/{found.pk}/edit/"
+    london, newyork = browse("london_local"), browse("newyork")
+    seen = shown(london, address)
+    typed = {"name": "Camden Council", "country": "GB", "notes": "Ask early.\r\nIn writing.",
+             "topics": ["culture", "transport"], "version": seen}  # fmt: skip
+    assert newyork.post(address, {**typed, "telephone": "+44 20 1", "city": "London"}).status_code == 302
+    assert london.post(address, {**typed, "good_for": "old warehouses"}).status_code == 302
+    found.refresh_from_db()
+    assert (found.telephone, found.city, found.good_for) == ("+44 20 1", "London", "old warehouses")
+    answer = london.post(address, {**typed, "telephone": "+44 20 2", "good_for": "old warehouses"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<span>+44 20 1</span>" in page
+    assert "<span>+44 20 2</span>" in page
+    assert "<span>London</span>" not in page  # touched by nobody here
+    found.refresh_from_db()
+    assert found.telephone == "+44 20 1"
+    knowing = re.search(r'name="version" value="([^"]*)"', page)
+    assert knowing
+    again = {**typed, "telephone": "+44 20 2", "good_for": "old warehouses", "version": knowing[1]}
+    assert london.post(address, again).status_code == 302
+    found.refresh_from_db()
+    assert (found.telephone, found.city) == ("+44 20 2", "London")
+
+
+def test_an_address_is_not_given_back_to_somebody_who_is_no_longer_there(cast: SimpleNamespace, browse: Browse) -> None:
+    person = HostPerson.objects.create(host=host(cast, "Hull"), name="Ann", email="ann@hull.example", telephone="+44 1")
+    london, newyork, address = browse("london"), browse("newyork"), f"/desk/hosts/people/{person.pk}/edit/"
+    typed = {"name": "Ann", "email": "ann@hull.example", "telephone": "+44 1", "version": shown(london, address)}
+    assert newyork.post(address, typed).status_code == 302
+    assert london.post(address, {**typed, "active": "on", "telephone": "+44 2"}).status_code == 422
+    person.refresh_from_db()
+    assert (person.active, person.telephone) == (False, "")
+
+
+def test_what_is_sent_from_a_page_opened_before_a_merger_stands_at_the_host_that_goes_on(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    gone, kept, london = host(cast, "Camden"), host(cast, "Camden Council", city="London"), browse("london")
+    person = HostPerson.objects.create(host=gone, name="Ann")
+    seen = shown(london, f"/desk/hosts/{gone.pk}/edit/")
+    assert browse("newyork").post(f"/desk/hosts/{gone.pk}/merge/", {"into": kept.pk}).status_code == 302
+    noted = london.post(
+        f"/desk/hosts/{gone.pk}/uses/", {"day": "R8/11/20", "person": person.pk, "remark": "Very open"}
+    )
+    added = london.post(f"/desk/hosts/{gone.pk}/people/", {"name": "Ben", "active": "on"})
+    typed = {"name": "Camden", "country": "GB", "telephone": "+44 20 1", "version": seen}
+    corrected = london.post(f"/desk/hosts/{gone.pk}/edit/", typed)
+    assert [each["Location"] for each in (noted, added, corrected)] == [f"/desk/hosts/{kept.pk}/"] * 3
+    page = london.get(f"/desk/hosts/{kept.pk}/").content.decode()
+    for words in ("Very open", "Ann", "Ben", "+44 20 1"):
+        assert words in page, words
+    kept.refresh_from_db()
+    assert (kept.name, kept.city) == ("Camden Council", "London")
+
+
+def test_a_note_that_waits_for_a_merger_stands_at_the_host_that_goes_on(cast: SimpleNamespace) -> None:
+    gone, kept, actor = host(cast, "Camden"), host(cast, "Camden Council"), reader(cast, "london")
+    with acting(actor.scope):
+        merge_hosts(gone, into=kept, actor=actor, now=NOW)
+        assert note_use(gone, values={"day": DAY}, actor=actor).host == kept  # `gone` was read before
+
+
 # --- People -----------------------------------------------------------------------------------------------------------------
 def test_who_opens_a_person_is_recorded_and_headquarters_reads_the_record(
     cast: SimpleNamespace, browse: Browse
@@ -241,7 +315,8 @@ def test_of_whoever_is_no_longer_there_the_ways_to_reach_them_are_deleted(
 ) -> None:
     person = HostPerson.objects.create(host=host(cast, "Hull"), name="Ann", email="ann@hull.example", telephone="+44 1")
     typed = {"name": "Ann", "title": "Mayor", "email": "ann@hull.example", "telephone": "+44 1"}
-    assert browse("newyork").post(f"/desk/hosts/people/{person.pk}/edit/", typed).status_code == 302
+    newyork, address = browse("newyork"), f"/desk/hosts/people/{person.pk}/edit/"
+    assert newyork.post(address, {**typed, "version": shown(newyork, address)}).status_code == 302
     person.refresh_from_db()
     assert (person.name, person.title, person.email, person.telephone, person.active) == ("Ann", "Mayor", "", "", False)
     with pytest.raises(IntegrityError, match="hostperson_gone_is_not_reachable"), transaction.atomic():
@@ -266,7 +341,8 @@ def test_a_host_is_picked_from_a_case_those_of_its_field_first(
     assert answer["Location"] == f"/desk/cases/{case.pk}/#hosts"
     use = HostUse.objects.get(host=fits)
     assert (use.case, use.office, use.went) == (case, cast.places["london"], None)
-    assert browse("london").post(f"/desk/hosts/uses/{use.pk}/", {"day": "R8/12/2", "went": "5"}).status_code == 302
+    later = {"day": "R8/12/2", "went": "5", "version": shown(london, f"/desk/hosts/uses/{use.pk}/")}
+    assert london.post(f"/desk/hosts/uses/{use.pk}/", later).status_code == 302
     assert browse("newyork").post(f"/desk/hosts/uses/{use.pk}/", {"day": "R8/12/2", "went": "1"}).status_code == 404
     use.refresh_from_db()
     assert (use.day, use.went) == (dt.date(2026, 12, 2), 5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -268,10 +269,71 @@ def test_a_stop_is_not_moved_past_midnight(browse: Browse, visit: Visit) -> None
 
 
 def test_a_trip_put_off_takes_its_stops_along(browse: Browse, visit: Visit) -> None:
-    typed = {"title": "港の視察", "starts_on": "R9/6/8", "ends_on": "R9/6/9", "language": "fr", "along": "on"}
-    assert browse("london").post(f"/desk/visits/{visit.pk}/edit/", typed).status_code == 302
-    assert [day for day, _time, _what in times_of(visit)] == ["06-08", "06-08", "06-09"]
+    london, address = browse("london"), f"/desk/visits/{visit.pk}/edit/"
+    typed = {"title": "港の視察", "starts_on": "R9/6/8", "ends_on": "R9/6/9", "language": "fr", "along": "on",
+             "title_foreign": "Visit to the ports", "version": shown(london, address)}  # fmt: skip
+    for _double_click in range(2):
+        assert london.post(address, typed).status_code == 302
+        assert [day for day, _time, _what in times_of(visit)] == ["06-08", "06-08", "06-09"]
     assert Visit.objects.get().language == "fr"
+
+
+def shown(client: WebClient, address: str) -> str:
+    found = re.search(r'name="version" value="([^"]*)"', client.get(address).content.decode())
+    assert found
+    return found[1]
+
+
+KEPT = {"title": "港の視察", "title_foreign": "Visit to the ports", "starts_on": "R9/6/1", "ends_on": "R9/6/2",
+        "language": "en"}  # fmt: skip
+
+
+def test_who_corrects_the_title_does_not_take_back_the_days_a_colleague_moved(browse: Browse, visit: Visit) -> None:
+    first, second, address = browse("london"), browse("london_local"), f"/desk/visits/{visit.pk}/edit/"
+    seen = shown(first, address)
+    second.post(address, {**KEPT, "starts_on": "2027-06-08", "ends_on": "2027-06-09", "along": "on", "version": seen})
+    assert first.post(address, {**KEPT, "title": "運河の視察", "along": "on", "version": seen}).status_code == 302
+    kept = Visit.objects.get()
+    assert (kept.title, f"{kept.starts_on:%m-%d}", f"{kept.ends_on:%m-%d}") == ("運河の視察", "06-08", "06-09")
+    assert [day for day, _time, _what in times_of(visit)] == ["06-08", "06-08", "06-09"]
+
+
+def test_two_who_move_a_visit_to_other_days_meet(browse: Browse, visit: Visit) -> None:
+    first, second, address = browse("london"), browse("london_local"), f"/desk/visits/{visit.pk}/edit/"
+    seen = shown(first, address)
+    second.post(address, {**KEPT, "starts_on": "2027-06-08", "ends_on": "2027-06-09", "along": "on", "version": seen})
+    typed = {**KEPT, "ends_on": "2027-06-03", "along": "on", "version": seen}
+    answer = first.post(address, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<span>令和9年6月9日</span>" in page
+    assert 'value="2027-06-03"' in page
+    assert [day for day, _time, _what in times_of(visit)] == ["06-08", "06-08", "06-09"]
+    knowing = re.search(r'name="version" value="([^"]*)"', page)
+    assert knowing
+    assert first.post(address, {**typed, "version": knowing[1]}).status_code == 302
+    assert [day for day, _time, _what in times_of(visit)] == ["06-01", "06-01", "06-02"]
+
+
+@pytest.mark.parametrize("how", ["put off", "moved"])
+def test_a_stop_opened_before_its_day_or_hour_changed_does_not_bring_the_old_one_back(
+    browse: Browse, visit: Visit, how: str
+) -> None:
+    first, second, stop = browse("london"), browse("london_local"), Stop.objects.get(what="市役所での意見交換")
+    if how == "put off":
+        address = f"/desk/visits/{visit.pk}/edit/"
+        typed = {**KEPT, "starts_on": "2027-06-08", "ends_on": "2027-06-09", "along": "on"}
+        assert second.post(address, {**typed, "version": shown(second, address)}).status_code == 302
+    else:
+        Stop.objects.filter(what="夜の視察").update(begins=dt.time(15), ends=dt.time(15, 20))
+        second.post(f"/desk/visits/{visit.pk}/stops/{stop.pk}/move/", {"to": "later"})
+    now = Stop.objects.get(pk=stop.pk)
+    answer = first.post(f"/desk/visits/{visit.pk}/stops/{stop.pk}/", {**STOPS[0], "what": "言葉", "seen": 1})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert ("<span>令和9年6月8日</span>" if how == "put off" else "<span>15:00</span>") in page
+    kept = Stop.objects.get(pk=stop.pk)
+    assert (kept.what, kept.day, kept.begins) == ("市役所での意見交換", now.day, now.begins)
 
 
 def test_two_who_change_one_stop_do_not_overwrite_each_other(browse: Browse, visit: Visit) -> None:

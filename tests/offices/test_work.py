@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -14,11 +17,11 @@ from django.utils import translation
 
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case, Task
-from clair_portal.casework.rules import NotAllowed
+from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from offices.models import Feedback, OfficeReport, WorkEntry
-from offices.work.services import give_feedback, hours_of, log_work, work_on
+from offices.work.services import give_feedback, hours_of, log_work, save_report, work_on
 from tests.casework.travel import case_in, step
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
@@ -135,11 +138,10 @@ def test_the_report_grows_as_a_draft_and_is_sent_by_the_move(cast: SimpleNamespa
     case = case_in(cast, "in_progress")
     london = browse("london")
     page = f"/desk/cases/{case.pk}/report/"
-    assert (
-        london.post(page, {"body": "First day went well", "outcome": ""}, headers={"X-Autosave": "1"}).status_code
-        == 204
-    )
-    assert london.post(page, {"body": "Both days went well", "outcome": "achieved"}).status_code == 302
+    first = london.post(page, {"body": "First day went well", "outcome": ""}, headers={"X-Autosave": "1"})
+    assert first.status_code == 204
+    typed = {"body": "Both days went well", "outcome": "achieved", "version": first["X-Version"]}
+    assert london.post(page, typed).status_code == 302
     kept = OfficeReport.objects.get()
     assert (kept.body, kept.sent_at) == ("Both days went well", None)
     for person in ("otaru", "hq_officer"):
@@ -151,6 +153,85 @@ def test_the_report_grows_as_a_draft_and_is_sent_by_the_move(cast: SimpleNamespa
     assert "Both days went well" in browse("otaru").get(f"/desk/cases/{case.pk}/").content.decode()
     assert london.post(page, {"body": "Too late", "outcome": ""}).status_code == 422
     assert OfficeReport.objects.get().body == "Both days went well"
+
+
+def shown(client: WebClient, page: str, name: str = "version") -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', client.get(page).content.decode())
+    assert found
+    return found[1]
+
+
+def test_two_colleagues_who_write_the_report_do_not_overwrite_each_other(cast: SimpleNamespace, browse: Browse) -> None:
+    page = f"/desk/cases/{case_in(cast, 'in_progress').pk}/report/"
+    first, second = browse("london"), browse("london_local")
+    first.post(page, {"body": "An outline", "outcome": "", "version": shown(first, page)})
+    seen = shown(first, page)
+    assert shown(second, page) == seen
+    second.post(page, {"body": "Two pages\r\nof words", "outcome": "", "version": seen}, headers={"X-Autosave": "1"})
+    typed = {"body": "An outline and a key", "outcome": "achieved", "version": seen}
+    assert first.post(page, typed, headers={"X-Autosave": "1"}).status_code == 409
+    answer = first.post(page, typed)
+    assert answer.status_code == 422
+    both = answer.content.decode()
+    assert "Two pages<br>of words" in both
+    assert "An outline and a key</textarea>" in both
+    assert OfficeReport.objects.get().body == "Two pages\r\nof words"
+    knowing = re.search(r'name="version" value="([^"]*)"', both)
+    assert knowing
+    assert first.post(page, {**typed, "version": knowing[1]}).status_code == 302
+    assert (OfficeReport.objects.get().body, OfficeReport.objects.get().outcome) == ("An outline and a key", "achieved")
+
+
+def test_who_only_chose_the_outcome_keeps_the_words_of_a_colleague(cast: SimpleNamespace, browse: Browse) -> None:
+    page = f"/desk/cases/{case_in(cast, 'in_progress').pk}/report/"
+    first, second = browse("london"), browse("london_local")
+    first.post(page, {"body": "Line\r\nline", "outcome": "", "version": shown(first, page)})
+    seen = shown(first, page)
+    second.post(page, {"body": "Two pages", "outcome": "", "version": seen})
+    chosen = {"body": "Line\r\nline", "outcome": "achieved", "version": seen}
+    answer = first.post(page, chosen, headers={"X-Autosave": "1"})
+    assert answer.status_code == 204
+    assert (OfficeReport.objects.get().body, OfficeReport.objects.get().outcome) == ("Two pages", "achieved")
+    later = {**chosen, "body": "Line and a key", "version": answer["X-Version"]}  # the colleague's words are still not seen
+    assert first.post(page, later, headers={"X-Autosave": "1"}).status_code == 409
+    assert OfficeReport.objects.get().body == "Two pages"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_savings_at_once_leave_one_draft(cast: SimpleNamespace) -> None:
+    case, actor, gate = case_in(cast, "in_progress"), reader(cast, "london"), threading.Barrier(2)
+
+    def save(words: str) -> str:
+        try:
+            gate.wait(10)
+            with acting(actor.scope):
+                save_report(case, body=words, outcome="", shown={}, actor=actor, now=NOW)
+            return "saved"
+        except Conflict:
+            return "Conflict"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(save, ["First words", "Second words"])) == ["Conflict", "saved"]
+    assert OfficeReport.objects.get().body in ("First words", "Second words")
+
+
+def test_a_report_is_not_sent_over_words_a_colleague_saved_meanwhile(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    draft, move = f"/desk/cases/{case.pk}/report/", f"/desk/cases/{case.pk}/move/report/"
+    first, second = browse("london"), browse("london_local")
+    first.post(draft, {"body": "An outline", "outcome": "", "version": shown(first, draft)})
+    case.refresh_from_db()
+    typed = {"version": case.version, "body": "An outline", "outcome": "", "drafted": shown(first, move, "drafted")}
+    second.post(draft, {"body": "Two pages", "outcome": "", "version": shown(second, draft)})
+    answer = first.post(move, typed)
+    assert answer.status_code == 422
+    assert "An outline</textarea>" in answer.content.decode()
+    assert (OfficeReport.objects.get().body, OfficeReport.objects.get().sent_at) == ("Two pages", None)
+    seen = re.search(r'name="drafted" value="([^"]*)"', answer.content.decode())
+    assert seen
+    assert first.post(move, {**typed, "drafted": seen[1]}).status_code == 302
 
 
 # --- Feedback -----------------------------------------------------------------------------------------------------------------

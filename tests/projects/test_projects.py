@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -25,13 +26,14 @@ from clair_portal.projects import services
 from clair_portal.projects.models import Project, ProjectCase, ProjectEvent, ProjectNote, ProjectParty
 from clair_portal.projects.project_list import PROJECTS
 from clair_portal.projects.story import cases_of, events_of, story_of
-from clair_portal.walls.scope import acting
+from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.casework.travel import case_in, draft
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
+from tests.offices.foreign_travel import arrived
 
 Browse = Callable[..., WebClient]
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 TYPED = {
     "title_ja": "港まちの交流", "title_en": "Exchange of ports", "strands": ["culture", "staff_exchange"],
     "japanese": "小樽市\n札幌市", "foreign": "Camden, GB\nマンチェスター市、イギリス", "begun": "平", "state": "active", "day": "2024-05-01",
@@ -159,6 +161,46 @@ def test_a_sentence_of_an_earlier_day_does_not_change_how_it_stands(cast: Simple
     assert stands(project) == ("dormant", "2026-11-20")
 
 
+def test_a_state_of_a_day_to_come_counts_when_the_day_has_come(
+    browse: Browse, cast: SimpleNamespace, project: Project
+) -> None:
+    coming = timezone.localdate() + 100 * DAY
+    london, address = browse("london_local"), f"/desk/projects/{project.pk}/"
+    typed = {"state": "ended", "seen": "active", "text": "The budget ends.", "day": coming.isoformat()}
+    answer = london.post(f"{address}sentences/", typed, follow=True)
+    assert "Written down. From " in answer.content.decode()
+    assert "the project counts as: ended." in answer.content.decode()
+    assert stands(project) == ("active", "2026-04-01")
+    london.post(f"{address}sentences/", {"state": "dormant", "seen": "active", "day": "2026-11-20"})
+    assert stands(project) == ("dormant", "2026-11-20")
+    midnight = dt.datetime.combine(coming, dt.time(), zoneinfo.ZoneInfo("Europe/London"))
+    for now, state in ((midnight - HOUR, "dormant"), (midnight, "ended"), (midnight + HOUR, "ended")):
+        with acting(SYSTEM_SCOPE):
+            services.follow_the_calendar(now)
+        assert stands(project)[0] == state, now
+    assert stands(project) == ("ended", coming.isoformat())
+
+
+def test_a_project_that_ended_before_its_day_is_put_right(cast: SimpleNamespace, project: Project) -> None:
+    write(cast, project, state="ended", day=dt.date(2027, 3, 31))
+    Project.objects.filter(pk=project.pk).update(state="ended", state_on=dt.date(2027, 3, 31))
+    with acting(SYSTEM_SCOPE):
+        services.follow_the_calendar(NOW)
+    assert stands(project) == ("active", "2026-04-01")
+
+
+def test_who_only_adds_a_sentence_does_not_bring_back_the_state_of_an_older_page(
+    browse: Browse, project: Project
+) -> None:
+    first, second, address = browse("london"), browse("london_local"), f"/desk/projects/{project.pk}/"
+    assert 'name="seen" value="active"' in first.get(address).content.decode()
+    second.post(f"{address}sentences/", {"state": "dormant", "seen": "active", "day": "2026-11-20"})
+    typed = {"state": "active", "seen": "active", "text": "視察がありました。", "day": "2026-11-20"}
+    assert first.post(f"{address}sentences/", typed).status_code == 302
+    assert stands(project) == ("dormant", "2026-11-20")
+    assert ProjectNote.objects.get(text_ja="視察がありました。").state == ""
+
+
 def test_correcting_the_day_of_a_sentence_moves_the_state_with_it(
     browse: Browse, cast: SimpleNamespace, project: Project
 ) -> None:
@@ -217,6 +259,31 @@ def test_a_case_is_added_from_its_own_page_and_may_belong_to_several(
     begun = london.post(f"/desk/projects/new/?case={case.pk}", {**TYPED, "begun": ""})
     assert begun.status_code == 302
     assert ProjectCase.objects.filter(case=case).count() == 2
+
+
+def test_a_project_begun_with_a_request_from_abroad_names_the_body_that_asked(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    case, london = arrived(), browse("london")
+    form = london.get(f"/desk/projects/new/?case={case.pk}").context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields if name != "strands"}
+    assert (typed["japanese"], typed["foreign"]) == ("", "York City Council, GB")
+    with translation.override("ja"):
+        typed["day"] = form["day"].value()
+    assert london.post(f"/desk/projects/new/?case={case.pk}", typed).status_code == 302
+    party = ProjectParty.objects.get().organisation
+    assert (party.name_en, party.kind, party.country_id) == (
+        "York City Council", "foreign_local_government", "GB",
+    )  # fmt: skip
+    assert ProjectCase.objects.get().case == case
+    assert london.post(f"/desk/projects/new/?case={case.pk}", typed).status_code == 302
+    assert {party.organisation.name_en for party in ProjectParty.objects.all()} == {"York City Council"}
+
+
+def test_a_project_begun_with_a_request_from_japan_names_the_requester(browse: Browse, cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    form = browse("london").get(f"/desk/projects/new/?case={case.pk}").context["form"]
+    assert (form["japanese"].value(), form["foreign"].value()) == ("Otaru 012033", None)
 
 
 def test_the_page_of_a_case_names_its_projects_to_those_who_may_read_them(

@@ -19,7 +19,8 @@ from clair_portal.casework.list_pages import as_file, list_page
 from clair_portal.casework.listing import asked_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
-from clair_portal.casework.rules import NotAllowed
+from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.casework.shown import both, shown_in, to_send_back
 from clair_portal.contacts import book
 from clair_portal.contacts.doubles import likely_doubles, likely_pairs
 from clair_portal.contacts.forms import HostForm, HostPersonForm, HostUseForm, MergeForm
@@ -74,6 +75,12 @@ def _host(request: Any, pk: int) -> Host:
     return get_object_or_404(Host.objects.visible_to(request.scope).select_related("country", "merged_into"), pk=pk)
 
 
+def _going_on(request: Any, pk: int) -> Host:
+    """The host, or the one it was merged into since the page was opened."""
+    found = _host(request, pk)
+    return _host(request, found.merged_into_id) if found.merged_into_id else found
+
+
 # --- One host -----------------------------------------------------------------------------------------------------------
 @needs(READ)
 def host(request: Any, pk: int) -> HttpResponse:
@@ -119,12 +126,18 @@ def _to(host: Host, case: Case | None) -> str:
 
 @needs(WRITE, "GET", "POST")
 def edit_host(request: Any, pk: int) -> HttpResponse:
-    found = _host(request, pk)
+    found, shown = _going_on(request, pk), shown_in(request.POST)
     form = HostForm(request.POST or None, instance=found)
+    more = {"shown": to_send_back(request, found, form.fields)}
     if request.method == "POST" and form.is_valid():
-        book.change_host(found, values=form.cleaned_data, actor=request.reader, now=timezone.now())
-        return redirect("host", pk=pk)
-    context = {"form": form, "host": found}
+        try:
+            book.change_host(found, values=form.cleaned_data, shown=shown, actor=request.reader, now=timezone.now())
+        except Conflict as error:
+            more = both(form, shown=shown, stored=_host(request, found.pk))
+            form.add_error(None, str(error))
+        else:
+            return redirect("host", pk=found.pk)
+    context = {"form": form, "host": found, "instead": request.path, **more}
     return render(request, "contacts/host_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -152,59 +165,78 @@ def person(request: Any, pk: int) -> HttpResponse:
 
 @needs(WRITE, "GET", "POST")
 def new_person(request: Any, pk: int) -> HttpResponse:
-    found = _host(request, pk)
+    found = _going_on(request, pk)
     form = HostPersonForm(request.POST or None, initial={"active": True})
     if request.method == "POST" and form.is_valid():
-        book.save_person(found, values=form.cleaned_data, actor=request.reader)
-        return redirect("host", pk=pk)
+        made = book.add_person(found, values=form.cleaned_data, actor=request.reader)
+        return redirect("host", pk=made.host_id)
     return _form(request, form, found, _("New person at %(host)s") % {"host": found}, _("Add the person"))
 
 
 @needs(WRITE, "GET", "POST")
 def edit_person(request: Any, pk: int) -> HttpResponse:
-    found = _person(request, pk)
+    found, shown = _person(request, pk), shown_in(request.POST)
     form = HostPersonForm(request.POST or None, instance=found)
+    more = {"shown": to_send_back(request, found, form.fields)}
     if request.method == "GET":
         record_reading(found, what="contacts.person", reader=request.reader.signature)
     elif form.is_valid():
-        book.save_person(found.host, values=form.cleaned_data, person=found, actor=request.reader)
-        return redirect("host", pk=found.host_id)
-    return _form(request, form, found.host, _("Correct a person"), _("Save it"))
+        try:
+            book.change_person(found, values=form.cleaned_data, shown=shown, actor=request.reader)
+        except Conflict as error:
+            more = both(form, shown=shown, stored=_person(request, pk), together=(book.REACHED,))
+            form.add_error(None, str(error))
+        else:
+            return redirect("host", pk=found.host_id)
+    return _form(request, form, found.host, _("Correct a person"), _("Save it"), **more)
 
 
 # --- How it went --------------------------------------------------------------------------------------------------------
 @needs(WRITE, "GET", "POST")
 def new_use(request: Any, pk: int) -> HttpResponse:
     """An office works with the host: for the case it was picked for, or on its own account."""
-    found, case = _host(request, pk), _case(request)
+    found, case = _going_on(request, pk), _case(request)
     form = HostUseForm(request.POST or None, initial={"day": timezone.localdate()}, host=found)
     if request.method == "POST" and form.is_valid():
         try:
-            book.note_use(found, values=form.cleaned_data, case=case, actor=request.reader)
+            noted = book.note_use(found, values=form.cleaned_data, case=case, actor=request.reader)
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
-            return redirect(path_of(case) + "#hosts" if case else reverse("host", args=[pk]))
+            return redirect(path_of(case) + "#hosts" if case else reverse("host", args=[noted.host_id]))
     heading = _("%(host)s for this case") if case else _("How it went with %(host)s")
     return _form(request, form, found, heading % {"host": found}, _("Note it"), case)
+
+
+def _noted(request: Any, pk: int) -> HostUse:
+    uses = HostUse.objects.visible_to(request.scope).filter(office__in=request.scope.organisations)
+    return get_object_or_404(uses.select_related("host"), pk=pk)
 
 
 @needs(WRITE, "GET", "POST")
 def edit_use(request: Any, pk: int) -> HttpResponse:
     """An office corrects what it has noted, or says afterwards how it went."""
-    uses = HostUse.objects.visible_to(request.scope).filter(office__in=request.scope.organisations)
-    found = get_object_or_404(uses.select_related("host"), pk=pk)
+    found, shown = _noted(request, pk), shown_in(request.POST)
     case = Case.objects.visible_to(request.scope).filter(pk=found.case_id).first() if found.case_id else None
     form = HostUseForm(request.POST or None, instance=found, host=found.host)
+    more = {"shown": to_send_back(request, found, form.fields)}
     if request.method == "POST" and form.is_valid():
-        book.change_use(found, values=form.cleaned_data, actor=request.reader)
-        return redirect(path_of(case) + "#hosts" if case else reverse("host", args=[found.host_id]))
+        try:
+            book.change_use(found, values=form.cleaned_data, shown=shown, actor=request.reader)
+        except Conflict as error:
+            more = both(form, shown=shown, stored=_noted(request, pk))
+            form.add_error(None, str(error))
+        else:
+            return redirect(path_of(case) + "#hosts" if case else reverse("host", args=[found.host_id]))
     heading = _("How it went with %(host)s") % {"host": found.host}
-    return _form(request, form, found.host, heading, _("Save it"), case)
+    return _form(request, form, found.host, heading, _("Save it"), case, **more)
 
 
-def _form(request: Any, form: Any, host: Host, heading: str, button: str, case: Case | None = None) -> HttpResponse:
+def _form(
+    request: Any, form: Any, host: Host, heading: str, button: str, case: Case | None = None, **more: Any
+) -> HttpResponse:
     context = {"form": form, "host": host, "heading": heading, "button": button, "case": case}
+    context |= {"instead": request.path, **more}
     return render(request, "contacts/book_form.html", context, status=422 if form.is_bound else 200)
 
 

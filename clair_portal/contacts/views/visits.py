@@ -17,7 +17,8 @@ from clair_portal.casework.kinds import KINDS
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
-from clair_portal.casework.rules import NotAllowed, over
+from clair_portal.casework.rules import Conflict, NotAllowed, over
+from clair_portal.casework.shown import both, differing, shown_in, to_send_back
 from clair_portal.contacts import itinerary, services
 from clair_portal.contacts.forms import CopyDayForm, StopForm, VisitChangeForm, VisitForm
 from clair_portal.contacts.models import HostUse, Stop, Visit
@@ -115,17 +116,23 @@ def _to_note(request: Any, visit: Visit, stops: list[Stop]) -> list[Stop]:
 
 @needs("cases.work", "GET", "POST")
 def edit_visit(request: Any, pk: int) -> HttpResponse:
-    found = _mine(request, pk)
+    found, shown = _mine(request, pk), shown_in(request.POST)
     form = VisitChangeForm(request.POST or None, initial={name: getattr(found, name) for name in VISIT})
+    more = {"shown": to_send_back(request, found, VISIT)}
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
+        values = {name: form.cleaned_data[name] for name in VISIT}
         try:
-            services.change_visit(found, along=values.pop("along"), values=values, now=timezone.now())
+            services.change_visit(
+                found, values=values, along=form.cleaned_data["along"], shown=shown, now=timezone.now()
+            )
+        except Conflict as error:
+            more = both(form, shown=shown, stored=_mine(request, pk), together=(services.DAYS,))
+            form.add_error(None, str(error))
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
             return redirect("visit", pk=pk)
-    context = {"visit": found, "form": form}
+    context = {"visit": found, "form": form, "instead": request.path, **more}
     return render(request, "contacts/visit_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -238,19 +245,22 @@ def _removed_stop(request: Any, visit: Visit) -> HttpResponse:
 
 
 def _stop(request: Any, visit: Visit, known: Stop | None, initial: dict[str, Any]) -> HttpResponse:
-    form = StopForm(request.POST or None, initial=initial, countries=visit.case.countries)
+    form, more = StopForm(request.POST or None, initial=initial, countries=visit.case.countries), {}
     if request.method == "POST" and form.is_valid():
         try:
             saved = services.save_stop(
                 visit, values=form.cleaned_data, stop=known, seen=_seen(request), now=timezone.now()
             )
+        except Conflict as error:
+            more = {"differing": differing(form, known), "instead": request.path}
+            form.add_error(None, str(error))
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
             if request.POST.get("then") == "more":
                 return redirect("stop_new", pk=visit.pk)
             return redirect(f"{reverse('visit', args=[visit.pk])}#s-{saved.pk}")
-    context = {"form": form, "visit": visit, "case": visit.case, "known": known}
+    context = {"form": form, "visit": visit, "case": visit.case, "known": known, **more}
     return render(request, "contacts/stop.html", context, status=422 if form.is_bound else 200)
 
 

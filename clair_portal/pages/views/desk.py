@@ -20,22 +20,15 @@ from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.calendars.zones import city_name
 from clair_portal.casework import presentation
 from clair_portal.casework.models import Case, Task
+from clair_portal.network.clock import places_at
 from clair_portal.outbox.models import Notification
+from clair_portal.outbox.queries import unread
 from clair_portal.pages.views.notifications import shown
 from clair_portal.publishing.content import desk as translations
 from clair_portal.staffing import desk as staff_desk
 
-CLOCKS = (
-    "Asia/Tokyo",
-    "Asia/Seoul",
-    "Asia/Shanghai",
-    "Asia/Singapore",
-    "Australia/Sydney",
-    "Europe/London",
-    "Europe/Paris",
-    "America/New_York",
-)
-AT_WORK = (dt.time(9, 0), dt.time(17, 30))
+NEWS = 8
+COUNTED = 99
 SHOWN = 20
 
 
@@ -50,19 +43,20 @@ def desk(request: Any) -> HttpResponse:
     rows = presentation.rows_of([*found[0], *found[1]], reader, now)
     mine, others = rows[: len(found[0])], rows[len(found[0]) :]
     soon = sorted((row for row in mine + others if row.due and row.due.soon), key=lambda row: row.case.due_at or now)
-    notices = Notification.objects.visible_to(scope).filter(read_at=None).order_by("-created_at")[:8]
+    notices = list(Notification.objects.visible_to(scope).filter(read_at=None).order_by("-created_at")[:NEWS])
+    new = len(notices) if len(notices) < NEWS else unread(request)
     language = get_language() or "en"
     context = {
         "today": format_era(timezone.localdate(now))
         if language.startswith("ja")
         else timezone.localtime(now).strftime("%a %-d %b %Y"),
         "fiscal_year": FiscalYear.of(now).label(language),
-        "clocks": [clock(zone, now, language) for zone in CLOCKS],
+        "clocks": clocks(now, language),
         "mine": mine[:SHOWN],
         "others": others[:SHOWN],
         "soon": soon[:6],
         "notices": [shown(notice) for notice in notices],
-        "tiles": tiles(mine, others, soon, len(notices)),
+        "tiles": tiles(mine, others, soon, new),
         "tasks": Task.objects.visible_to(scope).open().select_related("case").order_by("due_on", "id")[:SHOWN],
         "stamps": waiting_for(reader)[:SHOWN] if reader.can(TAKE_PART) else [],
         "translations": translations.waiting_for(reader, timezone.localdate(now), SHOWN),
@@ -85,25 +79,23 @@ def tiles(mine: list[Any], others: list[Any], soon: list[Any], new: int) -> list
         },
         {"url": "#others", "number": _capped(len(others)), "label": _("Waiting for others"), "note": ""},
         {"url": "#soon", "number": _capped(len(soon)), "label": _("Due soon"), "note": _("within 2 business days")},
-        {"url": "#new", "number": _capped(new), "label": _("New"), "note": _("not read yet")},
+        {"url": "#new", "number": _capped(new, COUNTED), "label": _("New"), "note": _("not read yet")},
     ]
 
 
-def _capped(number: int) -> str:
-    return f"{SHOWN}+" if number > SHOWN else str(number)
+def _capped(number: int, most: int = SHOWN) -> str:
+    return f"{most}+" if number > most else str(number)
 
 
-def clock(zone: str, now: dt.datetime, language: str) -> dict[str, Any]:
-    """The time at one place, and whether its day is another than in Tokyo."""
-    local, tokyo = (
-        timezone.localtime(now, zoneinfo.ZoneInfo(zone)),
-        timezone.localtime(now, zoneinfo.ZoneInfo("Asia/Tokyo")),
-    )
-    working = local.weekday() < 5 and AT_WORK[0] <= local.time() < AT_WORK[1]
-    note = _("the day before") if local.date() < tokyo.date() else ""
-    return {
-        "city": city_name(zone, language),
-        "time": f"{local.hour}:{local.minute:02}",
-        "working": working,
-        "note": note,
-    }
+def clocks(now: dt.datetime, language: str) -> list[dict[str, Any]]:
+    """The time at headquarters and at each office, and whether its day is another than in Tokyo."""
+    tokyo = timezone.localdate(now, zoneinfo.ZoneInfo("Asia/Tokyo"))
+    return [
+        {
+            "city": city_name(place.zone, language),
+            "time": f"{place.local.hour}:{place.local.minute:02}",
+            "working": place.open,
+            "note": _("the day before") if place.local.date() < tokyo else "",
+        }
+        for place in places_at(now)
+    ]
