@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
 from clair_portal.publishing.content import assigning, desk, releasing, rules, services
-from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, source_form
+from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, number_of, source_form
 from clair_portal.publishing.content.kinds import empty_places, label_of, path_of, places_of
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.rules import Refused
@@ -151,11 +151,12 @@ def ask(request: Any, pk: int) -> HttpResponse:
 
 @needs(rules.RELEASE, "POST")
 def release_text(request: Any, pk: int, language: str) -> HttpResponse:
-    item = _item(request, pk)
+    """The version that was before them when they pressed the button, and no newer one."""
+    item, seen = _item(request, pk), number_of(request.POST.get("seen", ""))
     try:
-        releasing.release(item, language, actor=request.reader, now=timezone.now())
+        releasing.release(item, language, seen=seen, actor=request.reader, now=timezone.now())
     except Refused as error:
-        return _page(request, item, 422, refusal=str(error))
+        return _page(request, _item(request, pk), 422, refusal=str(error))
     messages.success(request, _("It is public now."))
     return redirect("text", pk=pk)
 

@@ -18,7 +18,7 @@ from clair_portal.accounts.rules import needs
 from clair_portal.documents.services import inspect, made_now
 from clair_portal.documents.sniffing import Refused as BadFile
 from clair_portal.publishing.content import assigning, desk, presentation, rules, sheet, translating
-from clair_portal.publishing.content.forms import AssignForm, LinguistForm, QueueForm, ReasonForm, SheetForm
+from clair_portal.publishing.content.forms import AssignForm, LinguistForm, QueueForm, ReasonForm, SheetForm, number_of
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.notifications import path_of
 from clair_portal.publishing.content.rules import Refused
@@ -110,7 +110,7 @@ def sentence(request: Any, pk: int, language: str) -> HttpResponse:
     digest = sent.get("digest", "") if sent.get("follows") or not sent.get("former") else sent["former"]
     try:
         translating.translate(
-            found, key=key, text=text, digest=digest, seen=_number(sent.get("seen", "")), machine=bool(sent.get("machine")),
+            found, key=key, text=text, digest=digest, seen=number_of(sent.get("seen", "")), machine=bool(sent.get("machine")),
             confirmed=sent.getlist("confirmed"), note=sent.get("note", ""), actor=request.reader, now=timezone.now(),
         )  # fmt: skip
     except Refused as error:
@@ -140,10 +140,6 @@ def _key(text: str) -> uuid.UUID:
         return uuid.UUID(int=0)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
 @needs(rules.READ, "POST")
 def hand_in(request: Any, pk: int, language: str) -> HttpResponse:
     found = _translation(request, pk, language)
@@ -160,7 +156,7 @@ def approve(request: Any, pk: int, language: str) -> HttpResponse:
     """The ticked sentences, as the reviewer saw them."""
     found = _translation(request, pk, language)
     pairs = [each.partition(":") for each in request.POST.getlist("seen")[:2100]]
-    seen = {_key(key): _number(version) for key, _colon, version in pairs}
+    seen = {_key(key): number_of(version) for key, _colon, version in pairs}
     try:
         if not seen:
             raise Refused(_("Tick the sentences you approve."))
