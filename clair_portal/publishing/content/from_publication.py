@@ -62,7 +62,7 @@ def _other(publication: Publication, item: Item, language: str, actor: Actor, no
     built otherwise none is, and what was translated here before stays, no longer approved.
     """
     source, pieces = services.sentences_of(item), cut(*_texts(publication, language))
-    translation, pairs = translating.begin(item, language), aligned(source, pieces)
+    translation, pairs = translating.locked(translating.begin(item, language)), aligned(source, pieces)
     former = {each.key: each for each in TranslatedSegment.objects.filter(translation=translation)}
     if pairs:
         for each, piece in pairs:
