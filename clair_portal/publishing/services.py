@@ -71,8 +71,10 @@ def change(publication: Publication, *, values: dict[str, Any], version: int, ac
 
 
 def _follow(publication: Publication, actor: Reader, now: dt.datetime) -> None:
-    """Its text in many languages goes with what is public."""
-    from_publication.follow(Publication.objects.get(pk=publication.pk), actor=actor, now=now)
+    """Its text in many languages goes with what is public. `publication`: as it was before."""
+    changed = Publication.objects.get(pk=publication.pk)
+    removed = set(publication.languages()) - set(changed.languages())
+    from_publication.follow(changed, removed=removed, actor=actor, now=now)
 
 
 def _changed(before: Publication, values: Mapping[str, Any]) -> int:

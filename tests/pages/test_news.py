@@ -66,7 +66,7 @@ def test_three_newest_releases_are_shown_in_the_readers_language_else_in_the_nea
 
 def test_stories_and_results_stand_together_translated_where_they_are(browse: Browse, cast: SimpleNamespace) -> None:
     publish("old", published_on=TODAY - 9 * DAY)
-    publish("harbours", title_en="Harbours", published_on=TODAY - DAY)
+    publish("harbours", title_en="Harbours", body_en="One.", published_on=TODAY - DAY)
     publish("survey", kind="research_result", published_on=TODAY)
     publish("farms", title_ja="", title_en="Farms", published_on=TODAY - 2 * DAY)
     publish("secret", state="draft")
@@ -86,8 +86,8 @@ def test_the_feed_holds_releases_stories_and_results_by_their_day(browse: Browse
     said("office", TODAY - 2 * DAY, ja="{新|あたら}しい事務所", en="A new office")
     said("gone", TODAY, en="Withdrawn")
     PublishedText.objects.filter(slug="gone").update(withdrawn_at=timezone.now())
-    publish("harbours", title_en="Harbours", published_on=TODAY - DAY)
-    publish("survey", kind="research_result", title_en="Survey", published_on=TODAY - 3 * DAY)
+    publish("harbours", title_en="Harbours", body_en="One.", published_on=TODAY - DAY)
+    publish("survey", kind="research_result", title_en="Survey", body_en="One.", published_on=TODAY - 3 * DAY)
     pages = {language: browse(None).get(f"/{language}/feed.atom").content.decode() for language in ("en", "ja", "fr")}
     titles = {language: re.findall(r"<title>(.*?)</title>", page) for language, page in pages.items()}
     assert titles["en"] == ["CLAIR: What is new", "Harbours", "A new office", "Survey"]
@@ -148,7 +148,7 @@ def test_each_block_says_so_when_it_is_empty_and_the_top_names_only_what_there_i
         assert page.count(sentence) == 1, sentence
     hero = page.split('<section class="hero">')[1].split("</section>")[0]
     assert "<time" not in hero
-    publish("harbours", title_en="Harbours", published_on=TODAY - DAY)
+    publish("harbours", title_en="Harbours", body_en="One.", published_on=TODAY - DAY)
     said("office", TODAY, source="en", en="A new office")
     hero = everybody.get("/en/").content.decode().split('<section class="hero">')[1].split("</section>")[0]
     assert '<time datetime="2026-11-24">24 November 2026</time> <a href="/en/releases/office/">A new office</a>' in hero

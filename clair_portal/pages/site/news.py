@@ -14,6 +14,7 @@ from django.db.models import (
     F,
     JSONField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -124,9 +125,15 @@ def _stories(scope: Scope, language: str) -> QuerySet[Any]:
     )
     other = {} if language in ("ja", "en") else {"text": _said(texts)}
     return _shaped(
-        rows, what=F("kind"), key=Cast("slug", CharField()), ja=Cast("title_ja", CharField()),
-        en=Cast("title_en", CharField()), on=F("published_on"), **other,
+        rows, what=F("kind"), key=Cast("slug", CharField()), ja=_title("ja", "en"),
+        en=_title("en", "ja"), on=F("published_on"), **other,
     )[:MOST]  # fmt: skip
+
+
+def _title(language: str, other: str) -> Case:
+    """Empty where the text is there in the other language only: the page behind it shows that one (Publication.shown_in)."""
+    only_other = Q(**{f"body_{language}": ""}) & ~Q(**{f"body_{other}": ""}) & ~Q(**{f"title_{other}": ""})
+    return Case(When(only_other, then=Value("")), default=Cast(f"title_{language}", CharField()))
 
 
 def _events(scope: Scope, now: dt.datetime) -> QuerySet[Any]:

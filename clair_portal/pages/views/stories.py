@@ -22,7 +22,7 @@ from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
 from clair_portal.publishing.content.cutting import bare
-from clair_portal.publishing.content.public import text_of, texts_of
+from clair_portal.publishing.content.public import Shown, in_another, text_of, texts_of
 from clair_portal.publishing.content.queries import FOR_EDITORS
 from clair_portal.publishing.enums import Kind
 from clair_portal.publishing.models import Publication, PublishedText
@@ -40,12 +40,8 @@ def entry(publication: Publication, text: PublishedText | None = None) -> dict[s
     `text`: its released translation into the language of the page, where there is one.
     """
     wanted = get_language() or "en"
-    title, lang = publication.in_language("title", page_language())
-    words = {
-        "title": title,
-        "summary": getattr(publication, f"summary_{lang}"),
-        "body": getattr(publication, f"body_{lang}"),
-    }
+    lang = publication.shown_in(page_language())
+    words = {name: getattr(publication, f"{name}_{lang}") for name in ("title", "summary", "body")}
     if text is not None:
         lang, words = text.language, {"title": text.title, "summary": text.summary, "body": ""}
     return words | {
@@ -152,15 +148,22 @@ def story(request: Any, section: str, slug: str) -> HttpResponse:
         raise Http404
     version = None if _written_in(get_language()) else text_of(kind, slug)
     translated = version is not None and not version.other
+    shown = entry(found, version.text if version and translated else None)
     countries = Country.objects.in_bulk(found.countries)
     named = {each.code: each for each in Organisation.objects.filter(code__in=found.organisations)}
     context = {
-        "entry": entry(found, version.text if version and translated else None), "section": section,
-        "said": version.said if version else [], "languages": found.languages(),
+        "entry": shown, "section": section, "said": _said(shown, version), "languages": found.languages(),
         "countries": [countries[code] for code in found.countries if code in countries],
         "organisations": [named[code] for code in found.organisations if code in named],
     }  # fmt: skip
     return render(request, "pages/publication.html", context)
+
+
+def _said(shown: dict[str, Any], version: Shown | None) -> list[str]:
+    """Of what is shown: of a translation how old it is, of another language which one. Japanese and English: see the page."""
+    if version is not None and version.lang == shown["lang"]:
+        return version.said
+    return [] if shown["only"] else [in_another(shown["lang"])]
 
 
 class Feed(Atom1Feed):

@@ -71,6 +71,18 @@ select exists (select from publishing_publishedtext p where p.kind = of_kind and
  and p.withdrawn_at is not null) $$""",
     *("portal_public", "portal_login", "portal_member", "portal_office", "portal_headquarters", "portal_system"),
 )
+# A note changes nothing of a sentence, so it needs nobody's signature: whoever translates or reviews the language writes it.
+definer_function(
+    "publishing_note_sentence(bigint, text)",
+    f"""create or replace function publishing_note_sentence(sentence bigint, words text) returns boolean
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+  update publishing_translatedsegment s set note = words, version = s.version + 1 from publishing_translation t
+    where s.id = sentence and t.id = s.translation_id and {_LINGUIST.format(language="t.language")};
+  return found;
+end $$""",
+    *("portal_office", "portal_headquarters"),
+)
 # What no policy can say: a text that once came from a machine says so for ever.
 definer_function(
     "publishing_machine_stays()",

@@ -22,6 +22,11 @@ def language_choices() -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code in rules.languages()]
 
 
+def number_of(text: str) -> int:
+    """Of a hidden field; 0 where something else was sent."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
 class SourceForm(forms.Form):
     """The source of a text: title, summary, text, and what the change is for."""
 

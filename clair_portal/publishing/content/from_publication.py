@@ -7,7 +7,7 @@ Where its paragraphs have as many sentences as those of the source, each sentenc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -29,12 +29,17 @@ def item_of(publication: Publication) -> Item | None:
 
 
 @transaction.atomic
-def follow(publication: Publication, *, actor: Actor, now: dt.datetime) -> Item | None:
-    """Brings the text of a publication to where it stands. None: it is not public and never was a text."""
+def follow(
+    publication: Publication, *, removed: Collection[str] = (), actor: Actor, now: dt.datetime
+) -> Item | None:  # fmt: skip
+    """Brings the text of a publication to where it stands. None: it is not public and never was a text.
+
+    `removed`: languages it was written in before. Without the one its translations are made from, none of them is public.
+    """
     item = item_of(publication)
-    if publication.state != State.PUBLISHED:
-        if item is not None and PublishedText.objects.filter(item=item, withdrawn_at=None).exists():
-            releasing.withdraw(item, item.language, reason="–", actor=actor, now=now)
+    if publication.state != State.PUBLISHED or (item is not None and item.language not in publication.languages()):
+        if item is not None:
+            _taken_off(item, item.language, actor, now)
         return item
     language = item.language if item else "ja" if "ja" in publication.languages() else "en"
     title, summary, body = _texts(publication, language)
@@ -49,7 +54,14 @@ def follow(publication: Publication, *, actor: Actor, now: dt.datetime) -> Item 
     other = next(each for each in LANGUAGES if each != language)
     if other in publication.languages():
         _other(publication, item, other, actor, now)
+    elif other in removed:
+        _taken_off(item, other, actor, now)
     return item
+
+
+def _taken_off(item: Item, language: str, actor: Actor, now: dt.datetime) -> None:
+    if PublishedText.objects.filter(item=item, language=language, withdrawn_at=None).exists():
+        releasing.withdraw(item, language, reason="–", actor=actor, now=now)
 
 
 def _texts(publication: Publication, language: str) -> tuple[str, str, str]:
@@ -62,7 +74,7 @@ def _other(publication: Publication, item: Item, language: str, actor: Actor, no
     built otherwise none is, and what was translated here before stays, no longer approved.
     """
     source, pieces = services.sentences_of(item), cut(*_texts(publication, language))
-    translation, pairs = translating.begin(item, language), aligned(source, pieces)
+    translation, pairs = translating.locked(translating.begin(item, language)), aligned(source, pieces)
     former = {each.key: each for each in TranslatedSegment.objects.filter(translation=translation)}
     if pairs:
         for each, piece in pairs:

@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
-from clair_portal.publishing.content import assigning, desk, releasing, rules, services
-from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, source_form
+from clair_portal.publishing.content import assigning, desk, presentation, releasing, rules, services
+from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, SourceForm, number_of, source_form
 from clair_portal.publishing.content.kinds import empty_places, label_of, path_of, places_of
 from clair_portal.publishing.content.names import language_name
-from clair_portal.publishing.content.rules import Refused
+from clair_portal.publishing.content.rules import Overtaken, Refused
 from clair_portal.publishing.enums import LanguageState
 from clair_portal.publishing.models import Item, PublishedText, SourceVersion
 
@@ -76,7 +76,7 @@ def _asked_for(request: Any) -> dict[str, str]:
 @needs(rules.WRITE, "GET", "POST")
 def edit_text(request: Any, pk: int) -> HttpResponse:
     """The source. What is saved is a new version; what is public stays until it is released."""
-    item = _item(request, pk)
+    item, changed = _item(request, pk), []
     form = source_form(item, services.newest(item), request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -89,6 +89,10 @@ def edit_text(request: Any, pk: int) -> HttpResponse:
                 actor=request.reader,
                 now=timezone.now(),
             )
+        except Overtaken as error:
+            item = _item(request, pk)
+            changed = presentation.changed_source(item, data["seen"] or 0)
+            form = _with_newest(item, request, str(error))
         except Refused as error:
             form.add_error(None, str(error))
         else:
@@ -97,8 +101,17 @@ def edit_text(request: Any, pk: int) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect("text", pk=pk)
-    context = {"form": form, "item": item, "may_write": _may_write(request)}
+    context = {"form": form, "item": item, "changed": changed, "may_write": _may_write(request)}
     return render(request, "publishing/translations/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _with_newest(item: Item, request: Any, refusal: str) -> SourceForm:
+    """What was typed, against the newest version: whoever has read what changed can save it."""
+    sent = request.POST.copy()
+    sent["seen"] = str(item.number)
+    form = source_form(item, services.newest(item), sent)
+    form.add_error(None, refusal)
+    return form
 
 
 @needs(rules.READ)
@@ -151,11 +164,12 @@ def ask(request: Any, pk: int) -> HttpResponse:
 
 @needs(rules.RELEASE, "POST")
 def release_text(request: Any, pk: int, language: str) -> HttpResponse:
-    item = _item(request, pk)
+    """The version that was before them when they pressed the button, and no newer one."""
+    item, seen = _item(request, pk), number_of(request.POST.get("seen", ""))
     try:
-        releasing.release(item, language, actor=request.reader, now=timezone.now())
+        releasing.release(item, language, seen=seen, actor=request.reader, now=timezone.now())
     except Refused as error:
-        return _page(request, item, 422, refusal=str(error))
+        return _page(request, _item(request, pk), 422, refusal=str(error))
     messages.success(request, _("It is public now."))
     return redirect("text", pk=pk)
 

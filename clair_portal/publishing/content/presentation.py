@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from clair_portal.audit.sentences import in_language
 from clair_portal.publishing.content import glossary, memory
 from clair_portal.publishing.content.checks import Remark
@@ -15,8 +18,9 @@ from clair_portal.publishing.content.cutting import as_shown, bare
 from clair_portal.publishing.content.memory import Offer, Similar
 from clair_portal.publishing.content.translating import Work
 from clair_portal.publishing.enums import SegmentKind, SentenceState
-from clair_portal.publishing.models import Segment, Term, TranslatedSegment
+from clair_portal.publishing.models import Item, Segment, SourceVersion, Term, TranslatedSegment
 
+COMPARED = 2000  # characters
 _OPEN = (SentenceState.MISSING, SentenceState.STALE)
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _CHARACTER = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+|.", re.DOTALL)
@@ -35,9 +39,34 @@ def differences(old: str, new: str, language: str) -> list[tuple[str, str]]:
     return found
 
 
+def changed_lines(old: str, new: str, language: str) -> list[list[tuple[str, str]]]:
+    """Only the lines that read otherwise, each run of them as `differences`."""
+    one, other = old.splitlines(), new.splitlines()
+    found = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        before, after = "\n".join(one[i1:i2]), "\n".join(other[j1:j2])
+        if tag == "equal" or not (before + after).strip():
+            continue
+        close = max(len(before), len(after)) <= COMPARED  # what is longer takes seconds letter by letter
+        pairs = differences(before, after, language) if close else [("gone", before), ("new", after)]
+        found.append([pair for pair in pairs if pair[1]])
+    return found
+
+
+def changed_source(item: Item, seen: int) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+    """What the newest version of a source says otherwise than the one somebody had open, under what it is called."""
+    versions = SourceVersion.objects.filter(item=item, number__in=(seen, item.number)).order_by("number")
+    if len(versions) < 2:
+        return []
+    old, new = versions
+    fields = {"title": _("Title"), "summary": _("Summary"), "body": pgettext("under a title", "Text")}
+    found = [(label, changed_lines(getattr(old, name), getattr(new, name), item.language)) for name, label in fields.items()]
+    return [each for each in found if each[1]]
+
+
 @dataclass
 class Line:
-    """`typed` and `remarks`: where saving was refused, what was typed and why."""
+    """`typed`, `typed_note`, `confirmed` and `remarks`: where saving was refused, what was typed and why. `ticked`: to approve."""
 
     source: Segment
     state: SentenceState
@@ -47,11 +76,14 @@ class Line:
     offers: list[Offer]
     similar: list[tuple[Similar, list[tuple[str, str]]]] = field(default_factory=list)
     typed: str | None = None
+    typed_note: str | None = None
+    confirmed: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     refusal: str = ""
     follows: bool = False
     machine_typed: bool = False
     own: bool = False
+    ticked: bool = False
 
     @property
     def kind(self) -> str:
@@ -60,6 +92,20 @@ class Line:
     @property
     def text(self) -> str:
         return self.typed if self.typed is not None else self.translated.text if self.translated else ""
+
+    @property
+    def note(self) -> str:
+        return self.typed_note if self.typed_note is not None else self.translated.note if self.translated else ""
+
+    @property
+    def seen(self) -> str:
+        """Which sentence in which version a reviewer has before them."""
+        return f"{self.source.key}:{self.version}"
+
+    @property
+    def approvable(self) -> bool:
+        """By whoever reads the page, where they review the language."""
+        return self.state == SentenceState.WRITTEN and not self.own
 
     @property
     def version(self) -> int:

@@ -54,7 +54,7 @@ class Shown:
     @property
     def said(self) -> list[str]:
         """What an honest page says about the version it shows."""
-        found = [_in_another(self.lang)] if self.other else []
+        found = [in_another(self.lang)] if self.other else []
         if not self.text.is_source:
             found.append(self._translated())
         if self.text.machine:
@@ -75,7 +75,7 @@ class Shown:
         return _late(self.text.source_language, late.count) % words
 
 
-def _in_another(language: str) -> str:
+def in_another(language: str) -> str:
     if language == "ja":
         return _("This page does not exist in your language yet. It is shown in Japanese.")
     if language == "en":

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from clair_portal.audit.services import record
 from clair_portal.publishing.content import notifications, rules
 from clair_portal.publishing.content.cutting import Piece, bare, joiner
-from clair_portal.publishing.content.rules import Actor, Refused
+from clair_portal.publishing.content.rules import Actor, Overtaken, Refused
 from clair_portal.publishing.content.services import sentences_of
 from clair_portal.publishing.content.translating import work_of
 from clair_portal.publishing.enums import LanguageState, SegmentKind
@@ -22,15 +22,24 @@ from clair_portal.publishing.models import Item, PublishedText, Segment, Transla
 
 
 @transaction.atomic
-def release(item: Item, language: str, *, actor: Actor, now: dt.datetime, on: dt.date | None = None) -> PublishedText:
+def release(
+    item: Item, language: str, *, seen: int | None = None, actor: Actor, now: dt.datetime, on: dt.date | None = None
+) -> PublishedText:
     """Freezes a language version as it stands, for everybody to read.
 
-    `on`: first day of publication, where it is not today (texts that were public before). Raises Refused: no right, not
-    every sentence approved, or the source is not public yet. With the source go on the translations that still hold whole.
+    `seen`: number of the source that whoever releases had before them; None: the caller has just written it. `on`: first day of
+    publication, where it is not today (texts that were public before). Raises Refused: no right, not every sentence approved,
+    or the source is not public yet; Overtaken: the source has another number than `seen`. With the source go on the
+    translations that still hold whole.
     """
     rules.need(rules.RELEASE, actor)
     rules.known_language(language)
     locked = Item.objects.select_for_update().get(pk=item.pk)
+    if seen is not None and seen != locked.number:
+        raise Overtaken(
+            _("Version %(number)s was saved after you opened this page. Nothing was released. Read it, then release it.")
+            % {"number": locked.number}
+        )
     source = sentences_of(locked)
     if language == locked.language:
         found = _freeze(locked, language, source, {each.key: each.text for each in source}, False, actor, now, on)

@@ -251,11 +251,13 @@ def take(
         raise Refused(_("Confirm the warnings, or change the sheet."))
     if not plan.fits:
         raise Refused(_("There is nothing in this sheet to take over."))
+    terms = list(Term.objects.in_use())
     for line in plan.lines:
         if line.taken:
             translating.translate(
-                translation, key=uuid.UUID(line.key), text=line.new, digest=line.digest, seen=line.version, machine=machine,
-                confirmed=line.codes, note=line.note, actor=actor, now=now,
+                translation, key=uuid.UUID(line.key), text=line.new, digest=line.digest, seen=line.version,
+                machine=machine and not cells.same(line.new, line.old), confirmed=line.codes, note=line.note, terms=terms,
+                actor=actor, now=now,
             )  # fmt: skip
     record(
         "publishing.translation.imported", translation.item, actor=rules.signature(actor), sentences=plan.fits,

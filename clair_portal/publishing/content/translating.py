@@ -15,6 +15,7 @@ from clair_portal.audit.services import record
 from clair_portal.publishing.content import glossary, notifications, rules, states
 from clair_portal.publishing.content.checks import Remark, remarks
 from clair_portal.publishing.content.memory import from_a_machine, pairs_of
+from clair_portal.publishing.content.queries import write_note
 from clair_portal.publishing.content.reminding import of_language, set_reminders
 from clair_portal.publishing.content.rules import Actor, Overtaken, Refused
 from clair_portal.publishing.content.services import sentences_of
@@ -71,31 +72,36 @@ def work_of(translation: Translation) -> Work:
 @transaction.atomic
 def translate(
     translation: Translation, *, key: UUID, text: str, digest: str, seen: int, machine: bool = False,
-    confirmed: Collection[str] = (), note: str | None = None, actor: Actor, now: dt.datetime,
+    confirmed: Collection[str] = (), note: str | None = None, terms: Sequence[Term] | None = None, actor: Actor,
+    now: dt.datetime,
 ) -> TranslatedSegment:  # fmt: skip
-    """Saves one sentence.
+    """Saves one sentence. Where it says what it said, only its note is saved: who wrote it and the approval stay.
 
     `digest`: of the source sentence the text translates: of the one that stands now, or - where only the translation is
     mended and the new source was not taken over - of the one it was translated from before; then it stays older than the source.
     `seen`: version of the translated sentence they saw, 0 where there was none. `machine`: the text came from a machine;
     also known where it is word for word one of the memory's that did.
-    `confirmed`: codes of the warnings the translator confirms. Raises Refused; Overtaken: the source or the sentence was changed
+    `confirmed`: codes of the warnings the translator confirms. `terms`: of the glossary, read already. Raises Refused; Overtaken: the source or the sentence was changed
     meanwhile; NotConfirmed: see there.
     """
     rules.need_translator(translation.language, actor)
+    handed_in = locked(translation).handed_in_at is not None
     former = TranslatedSegment.objects.select_for_update().filter(translation=translation, key=key).first()
     if (former.version if former else 0) != seen:
         raise _overtaken(former)
     basis = _basis(translation, key, digest, former)
-    found = all_remarks(translation, basis.text, text)
+    text = " ".join(text.split())
+    if former is not None and _says_the_same(former, basis, text) and (former.machine or not machine):
+        return _noted(former, note)
+    found = all_remarks(translation, basis.text, text, terms)
     if [each for each in found if each.blocks or each.code not in confirmed]:
         raise NotConfirmed(found)
-    made = _saved(translation, former, key, basis, " ".join(text.split()), actor, now)
+    made = _saved(translation, former, key, basis, text, actor, now)
     made.machine = made.machine or machine or from_a_machine(translation.language, basis.text, basis.digest, made.text)
     made.warned = [each.text for each in found]
     made.note = made.note if note is None else note.strip()[:500]
     _keep(made)
-    _open_again(translation, now)
+    _open_again(translation, handed_in, now)
     return made
 
 
@@ -113,6 +119,7 @@ class Basis:
     text: str
     digest: str
     number: int
+    equals: Sequence[str]
 
 
 def _basis(translation: Translation, key: UUID, digest: str, former: TranslatedSegment | None) -> Basis:
@@ -121,9 +128,9 @@ def _basis(translation: Translation, key: UUID, digest: str, former: TranslatedS
     if source is None:
         raise Overtaken(_("This sentence is no longer in the source. Load the page again; what you typed is kept."))
     if source.digest == digest:
-        return Basis(source.text, digest, translation.item.number)
+        return Basis(source.text, digest, translation.item.number, source.equals)
     if former is not None and former.source_digest == digest:
-        return Basis(former.source_text, digest, former.source_version)
+        return Basis(former.source_text, digest, former.source_version, [digest])
     raise Overtaken(_("The source of this sentence was changed while you translated it. Look at it again."))
 
 
@@ -134,6 +141,20 @@ def _overtaken(former: TranslatedSegment | None) -> Overtaken:
         _("%(who)s saved this sentence while you had it open: “%(text)s” Nothing was overwritten.")
         % {"who": in_language(former.made_as) if former else "?", "text": former.text if former else ""}
     )
+
+
+def _says_the_same(former: TranslatedSegment, basis: Basis, text: str) -> bool:
+    return bool(text) and former.text == text and states.is_fresh(former.source_digest, basis.equals)
+
+
+def _noted(former: TranslatedSegment, note: str | None) -> TranslatedSegment:
+    """A note beside a sentence is no new translation of it, whoever writes it."""
+    words = former.note if note is None else note.strip()[:500]
+    if words != former.note:
+        if not write_note(former.pk, words):
+            raise Refused(_("Your posting does not give you the right to do this."))
+        former.refresh_from_db(fields=["note", "version"])
+    return former
 
 
 def _saved(
@@ -159,9 +180,8 @@ def _keep(made: TranslatedSegment) -> None:
         raise _overtaken(former) from error
 
 
-def _open_again(translation: Translation, now: dt.datetime) -> None:
+def _open_again(translation: Translation, was_handed_in: bool, now: dt.datetime) -> None:
     """What is changed after it was handed in has to be handed in again."""
-    was_handed_in = translation.handed_in_at is not None
     translation.handed_in_at, translation.changed_at = None, now
     translation.save(update_fields=["handed_in_at", "changed_at"])
     if was_handed_in:
@@ -173,7 +193,7 @@ def _open_again(translation: Translation, now: dt.datetime) -> None:
 def hand_in(translation: Translation, *, actor: Actor, now: dt.datetime) -> None:
     """Raises Refused while a sentence is missing or older than the source."""
     rules.need_translator(translation.language, actor)
-    work = work_of(_locked(translation))
+    work = work_of(locked(translation))
     if work.standing.to_translate:
         raise Refused(
             _("%(count)s of %(total)s sentences are still to be translated. Then hand it in.")
@@ -197,7 +217,8 @@ def hand_in(translation: Translation, *, actor: Actor, now: dt.datetime) -> None
     set_reminders(translation, LanguageState.WAITING, now)
 
 
-def _locked(translation: Translation) -> Translation:
+def locked(translation: Translation) -> Translation:
+    """Whoever writes sentences of it takes it first, then the sentences: in another order two people can block each other."""
     return Translation.objects.select_for_update(of=("self",)).select_related("item").get(pk=translation.pk)
 
 
@@ -209,7 +230,7 @@ def approve(translation: Translation, *, seen: Mapping[UUID, int], actor: Actor,
     the source; Overtaken: another version than the one seen.
     """
     rules.need_reviewer(translation.language, actor)
-    work = work_of(_locked(translation))
+    work = work_of(locked(translation))
     if work.translation.handed_in_at is None:
         raise Refused(_("It has not been handed in for review."))
     chosen = [_to_approve(work, key, version, actor) for key, version in seen.items()]
@@ -255,10 +276,10 @@ def send_back(translation: Translation, *, reason: str, actor: Actor, now: dt.da
     rules.need_reviewer(translation.language, actor)
     if not reason.strip():
         raise Refused(_("Write the reason, so that the other side knows what to do."))
-    locked = _locked(translation)
-    if locked.handed_in_at is None:
+    stored = locked(translation)
+    if stored.handed_in_at is None:
         raise Refused(_("It has not been handed in for review."))
-    back = Posting.objects.filter(pk=locked.handed_in_posting or 0).first() or locked.translator
+    back = Posting.objects.filter(pk=stored.handed_in_posting or 0).first() or stored.translator
     translation.handed_in_at, translation.changed_at = None, now
     translation.returned_why, translation.returned_as = reason.strip(), rules.signature(actor)
     translation.save(update_fields=["handed_in_at", "changed_at", "returned_why", "returned_as"])

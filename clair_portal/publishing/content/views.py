@@ -18,7 +18,7 @@ from clair_portal.accounts.rules import needs
 from clair_portal.documents.services import inspect, made_now
 from clair_portal.documents.sniffing import Refused as BadFile
 from clair_portal.publishing.content import assigning, desk, presentation, rules, sheet, translating
-from clair_portal.publishing.content.forms import AssignForm, LinguistForm, QueueForm, ReasonForm, SheetForm
+from clair_portal.publishing.content.forms import AssignForm, LinguistForm, QueueForm, ReasonForm, SheetForm, number_of
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.notifications import path_of
 from clair_portal.publishing.content.rules import Refused
@@ -97,7 +97,7 @@ def _page(request: Any, found: Translation, status: int = 200, **more: Any) -> H
         "may_hand_in": (translates or reviews) and not work.standing.to_translate and not waiting
         and work.standing.work != LanguageState.APPROVED,
         "assign_form": AssignForm(translation=found) if reader_may_manage else None, "back_form": ReasonForm(),
-        "sheet_form": SheetForm(), **more,
+        "sheet_form": SheetForm(), "waiting": [each.seen for each in lines if each.approvable], **more,
     }  # fmt: skip
     return render(request, "publishing/translations/translation.html", context, status=status)
 
@@ -110,7 +110,7 @@ def sentence(request: Any, pk: int, language: str) -> HttpResponse:
     digest = sent.get("digest", "") if sent.get("follows") or not sent.get("former") else sent["former"]
     try:
         translating.translate(
-            found, key=key, text=text, digest=digest, seen=_number(sent.get("seen", "")), machine=bool(sent.get("machine")),
+            found, key=key, text=text, digest=digest, seen=number_of(sent.get("seen", "")), machine=bool(sent.get("machine")),
             confirmed=sent.getlist("confirmed"), note=sent.get("note", ""), actor=request.reader, now=timezone.now(),
         )  # fmt: skip
     except Refused as error:
@@ -121,15 +121,20 @@ def sentence(request: Any, pk: int, language: str) -> HttpResponse:
 
 def _refused_sentence(request: Any, found: Translation, key: uuid.UUID, text: str, error: Refused) -> HttpResponse:
     lines = presentation.lines_of(translating.work_of(found), request.reader.person)
+    note = request.POST.get("note", "")[:500]
     line = presentation.line_with(lines, key)
     if line is not None:
         line.typed, line.follows = text, bool(request.POST.get("follows"))
-        line.machine_typed = bool(request.POST.get("machine"))
+        line.machine_typed, line.typed_note = bool(request.POST.get("machine")), note
+        line.confirmed = request.POST.getlist("confirmed")
         if isinstance(error, translating.NotConfirmed):
             line.remarks = error.remarks
         else:
             line.refusal = str(error)
-    return _page(request, found, 422, lines=lines, refusal="" if line else str(error), typed=text, jump=key)
+            known = translating.all_remarks(found, line.source.text, text) if line.confirmed else []
+            line.remarks = [each for each in known if each.code in line.confirmed]
+    more = {"typed": text, "typed_note": note, "jump": key}
+    return _page(request, found, 422, lines=lines, refusal="" if line else str(error), **more)
 
 
 def _key(text: str) -> uuid.UUID:
@@ -138,10 +143,6 @@ def _key(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         return uuid.UUID(int=0)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 @needs(rules.READ, "POST")
@@ -157,16 +158,20 @@ def hand_in(request: Any, pk: int, language: str) -> HttpResponse:
 
 @needs(rules.READ, "POST")
 def approve(request: Any, pk: int, language: str) -> HttpResponse:
-    """The ticked sentences, as the reviewer saw them."""
+    """The ticked sentences, or all that wait, as the reviewer saw them. Where it is refused, the ticks stay."""
     found = _translation(request, pk, language)
-    pairs = [each.partition(":") for each in request.POST.getlist("seen")[:2100]]
-    seen = {_key(key): _number(version) for key, _colon, version in pairs}
+    sent = request.POST.get("waiting", "").split() if request.POST.get("all") else request.POST.getlist("seen")
+    pairs = [each.partition(":") for each in sent[:2100]]
+    seen = {_key(key): number_of(version) for key, _colon, version in pairs}
     try:
         if not seen:
             raise Refused(_("Tick the sentences you approve."))
         count = translating.approve(found, seen=seen, actor=request.reader, now=timezone.now())
     except Refused as error:
-        return _page(request, found, 422, refusal=str(error))
+        lines = presentation.lines_of(translating.work_of(found), request.reader.person)
+        for line in lines:
+            line.ticked = seen.get(line.source.key) == line.version
+        return _page(request, found, 422, refusal=str(error), lines=lines)
     said = ngettext("%(count)s sentence is approved.", "%(count)s sentences are approved.", count)
     messages.success(request, said % {"count": count})
     return redirect(path_of(found))

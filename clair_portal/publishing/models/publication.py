@@ -85,9 +85,8 @@ class Publication(models.Model):
         """In which languages it exists: a title and a text."""
         return [code for code in ("ja", "en") if getattr(self, f"title_{code}") and getattr(self, f"body_{code}")]
 
-    def in_language(self, name: str, language: str) -> tuple[str, str]:
-        """Text and its language: the wanted one, else the other one."""
+    def shown_in(self, language: str) -> str:
+        """The language it is read in, title and text alike: the wanted one where it exists in it, else the other one."""
         wanted = "ja" if language.startswith("ja") else "en"
-        other = "en" if wanted == "ja" else "ja"
-        text = getattr(self, f"{name}_{wanted}")
-        return (text, wanted) if text else (getattr(self, f"{name}_{other}"), other)
+        known = self.languages() or [code for code in ("ja", "en") if getattr(self, f"title_{code}")]
+        return wanted if wanted in known or not known else known[0]

@@ -64,7 +64,7 @@ def test_a_text_goes_from_headquarters_through_translator_and_reviewer_to_the_pu
     assert newyork.post(at(found, "approve/"), {"seen": ticked}).status_code == 302
     assert browse(None).get("/en/releases/opening/").status_code == 404
     for language in ("ja", "en"):
-        assert hq.post(f"/desk/texts/{item.pk}/{language}/release/").status_code == 302
+        assert hq.post(f"/desk/texts/{item.pk}/{language}/release/", {"seen": 1}).status_code == 302
     assert "The office opens." in browse(None).get("/en/releases/opening/").content.decode()
     events = [entry.event for entry in Entry.objects.about(item)]
     assert events == [
@@ -215,7 +215,7 @@ def test_a_new_text_asks_only_for_what_it_needs_and_the_list_says_where_it_is_pu
     assert list(form.fields) == ["kind", "slug", "language", "title", "summary", "body"]
     assert "ページのアドレス" in hq.get("/desk/texts/new/").content.decode()
     assert ">非公開</p>" in hq.get("/desk/texts/").content.decode()
-    assert hq.post(f"/desk/texts/{spring.item_id}/ja/release/").status_code == 302
+    assert hq.post(f"/desk/texts/{spring.item_id}/ja/release/", {"seen": 1}).status_code == 302
     assert "公開中の言語: 日本語" in hq.get("/desk/texts/").content.decode()
 
 
@@ -247,3 +247,41 @@ def test_only_kinds_with_a_public_page_are_offered_and_taken(cast: SimpleNamespa
     former = along.item(cast, slug="about-x")
     Item.objects.filter(pk=former.pk).update(kind="page")
     assert "ポータルのページ" in hq.get(f"/desk/texts/{former.pk}/").content.decode()
+
+
+def test_a_note_of_the_reviewer_leaves_author_review_and_approval(cast: SimpleNamespace, browse: Browse) -> None:
+    along.linguists(cast, london="translate", newyork="review")
+    found = along.handed_in(cast, along.translated(cast, along.item(cast)))
+    newyork, row = browse("newyork"), found.sentences.get(text="How to apply")
+    noted = typed(found, 4, "How to apply", note="Is this a heading?")
+    assert newyork.post(at(found, "sentence/"), noted).status_code == 302
+    assert "Is this a heading?" in browse("london").get(at(found)).content.decode()
+    row.refresh_from_db()
+    assert (row.note, row.made_by) == ("Is this a heading?", cast.people["london"].pk)
+    assert newyork.post(at(found, "approve/"), {"seen": [f"{row.key}:{row.version}"]}).status_code == 302
+    for who, note in (("newyork", "Yes."), ("london", "Yes, it is."), ("london", "Yes, it is.")):
+        again = typed(found, 4, " How to apply", note=note)
+        assert browse(who).post(at(found, "sentence/"), again).status_code == 302
+    row.refresh_from_db()
+    assert (row.note, row.approved_by, row.version) == ("Yes, it is.", cast.people["newyork"].pk, 4)
+    found.refresh_from_db()
+    assert found.handed_in_at is not None
+
+
+def test_of_two_notes_the_second_writer_is_told(cast: SimpleNamespace, browse: Browse, spring: Translation) -> None:
+    along.say(cast, spring, services.sentences_of(spring.item)[4].key, "How to apply")
+    first = typed(spring, 4, "How to apply", note="One")
+    assert browse("newyork").post(at(spring, "sentence/"), first).status_code == 302
+    assert browse("london").post(at(spring, "sentence/"), first | {"note": "Two"}).status_code == 422
+    assert spring.sentences.get().note == "One"
+
+
+def test_a_minor_change_of_the_source_takes_no_approval_when_the_sentence_is_saved_again(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    along.linguists(cast, london="translate", newyork="review")
+    found = along.approved(cast, along.handed_in(cast, along.translated(cast, along.item(cast))))
+    along.edit(cast, found.item, along.BODY.replace("無料です。", "ただです。"), minor=True)
+    same = typed(found, 6, "It costs nothing.")
+    assert browse("london").post(at(found, "sentence/"), same).status_code == 302
+    assert found.sentences.filter(approved_by=None).count() == 0

@@ -12,7 +12,7 @@ from clair_portal.publishing.models import Item, Publication, PublishedText
 from clair_portal.walls.scope import acting
 from tests.cast import NOW, reader
 from tests.publishing.content import along
-from tests.publishing.test_publications import Browse, released, story, typed
+from tests.publishing.test_publications import Browse, agreed, released, story, typed
 
 __all__ = ["story"]
 ENGLISH = {"title_en": "Learning from harbours", "body_en": "The first paragraph. The next sentence.\n\nThe second paragraph.", "summary_en": "A visit."}  # fmt: skip
@@ -111,6 +111,59 @@ def test_a_corrected_story_makes_translations_old_and_the_page_says_so(
     assert browse("hq_officer").post(f"/desk/publications/{story.pk}/", changed).status_code == 302
     page = stranger.get(f"/vi/stories/{story.slug}/").context["said"]
     assert [str(each).split(". ")[-1] for each in page] == ["Từ đó đến nay đã có 1 trên 5 câu thay đổi."]
+
+
+@pytest.mark.parametrize("gone", [{"body_en": ""}, {"title_en": ""}])
+def test_without_its_english_text_a_story_is_japanese_on_every_page(
+    browse: Browse, story: Publication, gone: dict[str, str]
+) -> None:
+    story = released(browse, story, **ENGLISH)
+    changed = typed(story, **ENGLISH | gone)
+    assert browse("hq_officer").post(f"/desk/publications/{story.pk}/", changed).status_code == 302
+    assert list(PublishedText.objects.filter(withdrawn_at=None).values_list("language", flat=True)) == ["ja"]
+    for language, sentence in (
+        ("en", "This page exists in Japanese only."),
+        ("vi", "Trang được hiển thị bằng tiếng Nhật."),
+    ):
+        page = browse(None).get(f"/{language}/stories/{story.slug}/").content.decode()
+        assert '<h1 lang="ja">港の再生に学ぶ</h1>' in page
+        assert "<p>一つ目の段落。次の文。</p>" in page
+        assert sentence in page
+        for path in ("", "stories/"):
+            listed = browse(None).get(f"/{language}/{path}").content.decode()
+            assert "港の再生に学ぶ" in listed
+            assert "Learning from harbours" not in listed
+
+
+def test_every_english_sentence_left_out_at_the_release_leaves_no_english_title(
+    browse: Browse, story: Publication
+) -> None:
+    hq = browse("hq_officer")
+    assert hq.post(f"/desk/publications/{story.pk}/", typed(story, **ENGLISH)).status_code == 302
+    unticked = agreed(story, body_en=[])
+    assert hq.post(f"/desk/publications/{story.pk}/release/", unticked).status_code == 302
+    story.refresh_from_db()
+    page = browse(None).get(f"/en/stories/{story.slug}/").content.decode()
+    assert '<h1 lang="ja">港の再生に学ぶ</h1>' in page
+    assert "This page exists in Japanese only." in page
+
+
+def test_without_the_text_its_translations_are_made_from_a_story_is_read_in_the_other_language(
+    browse: Browse, story: Publication
+) -> None:
+    story = released(browse, story, **ENGLISH)
+    hq, japanese = browse("hq_officer"), {"body_ja": "", "title_ja": "", "summary_ja": ""}
+    for body in ("Only English.", "Only English, mended."):
+        changed = typed(story, **ENGLISH | japanese | {"body_en": body})
+        assert hq.post(f"/desk/publications/{story.pk}/", changed).status_code == 302
+        story.refresh_from_db()
+        assert not PublishedText.objects.filter(withdrawn_at=None).exists()
+    page = browse(None).get(f"/vi/stories/{story.slug}/").content.decode()
+    assert '<h1 lang="en">Learning from harbours</h1>' in page
+    assert "Only English, mended." in page
+    assert "Trang được hiển thị bằng tiếng Anh." in page
+    assert hq.post(f"/desk/publications/{story.pk}/", typed(story, **ENGLISH)).status_code == 302
+    assert sorted(PublishedText.objects.filter(withdrawn_at=None).values_list("language", flat=True)) == ["en", "ja"]
 
 
 def test_a_withdrawn_story_is_gone_in_every_language(browse: Browse, story: Publication) -> None:

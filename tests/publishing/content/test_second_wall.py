@@ -60,3 +60,16 @@ def test_offices_read_and_do_not_write_sources_and_what_is_public(
 ) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
         run(cast, "london", f"delete from publishing_{table}")
+
+
+def test_only_who_has_the_language_writes_a_note_and_nothing_else_is_changed(
+    cast: SimpleNamespace, spring: Translation
+) -> None:
+    row = spring.sentences.order_by("pk")[0]
+    for who, note in (("newyork", "?"), ("london_local", "!"), ("hq_officer", "!")):
+        run(cast, who, "select publishing_note_sentence(%(sentence)s, %(words)s)", sentence=row.pk, words=note)
+    after = spring.sentences.get(pk=row.pk)
+    assert (after.note, after.version, after.text, after.made_by) == ("?", row.version + 1, row.text, row.made_by)
+    assert spring.sentences.exclude(note="").count() == 1
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run(cast, "otaru", "select publishing_note_sentence(1, 'x')")

@@ -10,6 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clair_portal.publishing.content import services
 from clair_portal.publishing.models import Translation
@@ -76,6 +78,26 @@ def test_what_is_changed_is_shown_first_and_taken_over_after_confirmation(browse
     assert taken.status_code == 302
     row = spring.sentences.get(text="It is free of charge.")
     assert (row.version, row.machine, row.source_text) == (2, True, "費用は無料です。")
+
+
+def test_a_note_in_a_sheet_of_machine_translation_marks_no_sentence_and_terms_are_read_once(
+    browse: Browse, spring: Translation
+) -> None:
+    book = book_of(browse, spring)
+    for source in ("費用は無料です。", "申込書", "計画書"):
+        put(book, source, f"New: {source}")
+    sheet = book.worksheets[0]
+    row = next(row for row in sheet.iter_rows(min_row=HEAD + 1) if row[2].value == "定員は20名です。")
+    row[6].value = "Is it sure?"
+    shown = send(browse, spring, book)
+    with CaptureQueriesContext(connection) as caught:
+        sent = {"kept": kept(shown), "machine": "1", "warnings": "1"}
+        assert browse("london").post(at(spring, "sheet/take/"), sent).status_code == 302
+    asked = [each["sql"] for each in caught if each["sql"].startswith("SELECT") and '"publishing_term"' in each["sql"]]
+    assert len(asked) == 2  # once to compare again, once to save
+    noted = spring.sentences.get(note="Is it sure?")
+    assert (noted.text, noted.machine, noted.version) == ("There are 20 places.", False, 2)
+    assert spring.sentences.filter(machine=True).count() == 3
 
 
 def test_a_sheet_of_an_older_version_says_so_and_gives_what_still_fits(
