@@ -25,6 +25,7 @@ from offices.routing import Proposal, propose
 
 AROUND = dt.timedelta(days=2)  # shown before and after the trip
 ALIKE, ALIKE_THERE = 0.5, 0.3  # part of the words of a subject; in the same country or field fewer are enough
+Place = Organisation | Country
 LONGEST_SHOWN = 14  # days of a trip; a longer one has the warnings only
 
 
@@ -73,7 +74,7 @@ class Calendar:
     nobody has entered an office's holidays yet; `not_known`: countries whose holidays are not known here."""
 
     days: tuple[str, ...]
-    rows: tuple[tuple[Organisation | Country, tuple[Day, ...]], ...]
+    rows: tuple[tuple[Place, tuple[Day, ...]], ...]
     unknown: tuple[int, ...]
     not_known: tuple[Country, ...]
 
@@ -90,8 +91,10 @@ def calendar_of(route: Route | None, detail: SupportRequest) -> Calendar | None:
         return None
     countries = [each for proposal in route.proposals for each in proposal.countries if each.code not in KEPT_AT]
     kept, abroad = calendars_there([each.calendar for each in offices], [each.code for each in countries])
-    places = [(each, kept[each.calendar]) for each in offices]
-    there = [(each, abroad[each.code]) for each in countries if _known(abroad[each.code], days)]
+    places: list[tuple[Place, WorkingCalendar]] = [(each, kept[each.calendar]) for each in offices]
+    there: list[tuple[Place, WorkingCalendar]] = [
+        (each, abroad[each.code]) for each in countries if _known(abroad[each.code], days)
+    ]
     rows = tuple(
         (place, tuple(_day(day, first <= day <= last, calendar) for day in days))
         for place, calendar in [*places, *there]

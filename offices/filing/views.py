@@ -354,7 +354,7 @@ def _gone(request: Any, case: Case) -> HttpResponse:
 def _gone_for_good(request: Any, step: Step) -> HttpResponse:
     """Not one's own, or thrown away by a colleague in the meantime: what was typed stands there to be copied."""
     asked = [name.removeprefix(ASKED) for name in request.POST if name.startswith(ASKED)]
-    given = {"questions": list(Precondition.objects.filter(key__in=asked))} if step.given else {}
+    given: dict[str, Any] = {"questions": list(Precondition.objects.filter(key__in=asked))} if step.given else {}
     context = {"step": step, "typed": as_typed(step.form(request.POST, request.FILES, **given))}
     return render(request, "offices/filing/too_late.html", context, status=404)
 

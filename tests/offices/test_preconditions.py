@@ -92,6 +92,9 @@ def test_a_holiday_is_that_of_the_country_of_the_trip_and_named_by_it(
     load_preconditions()
     germany = Country.objects.create(code="DE", alpha3="DEU", name_ja="ドイツ", name_en="Germany")
     Jurisdiction.objects.create(office=cast.places["london"], country=germany, source="test")
+    Holiday.objects.all().delete()
+    for calendar, day in (("LON", 3), ("DE", 6)):
+        Holiday.objects.create(calendar=calendar, date=dt.date(2027, 5, day), name_en="x")
     days = {"starts_on": dt.date(2027, 5, 3), "ends_on": dt.date(2027, 5, 7)}
     for countries, named in (
         (["DE"], "(Germany: Thu 6 May 2027)"),
