@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +25,15 @@ class StaffQuerySet(QuerySet[Any]):
     @first_wall
     def visible_to(self, scope: Scope) -> Self:
         return self.all() if scope.role in (HEADQUARTERS, OFFICE, SYSTEM) else self.none()
+
+
+class ItemQuerySet(StaffQuerySet):
+    def named(self, asked: str) -> ItemQuerySet:
+        """Texts of which title or address has every word asked for, anywhere in it; full-width letters and digits as others."""
+        found = self
+        for word in unicodedata.normalize("NFKC", asked).split():
+            found = found.filter(Q(title__icontains=word) | Q(slug__icontains=word))
+        return found
 
 
 class TranslationQuerySet(StaffQuerySet):
@@ -78,8 +88,8 @@ def write_note(sentence: int, words: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def text_was_withdrawn(kind: str, slug: str, language: str) -> bool:
-    """Whether a text stood at this address once, in one language or ("") in any. Read past the walls: the public may not."""
+def text_was_withdrawn(kind: str, slug: str) -> bool:
+    """Whether a text that stands or stood at this address was withdrawn. Read past the walls: the public may not."""
     with connection.cursor() as cursor:
-        cursor.execute("select publishing_text_withdrawn(%s, %s, %s)", [kind, slug, language])
+        cursor.execute("select publishing_text_withdrawn(%s, %s)", [kind, slug])
         return bool(cursor.fetchone()[0])

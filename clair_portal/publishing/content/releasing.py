@@ -162,7 +162,8 @@ def bare_blocks(source: Sequence[Segment], language: str) -> list[dict[str, Any]
 
 @transaction.atomic
 def withdraw(item: Item, language: str, *, reason: str, actor: Actor, now: dt.datetime) -> int:
-    """Its address answers 410 from now on; with the source go all translations. Returns how many language versions.
+    """With the source go all translations, and its address answers 410 from now on. Without one translation its readers get
+    another language and are told which. Returns how many language versions.
 
     Raises Refused without a reason, or when it is not public.
     """
