@@ -81,7 +81,7 @@ begin
   update publishing_translatedsegment s set note = words, version = s.version + 1 from publishing_translation t
     where s.id = sentence and t.id = s.translation_id and {_LINGUIST.format(language="t.language")};
   return found;
-end $$""",
+end $$""",  # noqa: S608 - only our own predicate is put in
     *("portal_office", "portal_headquarters"),
 )
 # What no policy can say: a text that once came from a machine says so for ever.

@@ -166,7 +166,9 @@ def _plain(target: str, language: str) -> list[Remark]:
         named = found.setdefault((each.rule, str(each.message)), [])
         named += [words] if words not in named else []
     return [
-        Remark(f"plain:{rule}:{'、'.join(named)}", _("“%(words)s”: %(said)s") % {"words": "、".join(named), "said": said})
+        Remark(
+            f"plain:{rule}:{'、'.join(named)}", _("“%(words)s”: %(said)s") % {"words": "、".join(named), "said": said}
+        )
         for (rule, said), named in found.items()
     ]
 

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
 from clair_portal.publishing.content import assigning, desk, presentation, releasing, rules, services
-from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, SourceForm, TextsForm, number_of, source_form
+from clair_portal.publishing.content.forms import (
+    AskForm,
+    NewTextForm,
+    ReasonForm,
+    SourceForm,
+    TextsForm,
+    number_of,
+    source_form,
+)
 from clair_portal.publishing.content.kinds import empty_places, label_of, path_of, places_of
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.rules import Overtaken, Refused

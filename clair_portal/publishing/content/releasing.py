@@ -37,7 +37,9 @@ def release(
     locked = Item.objects.select_for_update().get(pk=item.pk)
     if seen is not None and seen != locked.number:
         raise Overtaken(
-            _("Version %(number)s was saved after you opened this page. Nothing was released. Read it, then release it.")
+            _(
+                "Version %(number)s was saved after you opened this page. Nothing was released. Read it, then release it."
+            )
             % {"number": locked.number}
         )
     source = sentences_of(locked)

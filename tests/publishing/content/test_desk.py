@@ -290,7 +290,8 @@ def test_a_minor_change_of_the_source_takes_no_approval_when_the_sentence_is_sav
 def test_every_text_is_on_some_page_of_the_list_and_found_by_words(cast: SimpleNamespace, browse: Browse) -> None:
     hq = browse("hq_officer")
     Item.objects.bulk_create(
-        Item(kind="release", slug=f"call-{number:03}", language="ja", title=f"お知らせ{number:03}") for number in range(120)
+        Item(kind="release", slug=f"call-{number:03}", language="ja", title=f"お知らせ{number:03}")
+        for number in range(120)
     )
     titles: set[str] = set()
     for page in ("1", "2", "3"):

@@ -120,7 +120,10 @@ def test_without_a_withdrawn_translation_readers_get_the_source_and_are_told_so(
     assert answer.status_code == 200
     assert "This page does not exist in your language yet. It is shown in Japanese." in answer.content.decode()
     assert hq.post(f"/desk/texts/{item.pk}/ja/withdraw/", {"reason": "Wrong"}).status_code == 302
-    assert "公開をやめました。そのアドレスには、その旨が表示されます。" in hq.get(f"/desk/texts/{item.pk}/").content.decode()
+    assert (
+        "公開をやめました。そのアドレスには、その旨が表示されます。"
+        in hq.get(f"/desk/texts/{item.pk}/").content.decode()
+    )
     assert browse(None).get(f"/en/{PATH}").status_code == 410
 
 
