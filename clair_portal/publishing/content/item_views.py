@@ -40,10 +40,11 @@ def texts(request: Any) -> HttpResponse:
     asked = form.asked()
     found = Item.objects.visible_to(request.scope).named(asked).order_by("-changed_at", "-pk")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    public = desk.public_languages(page.object_list)
+    items = list(page.object_list)
+    public = desk.public_languages(items)
     rows = [
         (each, label_of(each.kind), language_name(each.language), [language_name(code) for code in public[each.pk]])
-        for each in page.object_list
+        for each in items
     ]
     may_write = _may_write(request)
     context = {
