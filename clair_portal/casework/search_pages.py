@@ -98,7 +98,7 @@ def publications(reader: Reader, text: str, shown: int) -> Found:
     language = get_language() or "en"
     items = [
         Item(
-            row.in_language("title", language)[0],
+            str(getattr(row, f"title_{row.shown_in(language)}")),
             row.path(language) if row.state == State.PUBLISHED else reverse("publication", args=[row.pk]),
             " ".join(filter(None, [row.get_kind_display(), str(row.office or ""), str(State(row.state).label)])),
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from clair_portal.language import plain
 from clair_portal.language.versions import version_of
 from clair_portal.publishing.content.cutting import bare
 
@@ -26,12 +27,16 @@ _LENGTHS = {
     "ja": 1.0, "ja-simple": 1.3, "zh-hans": 0.8, "zh-hant": 0.8, "ko": 1.2, "en": 2.6, "vi": 2.7, "ne": 2.3, "id": 3.0,
     "my": 2.9, "fil": 2.9, "pt": 2.6, "es": 2.6, "th": 2.4, "fr": 2.8, "de": 2.9, "ru": 2.6,
 }  # fmt: skip
+NAMED = 20  # characters of what is hard to read
 _TOO_SHORT, _TOO_LONG = 0.35, 2.6
 
 
 @dataclass(frozen=True)
 class Remark:
-    """`code`: empty, placeholder, link, script, number, length, copy, kana or term:<Japanese term>. `blocks`: an error."""
+    """`code`: empty, placeholder, link, script, number, length, copy, kana, plain:<rule>:<words> or term:<Japanese term>.
+
+    `blocks`: an error.
+    """
 
     code: str
     text: str
@@ -40,12 +45,12 @@ class Remark:
 
 def remarks(source: str, target: str, *, source_language: str, language: str) -> list[Remark]:
     """Everything about one sentence, errors first; terms are `glossary.missing`."""
-    source, target = bare(source), bare(target)
+    source, target, with_readings = bare(source), bare(target), target
     if not target:
         return [Remark("empty", _("The translation is empty. Write it, or leave the sentence for later."), True)]
     found = [
         *_placeholders(source, target), *_links(source, target), *_script(target, language), *_numbers(source, target),
-        *_length(source, target, source_language, language), *_copy(source, target),
+        *_length(source, target, source_language, language), *_copy(source, target), *_plain(with_readings, language),
     ]  # fmt: skip
     return sorted(found, key=lambda each: not each.blocks)
 
@@ -151,6 +156,21 @@ def _length(source: str, target: str, source_language: str, language: str) -> li
     if len(target) > expected * _TOO_LONG + 20:
         return [Remark("length", _("Very long: %(count)s characters, about %(expected)s are usual.") % words)]
     return []
+
+
+def _plain(target: str, language: str) -> list[Remark]:
+    """Plain Japanese that is hard to read: rules can only suspect it, so nothing of it blocks. What is said twice stands once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in plain.findings(target) if language == "ja-simple" else []:
+        words = each.found if len(each.found) <= NAMED else f"{each.found[:NAMED]}…"
+        named = found.setdefault((each.rule, str(each.message)), [])
+        named += [words] if words not in named else []
+    return [
+        Remark(
+            f"plain:{rule}:{'、'.join(named)}", _("“%(words)s”: %(said)s") % {"words": "、".join(named), "said": said}
+        )
+        for (rule, said), named in found.items()
+    ]
 
 
 def _copy(source: str, target: str) -> list[Remark]:

@@ -6,9 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.publishing.content import rules, states
@@ -108,9 +109,25 @@ def public_languages(items: Sequence[Item]) -> dict[int, list[str]]:
     return found
 
 
-def rows_of(translations: Sequence[Translation], reader: Reader, today: dt.date) -> list[Row]:
-    facts, skills = facts_of(translations), skills_of(reader)
+def rows_of(
+    translations: Sequence[Translation], reader: Reader, today: dt.date, skills: dict[str, Linguist] | None = None
+) -> list[Row]:
+    """`skills`: of the reader, known already."""
+    facts, skills = facts_of(translations), skills_of(reader) if skills is None else skills
     return [_row(each, facts, skills, reader, today) for each in translations]
+
+
+def finished_rows(finished: Sequence[Any], reader: Reader, today: dt.date) -> list[Row]:
+    """Of finished translations `with_public`; sentences are read only where another version than the newest is public."""
+    older = [each for each in finished if each.public_version not in (None, each.item.number)]
+    known = {row.translation.pk: row for row in rows_of(older, reader, today)} if older else {}
+    return [known.get(each.pk) or _settled(each, today) for each in finished]
+
+
+def _settled(each: Any, today: dt.date) -> Row:
+    public = each.public_version is not None
+    state = LanguageState.PUBLISHED if public else LanguageState.APPROVED
+    return Row(each, states.Standing(LanguageState.APPROVED, state, {}, states.Behind(), public), 0, "", today)
 
 
 def skills_of(reader: Reader) -> dict[str, Linguist]:
@@ -151,9 +168,11 @@ def _mine(
 
 def waiting_for(reader: Reader, today: dt.date, limit: int = 20) -> list[Row]:
     """For the desk: what the reader is to translate or review, what is due first before the rest."""
-    languages = list(skills_of(reader)) if reader.can(rules.READ) else []
-    if not languages:
+    skills = skills_of(reader) if reader.can(rules.READ) else {}
+    if not skills:
         return []
-    found = Translation.objects.visible_to(reader.scope).filter(language__in=languages).select_related("item")
-    rows = [row for row in rows_of(list(found), reader, today) if row.mine]
+    me = reader.chosen.id if reader.chosen else None
+    named = Q(translator=None) | Q(translator=me) | Q(reviewer=None) | Q(reviewer=me)
+    found = Translation.objects.visible_to(reader.scope).filter(named, language__in=list(skills)).select_related("item")
+    rows = [row for row in rows_of(list(found.unfinished()), reader, today, skills) if row.mine]
     return sorted(rows, key=lambda row: (row.due is None, row.due or today, row.translation.pk))[:limit]

@@ -147,6 +147,22 @@ class QueueForm(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
+class TextsForm(forms.Form):
+    """The search of the list of texts."""
+
+    q = forms.CharField(
+        label=_("Title or address"), required=False, max_length=200, widget=forms.TextInput(attrs={"maxlength": 200})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hide_marks = True
+
+    def asked(self) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get("q", ""))
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), required=False

@@ -5,35 +5,59 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs
 from clair_portal.publishing.content import assigning, desk, presentation, releasing, rules, services
-from clair_portal.publishing.content.forms import AskForm, NewTextForm, ReasonForm, SourceForm, number_of, source_form
+from clair_portal.publishing.content.forms import (
+    AskForm,
+    NewTextForm,
+    ReasonForm,
+    SourceForm,
+    TextsForm,
+    number_of,
+    source_form,
+)
 from clair_portal.publishing.content.kinds import empty_places, label_of, path_of, places_of
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.rules import Overtaken, Refused
 from clair_portal.publishing.enums import LanguageState
 from clair_portal.publishing.models import Item, PublishedText, SourceVersion
 
-SHOWN = 300
+PAGE = 50
 
 
 @needs(rules.READ)
 def texts(request: Any) -> HttpResponse:
-    found = list(Item.objects.visible_to(request.scope).order_by("-changed_at", "-pk")[:SHOWN])
-    public = desk.public_languages(found)
+    """All texts, what was changed last first, fifty on a page; by words of title or address."""
+    form = TextsForm(request.GET)
+    asked = form.asked()
+    found = Item.objects.visible_to(request.scope).named(asked).order_by("-changed_at", "-pk")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    items = list(page.object_list)
+    public = desk.public_languages(items)
     rows = [
         (each, label_of(each.kind), language_name(each.language), [language_name(code) for code in public[each.pk]])
-        for each in found
+        for each in items
     ]
     may_write = _may_write(request)
-    context = {"rows": rows, "may_write": may_write, "places": empty_places() if may_write else []}
+    context = {
+        "form": form, "rows": rows, "asked": asked, "total": page.paginator.count, "may_write": may_write,
+        "places": empty_places() if may_write and not asked else [],
+        "previous": _address(asked, page.previous_page_number()) if page.has_previous() else "",
+        "next": _address(asked, page.next_page_number()) if page.has_next() else "",
+    }  # fmt: skip
     return render(request, "publishing/translations/texts.html", context)
+
+
+def _address(asked: str, number: int) -> str:
+    return "?" + urlencode(({"q": asked} if asked else {}) | {"page": str(number)})
 
 
 def _may_write(request: Any) -> bool:
@@ -182,8 +206,16 @@ def withdraw_text(request: Any, pk: int, language: str) -> HttpResponse:
         releasing.withdraw(item, language, reason=reason, actor=request.reader, now=timezone.now())
     except Refused as error:
         return _page(request, item, 422, refusal=str(error), reason_form=form)
-    messages.success(request, _("It is no longer public; its address says so."))
+    messages.success(request, _taken_off(item, language))
     return redirect("text", pk=pk)
+
+
+def _taken_off(item: Item, language: str) -> str:
+    if language == item.language:
+        return _("It is no longer public; its address says so.")
+    return _("It is no longer public in %(language)s. Its readers now get another language and are told which.") % {
+        "language": language_name(language)
+    }
 
 
 @needs(rules.WRITE, "POST")

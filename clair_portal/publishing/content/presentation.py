@@ -60,7 +60,9 @@ def changed_source(item: Item, seen: int) -> list[tuple[str, list[list[tuple[str
         return []
     old, new = versions
     fields = {"title": _("Title"), "summary": _("Summary"), "body": pgettext("under a title", "Text")}
-    found = [(label, changed_lines(getattr(old, name), getattr(new, name), item.language)) for name, label in fields.items()]
+    found = [
+        (label, changed_lines(getattr(old, name), getattr(new, name), item.language)) for name, label in fields.items()
+    ]
     return [each for each in found if each[1]]
 
 

@@ -166,7 +166,7 @@ def gone_or_moved(request: Any, kind: str, slug: str) -> HttpResponse:
         now = PublishedText.objects.for_the_public().filter(item=old.item_id).first()
         if now is not None and (path := kinds.path_of(kind, now.slug, get_language() or "en")):
             return redirect(path, permanent=True)
-    if text_was_withdrawn(kind, slug, ""):
+    if text_was_withdrawn(kind, slug):
         return render(request, "publishing/texts/withdrawn.html", status=410)
     raise Http404
 

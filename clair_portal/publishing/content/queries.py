@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import unicodedata
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 
 from clair_portal.language.folding import query_key
 from clair_portal.walls.first_wall import first_wall
@@ -26,8 +27,54 @@ class StaffQuerySet(QuerySet[Any]):
         return self.all() if scope.role in (HEADQUARTERS, OFFICE, SYSTEM) else self.none()
 
 
+class ItemQuerySet(StaffQuerySet):
+    def named(self, asked: str) -> ItemQuerySet:
+        """Texts of which title or address has every word asked for, anywhere in it; full-width letters and digits as others."""
+        found = self
+        for word in unicodedata.normalize("NFKC", asked).split():
+            found = found.filter(Q(title__icontains=word) | Q(slug__icontains=word))
+        return found
+
+
 class TranslationQuerySet(StaffQuerySet):
-    pass
+    """What is finished is told apart in the database: of thousands of finished ones no sentence is read."""
+
+    def unfinished(self) -> TranslationQuerySet:
+        """With a sentence of the newest source that is missing, older than it or not approved."""
+        return self.filter(_open_sentence(), ~_whole())
+
+    def finished(self) -> TranslationQuerySet:
+        return self.filter(~_open_sentence() | _whole())
+
+    def with_public(self) -> TranslationQuerySet:
+        """`public_version`: number of the source that its public text was made from; None where it is not public."""
+        from clair_portal.publishing.models import PublishedText
+
+        public = PublishedText.objects.filter(item=OuterRef("item"), language=OuterRef("language"), withdrawn_at=None)
+        return self.annotate(public_version=Subquery(public.values("source_version")[:1]))
+
+
+def _open_sentence() -> Exists:
+    """As `states.sentence_state` says of one sentence."""
+    from clair_portal.publishing.models import Segment, TranslatedSegment
+
+    fresh = Func(
+        F("source_digest"), OuterRef("equals"), template="%(expressions)s)", arg_joiner=" = any(", output_field=BooleanField()
+    )  # fmt: skip
+    approved = TranslatedSegment.objects.filter(
+        fresh, translation=OuterRef(OuterRef("pk")), key=OuterRef("key"), approved_by__isnull=False
+    ).exclude(text="")
+    newest = Segment.objects.filter(version__item=OuterRef("item"), version__number=OuterRef("item__number"))
+    return Exists(newest.filter(~Exists(approved)))
+
+
+def _whole() -> Q:
+    """Public as it was written with the newest source, and no sentence of it was written here."""
+    from clair_portal.publishing.models import PublishedText, TranslatedSegment
+
+    of_it = PublishedText.objects.filter(item=OuterRef("item"), language=OuterRef("language"), withdrawn_at=None)
+    written = TranslatedSegment.objects.filter(translation=OuterRef("pk")).exclude(text="")
+    return Q(Exists(of_it.filter(whole=True, source_version=OuterRef("item__number")))) & ~Q(Exists(written))
 
 
 class LinguistQuerySet(StaffQuerySet):
@@ -78,8 +125,8 @@ def write_note(sentence: int, words: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def text_was_withdrawn(kind: str, slug: str, language: str) -> bool:
-    """Whether a text stood at this address once, in one language or ("") in any. Read past the walls: the public may not."""
+def text_was_withdrawn(kind: str, slug: str) -> bool:
+    """Whether a text that stands or stood at this address was withdrawn. Read past the walls: the public may not."""
     with connection.cursor() as cursor:
-        cursor.execute("select publishing_text_withdrawn(%s, %s, %s)", [kind, slug, language])
+        cursor.execute("select publishing_text_withdrawn(%s, %s)", [kind, slug])
         return bool(cursor.fetchone()[0])

@@ -37,7 +37,9 @@ def release(
     locked = Item.objects.select_for_update().get(pk=item.pk)
     if seen is not None and seen != locked.number:
         raise Overtaken(
-            _("Version %(number)s was saved after you opened this page. Nothing was released. Read it, then release it.")
+            _(
+                "Version %(number)s was saved after you opened this page. Nothing was released. Read it, then release it."
+            )
             % {"number": locked.number}
         )
     source = sentences_of(locked)
@@ -162,7 +164,8 @@ def bare_blocks(source: Sequence[Segment], language: str) -> list[dict[str, Any]
 
 @transaction.atomic
 def withdraw(item: Item, language: str, *, reason: str, actor: Actor, now: dt.datetime) -> int:
-    """Its address answers 410 from now on; with the source go all translations. Returns how many language versions.
+    """With the source go all translations, and its address answers 410 from now on. Without one translation its readers get
+    another language and are told which. Returns how many language versions.
 
     Raises Refused without a reason, or when it is not public.
     """

@@ -81,8 +81,8 @@ def translate(
     mended and the new source was not taken over - of the one it was translated from before; then it stays older than the source.
     `seen`: version of the translated sentence they saw, 0 where there was none. `machine`: the text came from a machine;
     also known where it is word for word one of the memory's that did.
-    `confirmed`: codes of the warnings the translator confirms. `terms`: of the glossary, read already. Raises Refused; Overtaken: the source or the sentence was changed
-    meanwhile; NotConfirmed: see there.
+    `confirmed`: codes of the warnings the translator confirms. `terms`: of the glossary, read already. Raises Refused;
+    Overtaken: the source or the sentence was changed meanwhile; NotConfirmed: see there.
     """
     rules.need_translator(translation.language, actor)
     handed_in = locked(translation).handed_in_at is not None

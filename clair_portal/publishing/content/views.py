@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +22,7 @@ from clair_portal.publishing.content import assigning, desk, presentation, rules
 from clair_portal.publishing.content.forms import AssignForm, LinguistForm, QueueForm, ReasonForm, SheetForm, number_of
 from clair_portal.publishing.content.names import language_name
 from clair_portal.publishing.content.notifications import path_of
+from clair_portal.publishing.content.queries import TranslationQuerySet
 from clair_portal.publishing.content.rules import Refused
 from clair_portal.publishing.enums import LanguageState
 from clair_portal.publishing.models import Linguist, PublishedText, Translation
@@ -41,7 +43,8 @@ def queue(request: Any) -> HttpResponse:
     )
     if chosen["language"]:
         found = found.filter(language=chosen["language"])
-    rows = [row for row in desk.rows_of(list(found), request.reader, today) if _wanted(row, chosen)]
+    rows = [row for row in desk.rows_of(list(found.unfinished()), request.reader, today) if _wanted(row, chosen)]
+    rows += _finished(request, found, chosen, SHOWN + 1 - len(rows))
     rows.sort(key=lambda row: _first(row, today))
     context = {
         "form": form, "rows": rows[:SHOWN], "more": len(rows) > SHOWN, "asked": any(chosen.values()),
@@ -49,6 +52,23 @@ def queue(request: Any) -> HttpResponse:
         "may_manage": request.reader.can(rules.MANAGE), "may_write": request.reader.can(rules.WRITE),
     }  # fmt: skip
     return render(request, "publishing/translations/queue.html", context)
+
+
+def _finished(request: Any, found: TranslationQuerySet, chosen: dict[str, str], room: int) -> list[desk.Row]:
+    """What is finished, in the order of the titles, as far as there is room; it waits for nobody and is never late."""
+    states, today = ("", LanguageState.APPROVED, LanguageState.PUBLISHED, LanguageState.STALE), timezone.localdate()
+    if chosen["whose"] or chosen["state"] not in states:
+        return []
+    finished = found.finished().with_public().order_by("item__title", "language", "pk")
+    if chosen["state"] == LanguageState.STALE:  # only what is public of an older version can be
+        finished = finished.filter(public_version__lt=F("item__number"))
+    rows: list[desk.Row] = []
+    for start in range(0, finished.count() if room > 0 else 0, SHOWN):
+        some = desk.finished_rows(list(finished[start : start + SHOWN]), request.reader, today)
+        rows += [row for row in some if _wanted(row, chosen)]
+        if len(rows) >= room:
+            break
+    return rows[: max(room, 0)]
 
 
 def _first(row: desk.Row, today: Any) -> tuple[Any, ...]:

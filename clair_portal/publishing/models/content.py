@@ -39,7 +39,7 @@ class Item(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
-    objects = queries.StaffQuerySet.as_manager()
+    objects = queries.ItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("content", "text")

@@ -56,6 +56,24 @@ def test_each_sentence_says_what_to_do(source: str, target: str, sentence: str) 
     assert sentence in [each.text for each in found]
 
 
+@pytest.mark.parametrize(
+    ("target", "language", "found"),
+    [
+        ("名前を記入します。紙にも記入します。", "ja-simple", [("plain:PJ01:記入", "「記入」:難しい言葉です。やさしい言い方:書く")]),
+        ("龘です。{龘|たつ}です。", "ja-simple", [("plain:PJ05:龘", "「龘」:読みが分かりません。読みを書いてください:{龘|かな}")]),
+        ("名前を書きます。", "ja-simple", []),
+        ("名前を記入します。", "ja", []),
+    ],
+)  # fmt: skip
+def test_plain_japanese_that_is_hard_to_read_is_a_warning(
+    target: str, language: str, found: list[tuple[str, str]]
+) -> None:
+    with translation.override("ja"):
+        said_of_it = remarks("氏名", target, source_language="ja", language=language)
+    assert [(each.code, each.text) for each in said_of_it] == found
+    assert not any(each.blocks for each in said_of_it)
+
+
 TERMS = [
     Term(ja="国際交流", words={"en": "international exchange"}),
     Term(ja="国際交流員", words={"en": "CIR / Coordinator for International Relations"}),

@@ -285,3 +285,36 @@ def test_a_minor_change_of_the_source_takes_no_approval_when_the_sentence_is_sav
     same = typed(found, 6, "It costs nothing.")
     assert browse("london").post(at(found, "sentence/"), same).status_code == 302
     assert found.sentences.filter(approved_by=None).count() == 0
+
+
+def test_every_text_is_on_some_page_of_the_list_and_found_by_words(cast: SimpleNamespace, browse: Browse) -> None:
+    hq = browse("hq_officer")
+    Item.objects.bulk_create(
+        Item(kind="release", slug=f"call-{number:03}", language="ja", title=f"お知らせ{number:03}")
+        for number in range(120)
+    )
+    titles: set[str] = set()
+    for page in ("1", "2", "3"):
+        shown = hq.get("/desk/texts/", {"page": page})
+        titles |= {row[0].title for row in shown.context["rows"]}
+    assert len(titles) == 120
+    assert "120件" in shown.content.decode()
+    assert 'href="?page=2"' in shown.content.decode()
+    for asked, found in (("知らせ07", 10), ("call-119", 1), ("０１１", 1), ("お知らせ 05 call", 12), ("無い", 0)):
+        assert len(hq.get("/desk/texts/", {"q": asked}).context["rows"]) == found
+    assert "合う文章はありません" in hq.get("/desk/texts/", {"q": "無い"}).content.decode()
+    assert 'href="?q=call&amp;page=2"' in hq.get("/desk/texts/", {"q": "call"}).content.decode()
+
+
+def test_whoever_writes_plain_japanese_is_told_what_is_hard_to_read_and_may_keep_it(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    along.linguists(cast, "ja-simple", london="translate")
+    found = along.begin(cast, along.item(cast), "ja-simple")
+    hard = typed(found, 8, "計画を書いた紙に記入してください。", confirmed=["length"])
+    page = browse("london").post(at(found, "sentence/"), hard)
+    assert page.status_code == 422
+    assert "「記入」:難しい言葉です。やさしい言い方:書く" in page.content.decode()
+    codes = [each.code for line in page.context["lines"] for each in line.warnings]
+    assert browse("london").post(at(found, "sentence/"), hard | {"confirmed": codes}).status_code == 302
+    assert found.sentences.get().text == "計画を書いた紙に記入してください。"

@@ -76,7 +76,14 @@ def test_note_and_confirmed_warnings_stay_where_a_sentence_is_refused(
     cast: SimpleNamespace, browse: Browse, spring: Translation
 ) -> None:
     source = services.sentences_of(spring.item)[2]
-    sent = {"key": str(source.key), "digest": source.digest, "seen": 0, "text": "30", "note": "Ask Tokyo", "confirmed": ["number"]}
+    sent = {
+        "key": str(source.key),
+        "digest": source.digest,
+        "seen": 0,
+        "text": "30",
+        "note": "Ask Tokyo",
+        "confirmed": ["number"],
+    }
     page = browse("london").post(at(spring, "sentence/"), sent)
     assert page.status_code == 422
     assert 'name="note" maxlength="500" value="Ask Tokyo"' in page.content.decode()

@@ -108,6 +108,46 @@ def test_a_withdrawn_text_is_gone_and_its_address_says_so(cast: SimpleNamespace,
     assert browse(None).get("/ja/releases/never-was/").status_code == 404
 
 
+def test_without_a_withdrawn_translation_readers_get_the_source_and_are_told_so(
+    cast: SimpleNamespace, browse: Browse, item: Item
+) -> None:
+    release(cast, item, "ja", "en")
+    hq = browse("hq_officer")
+    assert hq.post(f"/desk/texts/{item.pk}/en/withdraw/", {"reason": "Wrong"}).status_code == 302
+    said = "英語での公開をやめました。今後、読む人にはほかの言語の文章と、どの言語かの説明が表示されます。"
+    assert said in hq.get(f"/desk/texts/{item.pk}/").content.decode()
+    answer = browse(None).get(f"/en/{PATH}")
+    assert answer.status_code == 200
+    assert "This page does not exist in your language yet. It is shown in Japanese." in answer.content.decode()
+    assert hq.post(f"/desk/texts/{item.pk}/ja/withdraw/", {"reason": "Wrong"}).status_code == 302
+    assert (
+        "公開をやめました。そのアドレスには、その旨が表示されます。"
+        in hq.get(f"/desk/texts/{item.pk}/").content.decode()
+    )
+    assert browse(None).get(f"/en/{PATH}").status_code == 410
+
+
+@pytest.mark.second_wall
+def test_the_old_address_of_a_withdrawn_text_says_that_it_is_gone(
+    cast: SimpleNamespace, browse: Browse, item: Item
+) -> None:
+    release(cast, item, "ja", "en")
+    hq = reader(cast, "hq_officer")
+    with acting(hq.scope):
+        services.rename(item, slug="call-2027", actor=hq, now=NOW)
+        services.rename(item, slug="call-2028", actor=hq, now=NOW)
+    moved: Any = browse(None).get(f"/en/{PATH}")
+    assert moved["Location"] == "/en/releases/call-2028/"
+    with acting(hq.scope):
+        releasing.withdraw(item, "ja", reason="Cancelled", actor=hq, now=NOW)
+    for path in (PATH, "releases/call-2027/", "releases/call-2028/"):
+        assert browse(None).get(f"/en/{path}").status_code == 410
+    hidden = along.item(cast, slug="hidden")
+    with acting(hq.scope):
+        services.rename(hidden, slug="hidden-too", actor=hq, now=NOW)
+    assert browse(None).get("/en/releases/hidden/").status_code == 404
+
+
 def test_an_old_address_leads_to_the_new_one_and_is_given_to_nothing_else(
     cast: SimpleNamespace, browse: Browse, item: Item
 ) -> None:
