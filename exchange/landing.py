@@ -26,18 +26,20 @@ from clair_portal.sheets.writing import Value
 from exchange import search
 from exchange.drawn import points
 from exchange.loading import GATHERED, SUBJECT, SURVEY, read
-from exchange.models import Tie
+from exchange.models import Tie, standing
+from exchange.totals import newest_total
 
 LARGEST = 10
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Ties of the list: by prefecture and by country, and those without a date in each."""
+    """Ties of the list that stand, by prefecture and by country; those of them without a date, and how many ended."""
 
     by_prefecture: Counter[str]
     by_country: Counter[str]
     undated: int
+    ended: int
 
     @property
     def total(self) -> int:
@@ -46,13 +48,17 @@ class Counted:
 
 def counted() -> Counted:
     grouped = Tie.objects.order_by().values("prefecture", "country_id")
-    rows = grouped.annotate(number=Count("pk"), without=Count("pk", filter=Q(agreed_by=None)))
-    places, countries, undated = Counter[str](), Counter[str](), 0
+    rows = grouped.annotate(
+        number=Count("pk", filter=standing()), without=Count("pk", filter=Q(agreed_by=None) & standing()),
+        ended=Count("pk", filter=~standing()),
+    )  # fmt: skip
+    places, countries, undated, ended = Counter[str](), Counter[str](), 0, 0
     for row in rows:
         places[row["prefecture"]] += row["number"]
         countries[row["country_id"]] += row["number"]
         undated += row["without"]
-    return Counted(places, countries, undated)
+        ended += row["ended"]
+    return Counted(+places, +countries, undated, ended)
 
 
 def _prefectures() -> dict[str, Organisation]:
@@ -90,11 +96,17 @@ def _stated() -> dict[str, Any]:
     of_survey = {key.removeprefix(f"{SURVEY}: "): facts for key, facts in by_subject.items() if key != SUBJECT}
     partners = sorted(of_survey.get("partners", []), key=lambda fact: -int(fact.claims[0].value))
     drawn = [(fact.label, int(fact.claims[0].value)) for fact in partners]
+    facts, activities = by_subject.get(SUBJECT, []), of_survey.get("activities", [])
     return {
-        "facts": by_subject.get(SUBJECT, []), "activities": of_survey.get("activities", []), "partners": partners,
+        "facts": facts, "published": newest_total(facts), "surveyed": _year(activities), "activities": activities, "partners": partners,
         "fields": of_survey.get("fields", []),
         "partner_chart": charts.bars("partners", _("Activities of prefectures by partner"), drawn),
     }  # fmt: skip
+
+
+def _year(activities: list[Fact]) -> str:
+    """The year a survey is of: FY2024 -> 2024."""
+    return activities[0].claims[0].as_of.removeprefix("FY") if activities else ""
 
 
 @public_page

@@ -69,7 +69,8 @@ def _tie(row: dict[str, str], body: Organisation | None) -> Tie:
     return Tie(
         key=row["key"], organisation=body, name_ja=row["name_ja"], name_en=row["name_en"], prefecture=row["lg_code"][:2],
         partner=row["partner"], region=row["region"], country_id=row["country"], agreed=row["agreed"],
-        agreed_by=last_day(row["agreed"]), note=row["note"], as_of=days[0] if days else GATHERED,
+        agreed_by=last_day(row["agreed"]), as_of=days[0] if days else GATHERED,
+        note=row["note"], note_ja=row["note_ja"], ended=row["ended"], ended_source=row["ended_source"],
         source="; ".join(dict.fromkeys(SOURCES[code][0] for code in codes)),
         search_text=" ".join(filter(None, (folding.search_key(*names), body.folded_names() if body else ""))),
     )  # fmt: skip

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clair_portal.open_data.sets import Column, DataSet, Source
 from clair_portal.sheets.writing import Value
@@ -17,14 +18,14 @@ def _rows() -> Iterator[tuple[Value, ...]]:
     for tie in Tie.objects.select_related("organisation").order_by("key"):
         yield (
             tie.key, tie.organisation.code if tie.organisation else None, tie.name_ja, tie.name_en, tie.prefecture, tie.partner,
-            tie.region, tie.country_id, tie.agreed, tie.source, tie.as_of,
+            tie.region, tie.country_id, tie.agreed, tie.source, tie.as_of, tie.ended, tie.ended_source, tie.note_ja, tie.note,
         )  # fmt: skip
 
 
 TIES = DataSet(
     key="sister-ties",
     title=_("Sister and friendship ties"),
-    description=_("About seven of ten ties, gathered from public sources; most without a date. It is not the list of CLAIR."),
+    description=_("Ties gathered from public sources, most without a date. The list is not complete, and it is not the list of CLAIR."),
     columns=(
         Column("key", _("Key of the tie"), needed=True),
         Column("organisation", _("Code of the local government in Japan")),
@@ -37,6 +38,10 @@ TIES = DataSet(
         Column("agreed", _("Agreed"), note=_("As exact as the source: 1975, 1975-06 or 1975-06-01.")),
         Column("source", _("Source"), needed=True),
         Column("as_of", _("As of"), needed=True),
+        Column("ended", pgettext_lazy("tie", "Ended"), note=_("Empty for a tie that no source says has ended.")),
+        Column("ended_source", _("Source of the end")),
+        Column("note_ja", _("note in Japanese")),
+        Column("note_en", _("note in English")),
     ),
     rows=_rows,
     key_columns=("key",),

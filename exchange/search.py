@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Count, F, Q, QuerySet, Value
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clair_portal.language import folding
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Country, Organisation
-from exchange.models import Tie
+from exchange.models import Tie, standing
 
 LONGEST = 100
 
@@ -45,17 +45,18 @@ class TieSearch(forms.Form):
 
 
 def choices() -> tuple[list[Any], list[tuple[str, str]]]:
-    """In one statement: countries with ties (`listed`: how many, whatever is asked), and prefectures as (digits, name)."""
+    """In one statement: countries with ties (`listed`: how many stand, whatever is asked), prefectures as (digits, name)."""
     names: dict[str, Any] = {"at": F("code"), "ja": F("name_ja"), "en": F("name_en")}
-    abroad = Country.objects.order_by().annotate(listed=Count("ties"), **names).filter(listed__gt=0)
+    abroad = Country.objects.order_by().alias(ever=Count("ties")).filter(ever__gt=0)
+    abroad = abroad.annotate(listed=Count("ties", filter=Q(ties__ended="")), **names)
     here = Organisation.objects.order_by().filter(kind=Kind.PREFECTURE).exclude(code=None)
-    here = here.annotate(listed=Value(0), **names)
+    here = here.annotate(listed=Value(-1), **names)
     columns = ("at", "listed", "ja", "en")
     rows: Any = abroad.values_list(*columns).union(here.values_list(*columns), all=True)
     countries: list[Any] = []
     prefectures: list[tuple[str, str]] = []
     for code, listed, ja, en in rows.order_by("at"):
-        if listed:
+        if listed >= 0:
             countries.append(Country(code=code, name_ja=ja, name_en=en))
             countries[-1].listed = listed
         else:
@@ -77,15 +78,26 @@ def find(asked: dict[str, Any]) -> QuerySet[Tie]:
 
 
 def shown(found: QuerySet[Tie], asked: dict[str, Any]) -> QuerySet[Tie]:
-    """As of the day asked for: ties sure to have been agreed by then. Without a day all, dated or not."""
+    """As of the day asked for: ties sure to have been agreed by then. Without a day all, dated or not; ended ones too."""
     if asked["on"]:
         found = found.filter(agreed_by__lte=asked["on"])
     return found.select_related("organisation", "country").order_by("prefecture", "key")
 
 
-def counted(found: QuerySet[Tie], asked: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    """By country: ties that are shown, and ties without a date."""
+class Numbers(NamedTuple):
+    """Of a country: ties that stand, those of them without a date, and ended ones. What the list shows stands or ended."""
+
+    inside: int = 0
+    undated: int = 0
+    ended: int = 0
+
+
+def counted(found: QuerySet[Tie], asked: dict[str, Any]) -> dict[str, Numbers]:
+    """By country."""
     until = Q(agreed_by__lte=asked["on"]) if asked["on"] else Q(pk__isnull=False)
-    rows = found.order_by().values("country_id")
-    rows = rows.annotate(inside=Count("pk", filter=until), undated=Count("pk", filter=Q(agreed_by=None)))
-    return {row["country_id"]: (row["inside"], row["undated"]) for row in rows}
+    stands = standing(asked["on"])
+    rows = found.order_by().values("country_id").annotate(
+        inside=Count("pk", filter=until & stands), undated=Count("pk", filter=Q(agreed_by=None) & stands),
+        ended=Count("pk", filter=until & ~stands),
+    )  # fmt: skip
+    return {row["country_id"]: Numbers(row["inside"], row["undated"], row["ended"]) for row in rows}

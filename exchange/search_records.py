@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
+from clair_portal.language.cldr import stated
 from clair_portal.search import names
 from clair_portal.search.kinds import Kind
 from clair_portal.search.records import Record, Source
@@ -26,10 +27,11 @@ def rows() -> Iterator[Record]:
 
 
 def _text(tie: Tie, language: str) -> str:
-    """Where the partner is and since when."""
+    """Where the partner is, since when and until when."""
     with override(language):
         place = ", ".join(part for part in (tie.region, str(tie.country)) if part)
-    return " · ".join(part for part in (place, tie.agreed) if part)
+        ended = _("Ended: %(time)s") % {"time": stated(tie.ended)} if tie.ended else ""
+        return " · ".join(part for part in (place, stated(tie.agreed), ended) if part)
 
 
-SOURCE = Source(Kind("tie", _("Sister and friendship ties"), weight=30, order=25), rows)
+SOURCE = Source(Kind("tie", gettext_lazy("Sister and friendship ties"), weight=30, order=25), rows)

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language.cldr import number
@@ -21,8 +22,10 @@ from exchange import search
 from exchange.drawn import points
 from exchange.loading import GATHERED, SUBJECT, subject_of
 from exchange.models import Tie
+from exchange.totals import newest_total
 
 PAGE = 50
+NONE = search.Numbers()
 
 
 @public_page
@@ -33,19 +36,20 @@ def ties(request: Any) -> HttpResponse:
         return render(request, "exchange/ties.html", {"form": form, "wrong": True}, status=422)
     found = search.find(form.cleaned_data)
     counts = search.counted(found, form.cleaned_data)
-    rows = [{"country": each, "count": counts[each.code][0]} for each in known if counts.get(each.code, (0, 0))[0]]
+    rows = [
+        {"country": each, "count": counts[each.code].inside} for each in known if counts.get(each.code, NONE).inside
+    ]
     rows.sort(key=lambda row: (-row["count"], row["country"].code))
     drawn = points((row["country"].code, str(row["country"]), row["count"]) for row in rows)
+    number, ended = (sum(getattr(each, name) for each in counts.values()) for name in ("inside", "ended"))
+    facts = _facts(known)
     context = {
-        "form": form, "rows": rows, "map": drawn, "facts": _facts(known), "number": sum(row["count"] for row in rows),
-        "undated": sum(undated for _shown, undated in counts.values()), "on": form.cleaned_data["on"],
-        "gathered": GATHERED,
+        "form": form, "rows": rows, "map": drawn, "facts": facts, "number": number, "ended": ended,
+        "undated": sum(each.undated for each in counts.values()), "on": form.cleaned_data["on"], "gathered": GATHERED,
+        "own": sum(each.listed for each in known), "published": newest_total(facts),
     }  # fmt: skip
-    return render(
-        request,
-        "exchange/ties.html",
-        context | _page(request, search.shown(found, form.cleaned_data), context["number"]),
-    )
+    page = _page(request, search.shown(found, form.cleaned_data), number + ended)
+    return render(request, "exchange/ties.html", context | page)
 
 
 def _form(request: Any) -> tuple[list[Any], search.TieSearch]:
@@ -71,7 +75,7 @@ def _page(request: Any, found: Any, number: int) -> dict[str, Any]:
 
 def _line(tie: Tie) -> dict[str, Any]:
     """Names of today where the body is known; otherwise as the source writes them."""
-    return {"tie": tie, "body": str(tie.organisation or (tie.name_ja if in_japanese() else tie.name_en))}
+    return {"tie": tie, "body": tie.organisation or tie}
 
 
 def _facts(known: list[Any]) -> list[Fact]:
@@ -95,12 +99,19 @@ def ties_file(request: Any) -> HttpResponse:
         return render(request, "exchange/ties.html", {"form": form, "wrong": True}, status=422)
     heads = [
         _("Local government in Japan"), _("Code"), _("Partner abroad"), _("State or region"), _("Country"), _("Agreed"),
-        _("Source"), _("As of"),
+        _("Source"), _("As of"), pgettext("tie", "Ended"), _("Source of the end"), _("Note"),
     ]  # fmt: skip
     found = search.shown(search.find(form.cleaned_data), form.cleaned_data)
     return csv_file("sister_ties", heads, map(_row, found))
 
 
 def _row(tie: Tie) -> list[Value]:
-    code = tie.organisation.code if tie.organisation else ""
-    return [_line(tie)["body"], code, tie.partner, tie.region, str(tie.country), tie.agreed, tie.source, tie.as_of]
+    body, code = (str(tie.organisation), tie.organisation.code) if tie.organisation else (_own_name(tie), "")
+    return [
+        body, code, tie.partner, tie.region, str(tie.country), tie.agreed, tie.source, tie.as_of, tie.ended,
+        tie.ended_source, tie.noted["text"],
+    ]  # fmt: skip
+
+
+def _own_name(tie: Tie) -> str:
+    return tie.name_ja if in_japanese() else tie.name_en

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, cast
@@ -11,6 +12,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
 from django.utils.functional import Promise, lazy
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from clair_portal.language.versions import cldr
@@ -18,6 +20,8 @@ from clair_portal.language.words import in_japanese
 
 Day = dt.date | dt.datetime
 _WRITTEN_OUT = {"ru": "d MMMM y 'года'"}  # "2026 г." would give two full stops at the end of a sentence
+_MONTH_WRITTEN_OUT = {"ru": "LLLL y 'года'"}
+_STATED = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 
 
 def _day_of(value: Day) -> dt.date:
@@ -34,7 +38,43 @@ def day(value: Day | None) -> str:
 
 def month(value: Day | None) -> str:
     """November 2026, 2026年11月."""
-    return format_skeleton("yMMMM", _day_of(value), locale=cldr(get_language())) if value else ""
+    if not value:
+        return ""
+    language = get_language()
+    if written_out := _MONTH_WRITTEN_OUT.get(language):
+        return format_date(_day_of(value), written_out, cldr(language))
+    return format_skeleton("yMMMM", _day_of(value), locale=cldr(language))
+
+
+def year(value: Day) -> str:
+    """2026, 2026年."""
+    return format_skeleton("y", _day_of(value), locale=cldr(get_language()))
+
+
+def stated(text: str) -> str:
+    """A time as exact as its source gives it: 1975, 1975-06 or 1975-06-01. What is no such time stays as it is."""
+    first = _first_day(text)
+    if first is None:
+        return text
+    return {4: year, 7: month, 10: day}[len(text)](first)
+
+
+def when(text: str) -> str:
+    """The same as HTML, with the time as machines read it; "" for "", and text that is no time as it is."""
+    words = stated(text)
+    return format_html('<time datetime="{}">{}</time>', text, words) if is_time(text) else words
+
+
+def is_time(text: str) -> bool:
+    return _first_day(text) is not None
+
+
+def _first_day(text: str) -> dt.date | None:
+    found = _STATED.fullmatch(text)
+    try:
+        return dt.date(*(int(part or 1) for part in found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def number(value: int | float | Decimal | None) -> str:

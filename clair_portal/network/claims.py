@@ -5,7 +5,6 @@ A pillar declares the words of its own facts in `ready()`.
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -99,8 +98,8 @@ def written(value: str) -> str | None:
     return str(_ROUGH[rough] % {"number": number}) if rough else number
 
 
-# Facts whose numbers are years, and times that are words in the files.
-_YEARS = {
+# Facts whose values are times, and times that are words in the files.
+_TIMED = {
     "began", "designated city since", "established", "opened",
     "managers assisted foreign victims of the earthquake in north-western Japan",
 }  # fmt: skip
@@ -108,12 +107,15 @@ _TIMES: dict[str, Promise] = {"current page": _("page without a date"), "undated
 
 
 def time_written(as_of: str) -> str:
-    """2024, 1 June 2019, fiscal year 2022: in the language of the page."""
+    """2024, December 2017, 1 June 2019, fiscal year 2022: in the language of the page, times as HTML."""
     if fiscal := re.fullmatch(r"FY(\d{4})", as_of):
         return _("fiscal year %(year)s") % {"year": fiscal[1]}
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", as_of):
-        return cldr.day(dt.date.fromisoformat(as_of))
-    return str(_TIMES.get(as_of, as_of))
+    return cldr.when(as_of) if cldr.is_time(as_of) else str(_TIMES.get(as_of, as_of))
+
+
+def time_of(claim: Claim) -> str:
+    """The value of a fact that is a time, as HTML; "" for every other."""
+    return cldr.when(claim.value) if claim.claim in _TIMED and cldr.is_time(claim.value) else ""
 
 
 def linked(source: str) -> SafeString:
@@ -144,10 +146,10 @@ class Fact:
     @property
     def rows(self) -> list[tuple[Claim, str | None, str, SafeString]]:
         """Each claim with its number, its time and its source as the page writes them."""
-        return [(each, self._number(each), time_written(each.as_of), linked(each.source)) for each in self.claims]
-
-    def _number(self, claim: Claim) -> str | None:
-        return claim.value if claim.claim in _YEARS and claim.value.isdecimal() else written(claim.value)
+        return [
+            (each, time_of(each) or written(each.value), time_written(each.as_of), linked(each.source))
+            for each in self.claims
+        ]
 
     @property
     def disputed(self) -> bool:
@@ -183,6 +185,10 @@ class Line:
     source: str
     values: tuple[str, ...]
     disputed: bool
+
+    @property
+    def time(self) -> str:
+        return time_written(self.as_of)
 
     @property
     def linked(self) -> SafeString:

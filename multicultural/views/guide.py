@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.for_everybody import public_page
-from clair_portal.network.claims import Fact, linked, side_by_side
+from clair_portal.network.claims import Fact, linked, side_by_side, written
 from clair_portal.network.models import Claim
 from clair_portal.publishing.content.public import text_of, texts_of
 from multicultural import queries, reading
@@ -29,11 +29,14 @@ def landing(request: Any) -> HttpResponse:
     """What the pillar does, from sources, and the way to its pages."""
     found = queries.in_all_of_japan()
     years = sorted(queries.totals(found).get("", {}).items())
-    stated = _stated(SUBJECT, part("difficulties of residents"))
+    stated = _stated(SUBJECT, part("difficulties of residents"), part("survey of residents"))
+    surveyed = {
+        fact.claims[0].claim: written(fact.claims[0].value) for fact in stated.get(part("survey of residents"), [])
+    }
     context = {
         "newest": years[-1] if years else None, "about": queries.statistics(), "facts": stated.get(SUBJECT, []),
         "difficulties": stated.get(part("difficulties of residents"), []), "largest": queries.by_nationality(found)[:5],
-        "chapters": len(reading.chapters()),
+        "chapters": len(reading.chapters()), "surveyed": surveyed,
     }  # fmt: skip
     return render(request, "multicultural/landing.html", context)
 

@@ -552,7 +552,7 @@ TABLES: dict[str, Table] = {
     ),
     "exchange_tie": Table(
         "Published sister and friendship ties.",
-        plain="id key organisation_id name_ja name_en prefecture partner region country_id agreed agreed_by note source as_of search_text",
+        plain="id key organisation_id name_ja name_en prefecture partner region country_id agreed agreed_by note note_ja ended ended_source source as_of search_text",
     ),
     "projects_projectparty": Table("Which bodies take part in a project.", plain="id project_id organisation_id"),
     "projects_projectnote": Table(

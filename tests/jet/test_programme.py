@@ -120,9 +120,16 @@ def test_bodies_regions_and_chapters_have_their_time_and_source(loaded: str) -> 
     assert "2022 11 2 20 4 8 5 portal-worlds.com" in shown
     assert "Countries of Asia in 2025: China, South Korea, Mongolia" in shown
     assert "Australia: chapters of the alumni association 5 2021 jetaainternational.org" in shown
-    assert "2009-11-03 4,063 366 7 liquisearch.com" in shown
+    assert "3 November 2009 4,063 366 7 liquisearch.com" in shown
     assert 'href="https://portal-worlds.com/news/asean/37277"' in page()
     assert "2025年のアジアの国:中国、韓国、モンゴル" in page("ja")
+
+
+def test_days_of_counting_are_written_as_the_language_of_the_page_writes_them(loaded: str) -> None:
+    assert 'As of <time datetime="2009-11-03">3 November 2009</time>.' in page()
+    assert '<time datetime="2009-11-03">2009年11月3日</time>現在。' in page("ja")
+    assert 'Stand <time datetime="2009-11-03">3. November 2009</time>.' in page("de")
+    assert not re.search(r">[^<]*\d{4}-\d\d-\d\d[^<]*<", page("de").split("<main")[1])
 
 
 def test_the_file_holds_what_the_table_shows_each_number_with_its_source(loaded: str) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
+from clair_portal.network.models import Claim
 from multicultural import reading
 from multicultural.loading import load
 from multicultural.words import CHAPTERS, nationality_name
@@ -20,6 +21,17 @@ TODAY = {"zh": ("zh-hans", "zh-hant"), "tl": ("fil",)}
 
 def words(address: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", Client().get(address).content.decode()))
+
+
+def test_the_landing_page_takes_the_numbers_of_a_survey_from_what_its_source_states() -> None:
+    load()
+    assert "5,016 foreign residents answered a survey about information; 40,000 were asked." in words(
+        "/en/multicultural/"
+    )
+    Claim.objects.filter(subject="Multiculturalism: survey of residents", claim="answered").update(value="6000")
+    assert "6.000 Ausländerinnen und Ausländer" in words("/de/multicultural/")
+    Claim.objects.filter(subject="Multiculturalism: survey of residents", claim="asked").delete()
+    assert "survey about information" not in words("/en/multicultural/")
 
 
 def test_none_of_the_thirteen_languages_of_the_guide_of_2014_is_lost() -> None:

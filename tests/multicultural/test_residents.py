@@ -46,7 +46,7 @@ def statements(address: str, **asked: str) -> list[str]:
 def test_everything_is_loaded_and_a_second_time_changes_nothing(loaded: str) -> None:
     assert loaded == (
         "numbers of residents: 1581 added, 0 changed, 0 removed; municipalities: 1741 added, 0 changed, 0 removed; "
-        "16 claims added, 0 removed"
+        "18 claims added, 0 removed"
     )
     assert load() == (
         "numbers of residents: 0 added, 0 changed, 0 removed; municipalities: 0 added, 0 changed, 0 removed; "

@@ -125,8 +125,41 @@ def test_a_prefecture_names_its_municipalities_and_ties(browse: Browse, known: S
 def test_a_designated_city_says_since_when_it_is_one(browse: Browse, known: SimpleNamespace) -> None:
     page = main_of(browse(None).get("/en/branches/011002/"))
     assert "This designated city is a branch of CLAIR for itself." in page
-    assert "<dt>Designated city since</dt><dd>1972-04-01<br>" in page
+    assert '<dt>Designated city since</dt><dd><time datetime="1972-04-01">1 April 1972</time><br>' in page
     assert '<dd><a href="/en/branches/010006/">Hokkaido <span class="beside" lang="ja">北海道</span></a></dd>' in page
+
+
+def test_an_ended_tie_of_a_branch_says_when_and_is_not_counted_among_those_inside(
+    browse: Browse, known: SimpleNamespace
+) -> None:
+    ended = {
+        "ended": "2018-10",
+        "ended_source": "https://example.org/end",
+        "note": "notice by mail",
+        "note_ja": "通知による",
+    }
+    Tie.objects.filter(key__in=("1", "2")).update(agreed="1980-09", agreed_by="1980-09-30", **ended)
+    page = main_of(browse(None).get("/en/branches/010006/"))
+    assert "Municipalities of this prefecture have 1 tie in these lists." in page
+    assert (
+        '<time datetime="1980-09">September 1980</time></span><br><span class="small">Ended: <time datetime="2018-10">'
+        in page
+    )
+    assert '<span class="small muted" lang="en">notice by mail</span>' in page
+    assert '<span class="small muted" lang="ja">' in main_of(browse(None).get("/ja-simple/branches/010006/"))
+
+
+def test_months_and_days_that_sources_state_are_written_in_the_language_of_the_page(
+    browse: Browse, known: SimpleNamespace
+) -> None:
+    Claim.objects.create(subject="Office Paris", organisation=Organisation.objects.get(code="LON"), claim="opened",
+                         value="1990-10", as_of="2017-12", source="a page")  # fmt: skip
+    for language, month in (("en", "October 1990"), ("de", "Oktober 1990"), ("ja", "1990年10月")):
+        page = re.sub(r"<rp>.</rp>|<rt>[^<]*</rt>|</?ruby>", "", main_of(browse(None).get(f"/{language}/about/")))
+        assert f'<time datetime="1990-10">{month}</time>' in page, language
+    city = main_of(browse(None).get("/de/branches/011002/"))
+    assert '<dd><time datetime="1972-04-01">1. April 1972</time><br>' in city
+    assert 'lang="en">1. April' not in city
 
 
 @pytest.mark.parametrize("code", ["012033", "LON", "999999", "abc"])

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.network.claims import Fact, linked, time_written
+from clair_portal.network.claims import Fact, linked, time_of, time_written
+from clair_portal.network.models import Claim
 
 # What sources say in words of their own, so far as it comes with the application; all else is shown as it was written.
 WORDS: dict[str, Promise] = {
@@ -75,16 +76,24 @@ class Shown(NamedTuple):
 
 
 def shown(fact: Fact) -> Shown:
-    sources: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, str], list[Claim]] = {}
     for claim in fact.claims:
-        sources.setdefault((claim.value, claim.as_of), []).append(claim.source)
-    return Shown(
-        fact,
-        tuple(
-            Stated(said(value), said(time_written(as_of)), tuple(source_of(source) for source in found))
-            for (value, as_of), found in sources.items()
-        ),
+        alike.setdefault((claim.value, claim.as_of), []).append(claim)
+    return Shown(fact, tuple(_stated(claims) for claims in alike.values()))
+
+
+def _stated(claims: list[Claim]) -> Stated:
+    value, as_of = claims[0].value, claims[0].as_of
+    return Stated(
+        _said_as(time_of(claims[0]) or value, value),
+        _said_as(time_written(as_of), as_of),
+        tuple(source_of(claim.source) for claim in claims),
     )
+
+
+def _said_as(words: str, source: str) -> Said:
+    """What the page could write in its own language is no word of the source any more."""
+    return said(source) if words == source else Said(words)
 
 
 def source_of(source: str) -> Said:

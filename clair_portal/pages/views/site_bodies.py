@@ -102,7 +102,7 @@ def _inside(found: Organisation) -> dict[str, Any]:
         claims = Claim.objects.filter(organisation=found, claim="designated city since").order_by("pk")
         return {"facts": [shown(fact) for fact in side_by_side(claims)]}
     inside = Organisation.objects.filter(parent=found).in_being(timezone.localdate()).order_by("code")
-    rows = list(inside.annotate(number=Count("ties")).filter(kind__in=MUNICIPAL))
+    rows = list(inside.annotate(number=Count("ties", filter=Q(ties__ended=""))).filter(kind__in=MUNICIPAL))
     return {
         "own": [each for each in rows if not each.is_branch], "cities": [each for each in rows if each.is_branch],
         "ties_inside": sum(each.number for each in rows),

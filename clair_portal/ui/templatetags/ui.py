@@ -27,6 +27,7 @@ register.filter("whole", text.whole)
 # as the language of the page writes them
 register.filter("day", cldr.day)
 register.filter("month", cldr.month)
+register.filter("when", cldr.when)
 register.filter("number", cldr.number)
 register.filter("percent", cldr.percent)
 
