@@ -115,7 +115,7 @@ def lock_whole(case: Case) -> Case | None:
 def lock_wholes(cases: CaseQuerySet) -> None:
     """The same for many parts at once."""
     wholes = Case.objects.filter(pk__in=cases.exclude(parent=None).values("parent")).order_by("pk")
-    list(wholes.select_for_update(of=("self",)).values_list("pk"))
+    list(wholes.select_for_update(of=("self",)).only("pk"))
 
 
 def follow(part: Case, *, actor: Reader, now: dt.datetime) -> None:

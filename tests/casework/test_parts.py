@@ -31,6 +31,7 @@ from clair_portal.casework.services import add_note, perform
 from clair_portal.casework.workflow import workflow_of
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Message, Reminder
+from clair_portal.outbox.services import remind
 from clair_portal.walls.scope import acting
 from offices.models import OfficeReport
 from offices.workflow import PART, SUPPORT
@@ -553,6 +554,31 @@ def _until_somebody_waits() -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("nobody waits")
+
+
+def test_what_an_earlier_release_left_is_put_right(cast: SimpleNamespace) -> None:
+    """The whole had a clock of its own and stayed with London; what was called back was still read."""
+    gone, whole = referred_to_two(cast), referred_to_two(cast)
+    step(cast, gone, "hq_officer", "call_back", reason="The trip has changed")
+    Referral.objects.filter(case__parent=gone).update(standing=True, state="proposed")
+    for key in ("accept", "begin", "report"):
+        step(cast, part(cast, whole, "london"), "london", key)
+    Case.objects.filter(parent=whole, state="reported").update(due_at=NOW)
+    newyork = step(cast, part(cast, whole, "newyork"), "newyork", "ask_details")
+    right = Case.objects.filter(pk=whole.pk).values_list("holder", "holding", "due_at", "due_zone").get()
+    Case.objects.filter(pk=whole.pk).update(holder="office", holding=cast.places["london"], due_at=NOW)
+    remind("casework.deadline.near", whole, at=NOW, posts=[], params={}, path="/", occasion="earlier")
+    migration = import_module("clair_portal.casework.migrations.0020_whole_follows_its_parts")
+    with connection.cursor() as cursor:
+        for sql in migration.STEPS:
+            cursor.execute(sql)
+    assert Case.objects.filter(pk=whole.pk).values_list("holder", "holding", "due_at", "due_zone").get() == right
+    assert right[0] == "applicant"
+    assert part(cast, whole, "london").due_at is None
+    waiting = Reminder.objects.filter(dropped_at=None, told_at=None)
+    assert set(waiting.values_list("subject_id", flat=True)) == {str(newyork.pk), str(gone.pk)}  # its own, in triage
+    assert Referral.objects.filter(case__parent=gone, standing=True).count() == 0
+    assert Referral.objects.filter(case__parent=whole, standing=True).count() == 2
 
 
 # --- Offices that have ended --------------------------------------------------------------------------------------------------

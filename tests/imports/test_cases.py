@@ -27,6 +27,7 @@ from clair_portal.outbox.models import Job
 from clair_portal.walls.scope import acting
 from offices.models import SupportRequest
 from tests.casework.test_lists import some_cases
+from tests.casework.travel import case_in, step
 from tests.cast import reader
 
 Browse = Callable[..., Any]
@@ -189,13 +190,33 @@ def test_a_refusal_in_the_middle_leaves_nothing_behind(
     sheet.write(2, "reason", "a reason")
     found = sent(browse, sheet.saved())
     assert found.changes == 2
-    monkeypatch.setattr("clair_portal.casework.deadlines.MOST_EXTENDED", 2)
+    monkeypatch.setattr("clair_portal.casework.extension.MOST_EXTENDED", 2)
     found = confirmed(browse, found)
     assert (found.state, found.errors) == ("checked", 1)
     assert set(Case.objects.values_list("title", flat=True)) == {"0000", "0001"}
 
 
 # --- What can be changed ---------------------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_an_office_extends_its_part_by_a_sheet_and_the_whole_follows(cast: SimpleNamespace, browse: Browse) -> None:
+    cast.people["london"].language = "en"
+    cast.people["london"].save()
+    offices = [cast.places["london"], cast.places["paris"]]
+    whole = step(cast, case_in(cast, "triage"), "hq_officer", "refer", offices=offices, owner=offices[0])
+    part = Case.objects.get(parent=whole, holding=offices[0])
+    sheet = Sheet(taken(browse, "london"))
+    sheet.write(1, "days", 3)
+    sheet.write(1, "reason", "The host is away.")
+    found = confirmed(browse, sent(browse, sheet.saved(), "london"), "london")
+    assert (found.state, found.changes) == ("applied", 1)
+    before, other = part.due_at, Case.objects.get(parent=whole, holding=offices[1])
+    part.refresh_from_db()
+    assert before is not None
+    assert part.due_at is not None
+    assert part.due_at > before
+    assert Case.objects.get(pk=whole.pk).due_at == other.due_at
+
+
 @pytest.mark.django_db(transaction=True)
 def test_person_in_charge_and_extension_go_through_the_services_of_cases(cast: SimpleNamespace, browse: Browse) -> None:
     cases = requests(cast, 2)

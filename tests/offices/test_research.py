@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -11,10 +12,13 @@ from django.utils import translation
 from clair_portal.audit.models import Entry
 from clair_portal.casework.models import Case, CaseFile, Referral
 from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.network.models import Organisation
 from clair_portal.outbox.delivery import deliver
 from clair_portal.outbox.models import Message, Notification
 from clair_portal.walls.scope import acting
 from offices.models import ResearchRequest, ResearchResult, SharedResearch
+from offices.models import ResearchRequest, ResearchResult
+from offices.research.forms import OfficeForm
 from offices.research.workflow import RESEARCH
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
@@ -248,6 +252,20 @@ def test_a_returned_commission_goes_to_another_office_and_leaves_the_first(cast:
     assert case.holding == cast.places["newyork"]
     states = Referral.objects.order_by("pk").values_list("office__code", "state", "standing")
     assert list(states) == [("LON", "returned", False), ("NYC", "proposed", True)]
+
+
+def test_neither_question_nor_commission_goes_to_an_office_that_has_ended(cast: SimpleNamespace) -> None:
+    asked, commissioned = case_in(cast, "triage"), case_in(cast, "letter_triage")
+    Organisation.objects.filter(pk=cast.places["london"].pk).update(ends_on=dt.date(2026, 3, 31))
+    ended = Organisation.objects.get(pk=cast.places["london"].pk)
+    for case, key in ((asked, "ask_office"), (commissioned, "refer")):
+        with translation.override("en"), pytest.raises(NotAllowed, match="London office does not exist any more."):
+            step(cast, case, "hq_officer", key, office=ended)
+        case.refresh_from_db()
+        assert case.holder == "headquarters"
+        form = OfficeForm(case=case, move=RESEARCH.transition(key), actor=reader(cast, "hq_officer"), now=NOW)
+        assert ended.pk not in dict(form.fields["office"].choices)  # type: ignore[attr-defined]
+        assert form.initial["office"] is None
 
 
 def test_the_clock_stands_while_the_requester_is_asked(cast: SimpleNamespace) -> None:
