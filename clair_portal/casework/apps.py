@@ -119,6 +119,13 @@ class CaseworkConfig(AppConfig):
                 "casework.mail.landed": notices.Notice(
                     _("Mail on %(number)s: %(title)s"), _("%(sender)s wrote a mail: %(subject)s")
                 ),
+                "casework.mail.refused": notices.Notice(
+                    _("A mail did not reach %(number)s"),
+                    _(
+                        "%(sender)s sent the mail “%(subject)s” to your address for %(number)s. It was not put on the case, "
+                        "because your organisation is no longer on it. If it still matters, send it to headquarters."
+                    ),
+                ),
                 "casework.note.written": notices.Notice(
                     _("Message on %(number)s: %(title)s"), _("%(actor)s wrote:\n\n%(body)s")
                 ),

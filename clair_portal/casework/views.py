@@ -120,13 +120,11 @@ def move(request: Any, pk: int, key: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         moved = _moved(request, case, transition, form)
-        gone = not Case.objects.visible_to(request.scope).filter(pk=case.pk).exists()
         if moved:
+            gone = not Case.objects.visible_to(request.scope).filter(pk=case.pk).exists()
             messages.success(request, _("Done: %(move)s") % {"move": transition.label})
-        elif gone:  # a colleague returned it in this moment: there is no page to show the form on
-            messages.warning(request, str(form.non_field_errors()[0]))
-        if moved or gone:
             return redirect("desk" if gone else path_of(case))
+        visible_case(request, pk)  # not there: a colleague returned it in this moment, and no page can show the form
     status = 422 if request.method == "POST" else 200
     return render(request, "casework/move.html", _decision(request, case, transition, form), status=status)
 

@@ -81,6 +81,7 @@ protect(
             "version",
             "told_version",
             "changed_at",
+            "removed",
         ),
         deletes="not shared",
     ),

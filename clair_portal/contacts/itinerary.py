@@ -138,7 +138,8 @@ def _ends_at(stop: Stop) -> dt.datetime:
 
 # --- The calendar file ------------------------------------------------------------------------------------------------
 def calendar_file(visit: Visit, stops: Sequence[Stop]) -> bytes:
-    """iCalendar with the time zones of the places; a later download updates the same entries (UID, SEQUENCE)."""
+    """iCalendar with the time zones of the places; a later download updates the same entries (UID, SEQUENCE), and cancels
+    those of stops that were removed (RFC 5545, 3.8.1.11)."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//CLAIR portal//itinerary//EN")
     calendar.add("version", "2.0")
@@ -146,6 +147,8 @@ def calendar_file(visit: Visit, stops: Sequence[Stop]) -> bytes:
     calendar.add("x-wr-calname", in_words_of_reader(visit.title, visit.title_foreign))
     for stop in stops:
         calendar.add_component(_event(visit, stop))
+    for gone in visit.removed:
+        calendar.add_component(_cancelled(visit, gone))
     calendar.add_missing_timezones(visit.starts_on - A_YEAR, visit.ends_on + A_YEAR)  # the changes of clocks around it
     return calendar.to_ical()
 
@@ -156,12 +159,7 @@ def in_words_of_reader(japanese: str, foreign: str) -> str:
 
 
 def _event(visit: Visit, stop: Stop) -> icalendar.Event:
-    """A UUID alone is a good UID (RFC 7986, 5.3), and stays when the portal gets another name."""
-    event = icalendar.Event()
-    event.add("uid", str(stop.uid))
-    event.add("sequence", visit.version)
-    event.add("dtstamp", visit.changed_at.astimezone(dt.UTC))
-    event.add("dtstart", begins_at(stop))
+    event = _entry(visit, str(stop.uid), begins_at(stop))
     if stop.ends:  # an end must be later than the beginning (RFC 5545, 3.8.2.2)
         event.add("dtend", _ends_at(stop))
     event.add("summary", in_words_of_reader(stop.what, stop.what_foreign))
@@ -169,4 +167,23 @@ def _event(visit: Visit, stop: Stop) -> icalendar.Event:
     interpreter = stop.interpreter and f"{_('Interpreter')}: {stop.interpreter}"
     told = (stop.host_name, stop.person, interpreter, stop.telephone, stop.note)
     event.add("description", "\n".join(filter(None, told)))
+    return event
+
+
+def _cancelled(visit: Visit, gone: dict[str, str]) -> icalendar.Event:
+    """Of a stop that was removed: the version of the itinerary was counted up then, so SEQUENCE is above what was taken."""
+    begins = dt.datetime.fromisoformat(gone["at"]).replace(tzinfo=zoneinfo.ZoneInfo(gone["zone"]))
+    event = _entry(visit, gone["uid"], begins)
+    event.add("status", "CANCELLED")
+    event.add("summary", _("Removed from the itinerary"))
+    return event
+
+
+def _entry(visit: Visit, uid: str, begins: dt.datetime) -> icalendar.Event:
+    """A UUID alone is a good UID (RFC 7986, 5.3), and stays when the portal gets another name."""
+    event = icalendar.Event()
+    event.add("uid", uid)
+    event.add("sequence", visit.version)
+    event.add("dtstamp", visit.changed_at.astimezone(dt.UTC))
+    event.add("dtstart", begins)
     return event

@@ -123,6 +123,7 @@ class Visit(OnCase):
     version = models.PositiveIntegerField(default=1)
     told_version = models.PositiveIntegerField(default=0, db_default=0)  # the one everybody was last told of
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+    removed = models.JSONField(default=list, db_default=[], editable=False, blank=True)  # stops: uid, when
 
     objects = VisitQuerySet.as_manager()
 

@@ -156,7 +156,10 @@ def _with_names(values: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def remove_stop(stop: Stop, *, now: dt.datetime) -> None:
-    _touch(stop.visit, now)
+    """Calendars that took it up are told with the next download: what is gone keeps its key and its time, no words."""
+    removed = Visit.objects.select_for_update().values_list("removed", flat=True).get(pk=stop.visit_id)
+    gone = {"uid": str(stop.uid), "at": f"{stop.day} {stop.begins}", "zone": stop.zone}
+    _touch(stop.visit, now, removed=[*removed, gone])
     stop.delete()
 
 

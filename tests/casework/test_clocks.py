@@ -156,7 +156,10 @@ def test_a_deadline_that_has_passed_is_extended_from_today(cast: SimpleNamespace
     with acting(actor.scope), translation.override("en"):
         found = extend(case, days=5, reason="Two hosts are ill", actor=actor, now=late)
     assert found.due_at == dt.datetime(2026, 12, 21, 17, tzinfo=TOKYO)
-    assert [event for event, when in reminders() if when > late] == ["casework.deadline.near", "casework.deadline.passed"]
+    assert [event for event, when in reminders() if when > late] == [
+        "casework.deadline.near",
+        "casework.deadline.passed",
+    ]
     Case.objects.update(due_at=timezone.now() - dt.timedelta(days=10))
     page = " ".join(browse("hq_officer").get(f"/desk/cases/{case.pk}/deadline/").content.decode().split())
     assert "has passed: the days are counted from today." in page

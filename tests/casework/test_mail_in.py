@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 from django.test import TestCase
+from django.utils import translation
 
 from clair_portal.casework.mail.addresses import address, destination
 from clair_portal.casework.mail.lmtp import server
 from clair_portal.casework.mail.reading import read, without_markup
 from clair_portal.casework.mail.spool import folder, put, take_in
 from clair_portal.casework.models import Case, CaseFile, Note, ReceivedMail
-from clair_portal.outbox.models import Message
+from clair_portal.outbox import notices
+from clair_portal.outbox.delivery import deliver
+from clair_portal.outbox.models import Email, Message, Notification
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.casework.travel import case_in, step
 from tests.cast import NOW, reader
@@ -143,9 +146,41 @@ def test_an_office_that_has_returned_the_case_cannot_write_by_mail_either(cast: 
     case = case_in(cast, "referred")
     written = own_address(cast, case, "london")
     step(cast, case, "london", "return", reason="Not ours")
+    Message.objects.all().delete()
     arrive(mail(written))
     assert Note.objects.count() == 0
     assert [p.read_text() for p in (spool / "refused").glob("*.reason")] == ["the office is no longer on the case\n"]
+    arrive(mail(written))  # delivered once more: told once
+    message = Message.objects.get()
+    assert message.addressed == [{"organisation": cast.places["london"].pk, "right": "cases.work"}]
+    deliver(message.pk, NOW.replace(year=2030))
+    with translation.override("en"):
+        said = {notices.rendered(each.event, each.params) for each in Notification.objects.all()}
+    assert said == {(
+        f"A mail did not reach {case.number}",
+        f"Anna Host sent the mail “Re: visit in June” to your address for {case.number}. It was not put on the case, because "
+        "your organisation is no longer on it. If it still matters, send it to headquarters.",
+    )}  # fmt: skip
+    assert case.title not in str(message.params)
+    assert not Email.objects.filter(to="anna@museum.example").exists()  # whoever wrote it is not verified
+
+
+def test_one_address_that_no_longer_leads_anywhere_stops_no_other(cast: SimpleNamespace, spool: Path) -> None:
+    gone, open_one = case_in(cast, "referred"), case_in(cast, "in_progress")
+    both = [own_address(cast, case, "london") for case in (gone, open_one)]
+    step(cast, gone, "london", "return", reason="Not ours")
+    arrive(mail(", ".join(both)), both)
+    assert [note.case_id for note in Note.objects.all()] == [open_one.pk]
+    assert [p.read_text() for p in (spool / "refused").glob("*.reason")] == ["the office is no longer on the case\n"]
+    assert Message.objects.filter(event="casework.mail.refused").count() == 1
+    assert list((spool / "new").iterdir()) == []
+
+
+def test_an_answer_of_a_machine_to_a_former_address_is_told_to_nobody(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "referred")
+    step(cast, case, "london", "return", reason="Not ours")
+    arrive(mail(own_address(cast, case, "london"), Auto_Submitted="auto-replied"))
+    assert not Message.objects.filter(event="casework.mail.refused").exists()
 
 
 def test_a_mail_of_the_office_after_withdrawal_still_lands(cast: SimpleNamespace) -> None:

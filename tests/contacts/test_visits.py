@@ -190,6 +190,30 @@ def test_calendars_get_zones_and_update_the_same_entries(browse: Browse, visit: 
     assert moved["sequence"] > events[0]["sequence"]
 
 
+def test_a_removed_stop_is_cancelled_in_the_calendars_that_took_it_up(
+    cast: SimpleNamespace, browse: Browse, visit: Visit
+) -> None:
+    london, address = browse("london"), f"/desk/visits/{visit.pk}/"
+    london.post(f"{address}share/")
+    otaru = browse("otaru")
+    before = {str(event["uid"]): event for event in entries(otaru, address)}
+    gone = Stop.objects.get(what="夜の視察")
+    london.post(f"{address}stops/{gone.pk}/remove/")
+    london.post(f"{address}copy/2027-06-02/", {"to": "R9.6.1"})
+    after = {str(event["uid"]): event for event in entries(otaru, address)}
+    cancelled = after[str(gone.uid)]
+    assert (str(cancelled["status"]), str(cancelled["summary"])) == ("CANCELLED", "行程表から削除されました")
+    assert cancelled["sequence"] > before[str(gone.uid)]["sequence"]
+    assert cancelled["dtstart"].dt == before[str(gone.uid)]["dtstart"].dt
+    assert [uid for uid, event in after.items() if event.get("status") == "CANCELLED"] == [str(gone.uid)]
+    assert before.keys() < after.keys()
+    assert "夜の視察" not in otaru.get(address).content.decode()
+
+
+def entries(client: WebClient, address: str) -> list[icalendar.Event]:
+    return icalendar.Calendar.from_ical(client.get(f"{address}calendar.ics").content).walk("VEVENT")
+
+
 def test_the_days_asked_for_stand_in_the_form_of_a_new_itinerary(browse: Browse, case: Case) -> None:
     shown = browse("london").get(f"/desk/cases/{case.pk}/visits/").content.decode()
     for value in ("Canals and warehouses", "令和9年6月1日", "令和9年6月3日"):

@@ -450,7 +450,7 @@ TABLES: dict[str, Table] = {
     ),
     "contacts_visit": Table(
         "Itineraries.", WITH_CASE, {"title": "free text: may name people", "title_foreign": "the same for hosts"},
-        f"id {_ON_CASE} office_id language starts_on ends_on shared version told_version changed_at",
+        f"id {_ON_CASE} office_id language starts_on ends_on shared version told_version changed_at removed",
     ),
     "contacts_stop": Table(
         "Stops of an itinerary.", WITH_CASE,

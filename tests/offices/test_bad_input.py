@@ -214,6 +214,55 @@ def test_an_office_that_is_not_on_the_case_reads_the_same_as_for_a_forged_one(
     assert said[0] == said[1]
 
 
+# --- Called back while the office types ---------------------------------------------------------------------------------
+def called_back_at_work(cast: SimpleNamespace) -> tuple[Case, int]:
+    """A request headquarters called back while the office had its page open, and the version on that page."""
+    case = case_in(cast, "in_progress")
+    return step(cast, case, "hq_officer", "call_back", reason="Another office knows it"), case.version
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("move/report/", {"body": "Kept words"}),
+        ("move/return/", {"reason": "Kept words"}),
+        ("work/", WORK),
+        ("report/", {"body": "Kept words"}),
+        ("notes/", {"body": "Kept words", "shared": "shared"}),
+        ("visits/", {"title": "Kept words"}),
+        ("deadline/", {"days": "3", "reason": "Kept words"}),
+    ],
+)
+def test_called_back_while_the_office_types_its_words_stand_there_to_be_copied(
+    cast: SimpleNamespace, english: Browse, path: str, typed: dict[str, str]
+) -> None:
+    case, version = called_back_at_work(cast)
+    page = shown(english("london").post(f"/desk/cases/{case.pk}/{path}", typed | {"version": version}), 404)
+    for words in ("This case was called back from your office.", "Nothing of it was saved.", "Kept words"):
+        assert words in page
+    assert case.title not in page
+    assert WorkEntry.objects.count() == 0
+
+
+def test_the_correction_of_a_work_entry_is_not_lost_either(cast: SimpleNamespace, english: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    london = english("london")
+    london.post(f"/desk/cases/{case.pk}/work/", WORK)
+    entry = WorkEntry.objects.get()
+    step(cast, case, "hq_officer", "call_back", reason="Another office knows it")
+    page = shown(london.post(f"/desk/work/{entry.pk}/", WORK | {"summary": "Better words"}), 404)
+    assert "Better words" in page
+    assert case.title not in page
+
+
+def test_an_office_hears_why_it_no_longer_sees_a_case_and_others_do_not(cast: SimpleNamespace, english: Browse) -> None:
+    case = step(cast, case_in(cast, "referred"), "london", "return", reason="Not ours")
+    assert "Your office returned this case to headquarters." in shown(
+        english("london").get(f"/desk/cases/{case.pk}/work/"), 404
+    )
+    assert "The address may be mistyped" in shown(english("newyork").get(f"/desk/cases/{case.pk}/work/"), 404)
+
+
 # --- An expired draft -------------------------------------------------------------------------------------------------
 def test_a_draft_whose_trip_is_over_is_not_filed_and_stays_a_draft(cast: SimpleNamespace, english: Browse) -> None:
     case = draft(cast)

@@ -17,7 +17,6 @@ from clair_portal.outbox.delivery import deliver
 from clair_portal.outbox.models import Message, Notification
 from clair_portal.walls.scope import acting
 from offices.models import ResearchRequest, ResearchResult, SharedResearch
-from offices.models import ResearchRequest, ResearchResult
 from offices.research.forms import OfficeForm
 from offices.research.workflow import RESEARCH
 from tests.cast import NOW, reader

@@ -21,17 +21,22 @@ from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post, tell
 
 MOST_TEXT = 10_000  # characters of a message; what is longer is kept whole as a paper
-EVENT = "casework.mail.landed"
+EVENT, REFUSED = "casework.mail.landed", "casework.mail.refused"
+RIGHTS = {Side.HEADQUARTERS: "cases.triage", Side.OFFICE: "cases.work", Side.APPLICANT: "cases.file"}
 
 
 class NotTaken(Exception):
     """The mail does not land; the message says why, for the operator's log."""
 
 
+class NoLongerOn(NotTaken):
+    """The organisation of the address, which is signed, has left the case: it is told."""
+
+
 def land(mail: Mail, where: Destination, *, now: dt.datetime) -> Note | None:
     """Puts a mail on a case; None: it was there already. Acts for the portal itself (system).
 
-    Raises NotTaken: automatic answer, unknown case, or an organisation that is no longer on it.
+    Raises NotTaken: automatic answer, or unknown case; NoLongerOn: an organisation that is no longer on it.
     """
     if mail.automatic:
         raise NotTaken("an automatic answer")
@@ -58,11 +63,21 @@ def _side(case: Case, organisation: Organisation) -> Side:
         return Side.HEADQUARTERS
     if organisation.is_office:
         if not Referral.objects.filter(case=case, office=organisation).working().exists():
-            raise NotTaken("the office is no longer on the case")
+            raise NoLongerOn("the office is no longer on the case")
         return Side.OFFICE
     if organisation.pk not in (case.applicant_id, case.branch_id):
-        raise NotTaken("the organisation is not on the case")
+        raise NoLongerOn("the organisation is not on the case")
     return Side.APPLICANT
+
+
+def tell_of_refusal(mail: Mail, where: Destination) -> None:
+    """People of the organisation hear that a mail to its address did not land, once. Nothing goes to the address the mail
+    came from, which nobody has verified; and nothing of the case is told but its number."""
+    case, organisation = Case.objects.get(pk=where.case), Organisation.objects.get(pk=where.organisation)
+    side = Side.OFFICE if organisation.is_office else Side.APPLICANT
+    params = {"number": case.number or "", "sender": mail.sender_name, "subject": mail.subject}
+    posts = [Post(organisation.pk, RIGHTS[side])]
+    tell(REFUSED, organisation, posts=posts, params=params, path="", occasion=f"{case.pk}.{mail.digest}")
 
 
 def _write(case: Case, organisation: Organisation, side: Side, mail: Mail, *, shared: bool, now: dt.datetime) -> Note:
@@ -107,11 +122,8 @@ def _keep(paper: Attachment, common: dict[str, Any], now: dt.datetime) -> str:
 
 def _tell(case: Case, organisation: Organisation, note: Note, mail: Mail) -> None:
     """A shared mail is told to every side, an internal one to the people of its own organisation."""
-    if note.shared and case.filed_at:
-        posts = posts_of(case, ALL_SIDES)
-    else:
-        rights = {Side.HEADQUARTERS: "cases.triage", Side.OFFICE: "cases.work", Side.APPLICANT: "cases.file"}
-        posts = [Post(organisation.pk, rights[Side(note.side)])]
+    own = [Post(organisation.pk, RIGHTS[Side(note.side)])]
+    posts = posts_of(case, ALL_SIDES) if note.shared and case.filed_at else own
     params = {"number": case.number or "", "title": case.title, "sender": mail.sender_name, "subject": mail.subject}
     tell(EVENT, case, posts=posts, params=params, path=path_of(case), occasion=str(note.pk))
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from clair_portal.casework.mail.landing import NotTaken, land
+from clair_portal.casework.mail.addresses import Destination
+from clair_portal.casework.mail.landing import NoLongerOn, NotTaken, land, tell_of_refusal
 from clair_portal.casework.mail.reading import Mail, read
 from clair_portal.outbox.claiming import database_is_lost
 
@@ -41,7 +42,7 @@ def put(raw: bytes, recipients: Iterable[str]) -> Path:
 
 
 def take_in(now: dt.datetime) -> None:
-    """Schedule: mails of the spool land, each in a savepoint of its own; one that fails stops no other."""
+    """Schedule: mails of the spool land, on each case in a savepoint of its own; one that fails stops no other."""
     for path in sorted(folder("new").glob("*.eml"))[:AT_ONCE]:
         _take_one(path, now)
 
@@ -51,9 +52,7 @@ def _take_one(path: Path, now: dt.datetime) -> None:
         raw = path.read_bytes()
         if len(raw) > settings.MAIL_IN_MAX_BYTES:
             raise NotTaken("larger than the limit")
-        mail = read(raw, _envelope(raw))
-        with transaction.atomic():
-            _land_everywhere(mail, now)
+        refused = _land_everywhere(read(raw, _envelope(raw)), now)
     except NotTaken as refusal:
         _refuse(path, str(refusal))
     except Exception as error:
@@ -62,7 +61,11 @@ def _take_one(path: Path, now: dt.datetime) -> None:
         log.exception("mail %s could not be read", path.name)
         _refuse(path, f"{type(error).__name__}: {error}")
     else:
-        transaction.on_commit(lambda: path.rename(folder("done") / path.name))
+        transaction.on_commit(lambda: _refuse(path, refused) if refused else _done(path))
+
+
+def _done(path: Path) -> None:
+    path.rename(folder("done") / path.name)
 
 
 def _envelope(raw: bytes) -> list[str]:
@@ -76,11 +79,30 @@ def _envelope(raw: bytes) -> list[str]:
     return found
 
 
-def _land_everywhere(mail: Mail, now: dt.datetime) -> None:
+def _land_everywhere(mail: Mail, now: dt.datetime) -> str:
+    """On each case by itself; returns why it did not land on some of them."""
     if not mail.destinations:
         raise NotTaken("no address of a case, or a forged one")
-    for where in mail.destinations:
-        land(mail, where, now=now)
+    reasons = [_land(mail, where, now) for where in mail.destinations]
+    return "; ".join(dict.fromkeys(filter(None, reasons)))
+
+
+def _land(mail: Mail, where: Destination, now: dt.datetime) -> str:
+    """Empty when it landed; else the reason for the operator."""
+    try:
+        with transaction.atomic():
+            land(mail, where, now=now)
+    except NoLongerOn as refusal:
+        tell_of_refusal(mail, where)
+        return str(refusal)
+    except NotTaken as refusal:
+        return str(refusal)
+    except Exception as error:
+        if database_is_lost(error):
+            raise
+        log.exception("a mail could not land on case %s", where.case)
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def _refuse(path: Path, reason: str) -> None:

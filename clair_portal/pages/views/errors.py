@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from clair_portal.accounts.for_everybody import public_page
+from clair_portal.casework.lookup import NoLongerHere
 from clair_portal.language.versions import asked_for, language_in
 from clair_portal.ui.context import Frame
 from clair_portal.ui.request_id import current_request_id
@@ -26,7 +27,9 @@ def _page(request: HttpRequest, status: HTTPStatus, heading: str, text: str) -> 
     if request.path.startswith("/api/"):
         return JsonResponse(error_body(status, heading), status=status)
     context = {"heading": heading, "text": text, "status": int(status), "request_id": current_request_id()}
-    if _is_public(request) and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status == HTTPStatus.NOT_FOUND and (typed := _typed(request)):
+        page = loader.render_to_string("pages/kept_words.html", context | {"typed": typed}, request)
+    elif _is_public(request) and status < HTTPStatus.INTERNAL_SERVER_ERROR:
         page = loader.render_to_string("site/error.html", context | {"frame": _front(request)}, request)
     else:
         page = loader.render_to_string("error.html", context, request)
@@ -56,9 +59,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         text = _("The address may be mistyped, or the page was moved. Look for it from the front page, or search.")
     elif found := _OTHER_CODE.match(request.path):
         return _no_such_version(request, Frame(request), found["code"], found["rest"] or "/")
+    elif isinstance(exception, NoLongerHere):
+        return _page(request, HTTPStatus.NOT_FOUND, exception.heading, str(exception))
     else:
         text = _("The address may be mistyped, or the page belongs to an organisation whose papers you may not see.")
     return _page(request, HTTPStatus.NOT_FOUND, _("This page was not found"), text)
+
+
+NOT_TYPED = {"csrfmiddlewaretoken", "version", "seen", "next", "then"}
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """What somebody who is signed in sent to a page that is no longer there for them: only here it can be copied."""
+    checked = request.resolver_match is not None and getattr(request, "reader", None) is not None
+    if request.method != "POST" or not checked or _is_public(request):
+        return []
+    return [
+        text for name in request.POST if name not in NOT_TYPED for text in request.POST.getlist(name) if text.strip()
+    ]
 
 
 # What begins like a version and is none: /it/offices/, /JA/, /zh-TW/. Addresses of the portal itself begin otherwise.
