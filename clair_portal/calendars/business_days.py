@@ -83,11 +83,8 @@ def calendar_for(code: str) -> WorkingCalendar:
     return calendars_for([code])[code]
 
 
-def calendars_for(codes: Iterable[str], *, days: Iterable[date] | None = None) -> dict[str, WorkingCalendar]:
-    """The calendars of several places, by code, in one query; none for no code. Raises LookupError as `calendar_for`.
-
-    `days`: all that is asked about them; nothing else is read.
-    """
+def calendars_for(codes: Iterable[str]) -> dict[str, WorkingCalendar]:
+    """The calendars of several places, by code, in one query; none for no code. Raises LookupError as `calendar_for`."""
     from clair_portal.calendars.models import Holiday
 
     wanted = sorted(set(codes))
@@ -96,9 +93,8 @@ def calendars_for(codes: Iterable[str], *, days: Iterable[date] | None = None) -
             raise LookupError(f"No calendar {code!r}: the codes are {', '.join(ZONES)}.")
     found: dict[str, dict[bool, set[date]]] = {code: {True: set(), False: set()} for code in wanted}
     if wanted:
-        rows = Holiday.objects.filter(calendar__in=wanted).order_by()
-        rows = rows if days is None else rows.filter(date__in=sorted(set(days)))
-        for code, day, working in rows.values_list("calendar", "date", "working"):
+        rows = Holiday.objects.filter(calendar__in=wanted).order_by().values_list("calendar", "date", "working")
+        for code, day, working in rows:
             found[code][working].add(day)
     return {
         code: WorkingCalendar(code, ZONES[code], holidays=frozenset(days[False]), working=frozenset(days[True]))
