@@ -137,8 +137,7 @@ class ReportForm(MoveForm):
         data: dict[str, Any] = super().clean() or {}
         now, seen = shown_of(self.draft, DRAFTED), data.get("drafted") or shown_of({}, DRAFTED)
         if now not in (seen, shown_of(data, DRAFTED)):
-            self.data = self.data.copy()
-            self.data["drafted"] = now
+            self.data = {**{name: self.data[name] for name in self.data}, "drafted": now}
             raise forms.ValidationError(
                 gettext(
                     "Somebody else changed the draft of the report while you had it open. What you typed is below. "

@@ -86,16 +86,13 @@ def calendar_for(code: str) -> WorkingCalendar:
     return calendars_for([code])[code]
 
 
-def calendars_for(codes: Iterable[str], *, days: Iterable[date] | None = None) -> dict[str, WorkingCalendar]:
-    """The calendars of several places, by code, in one query; none for no code. Raises LookupError as `calendar_for`.
-
-    `days`: all that is asked about them; nothing else is read.
-    """
+def calendars_for(codes: Iterable[str]) -> dict[str, WorkingCalendar]:
+    """The calendars of several places, by code, in one query; none for no code. Raises LookupError as `calendar_for`."""
     wanted = sorted(set(codes))
     for code in wanted:
         if code not in ZONES:
             raise LookupError(f"No calendar {code!r}: the codes are {', '.join(ZONES)}.")
-    return _read(wanted, days)
+    return _read(wanted)
 
 
 def calendars_there(codes: Iterable[str], countries: Iterable[str]) -> tuple[dict[str, WorkingCalendar], ...]:
@@ -106,18 +103,17 @@ def calendars_there(codes: Iterable[str], countries: Iterable[str]) -> tuple[dic
     return {code: found[code] for code in wanted}, {code: found[kept] for code, kept in abroad.items()}
 
 
-def _read(wanted: list[str], days: Iterable[date] | None = None) -> dict[str, WorkingCalendar]:
+def _read(wanted: list[str]) -> dict[str, WorkingCalendar]:
     from clair_portal.calendars.models import Holiday
 
     found: dict[str, dict[bool, set[date]]] = {code: {True: set(), False: set()} for code in wanted}
     if wanted:
-        rows = Holiday.objects.filter(calendar__in=wanted).order_by()
-        rows = rows if days is None else rows.filter(date__in=sorted(set(days)))
-        for code, day, working in rows.values_list("calendar", "date", "working"):
+        rows = Holiday.objects.filter(calendar__in=wanted).order_by().values_list("calendar", "date", "working")
+        for code, day, working in rows:
             found[code][working].add(day)
     return {
-        code: WorkingCalendar(code, ZONES.get(code, ""), holidays=frozenset(dates[False]), working=frozenset(dates[True]))
-        for code, dates in found.items()
+        code: WorkingCalendar(code, ZONES.get(code, ""), holidays=frozenset(days[False]), working=frozenset(days[True]))
+        for code, days in found.items()
     }
 
 

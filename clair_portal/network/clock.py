@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
-from clair_portal.calendars.business_days import CLOSE, ZONES, WorkingCalendar, calendar_for, calendars_for
+from clair_portal.calendars.business_days import CLOSE, WorkingCalendar, calendar_for
 from clair_portal.calendars.models import Holiday
 from clair_portal.calendars.zones import TwoZones, in_both_zones
 from clair_portal.network.enums import Kind
@@ -57,28 +60,30 @@ class Place:
 
 
 def places_at(now: dt.datetime) -> list[Place]:
-    """Headquarters, then where offices are, from east to west, each place once. Two short queries."""
-    homes = _homes(now.date())
-    local = {zone: now.astimezone(ZoneInfo(zone)) for zone in homes}
-    kept = calendars_for(set(homes.values()) & set(ZONES), days={each.date() for each in local.values()})
-    return [
-        Place(zone, local[zone], _is_open(kept.get(calendar, WorkingCalendar(calendar, zone)), local[zone]))
-        for zone, calendar in homes.items()
-    ]
+    """Headquarters, then where offices are, from east to west, each place once. One short query."""
+    homes = {home.time_zone: home for home in reversed(_homes(now))}
+    there = {zone: now.astimezone(ZoneInfo(zone)) for zone in homes}
+    first = sorted(there, key=lambda zone: (homes[zone].kind == Kind.OFFICE, -_offset(there[zone]), zone))
+    return [Place(zone, there[zone], _is_open(_around(homes[zone]), there[zone])) for zone in first]
 
 
-def _homes(day: dt.date) -> dict[str, str]:
-    """The calendar kept in each time zone."""
-    there = Organisation.objects.filter(kind__in=(Kind.HEADQUARTERS, Kind.OFFICE)).in_being(day).order_by("code")
-    noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
-    rows = sorted(
-        there.values_list("kind", "time_zone", "calendar"),
-        key=lambda row: (row[0] == Kind.OFFICE, -_offset(noon.astimezone(ZoneInfo(row[1])))),
-    )
-    homes: dict[str, str] = {}
-    for _kind, zone, calendar in rows:
-        homes.setdefault(zone, calendar)
-    return homes
+def _homes(now: dt.datetime) -> list[Any]:
+    """Headquarters and offices with the days off, and the days worked instead, of today wherever they are."""
+    today = now.astimezone(dt.UTC).date()
+    near = Holiday.objects.filter(
+        calendar=OuterRef("calendar"), date__range=(today - dt.timedelta(days=1), today + dt.timedelta(days=1))
+    ).values("date")
+    found = Organisation.objects.filter(kind__in=(Kind.HEADQUARTERS, Kind.OFFICE)).in_being(today)
+    return list(
+        found.only("kind", "time_zone", "calendar").order_by("kind", "code").annotate(
+            off=ArraySubquery(near.filter(working=False)), worked=ArraySubquery(near.filter(working=True))
+        )
+    )  # fmt: skip
+
+
+def _around(home: Any) -> WorkingCalendar:
+    """The calendar of a place, for today alone."""
+    return WorkingCalendar(home.calendar, home.time_zone, frozenset(home.off), frozenset(home.worked))
 
 
 def _offset(local: dt.datetime) -> dt.timedelta:

@@ -64,7 +64,15 @@ class NotificationQuerySet(QuerySet["Notification"]):
 
 
 def unread(request: HttpRequest) -> int:
-    """How many notices the reader has not opened, counted to a hundred; only inside a scope (staff pages)."""
+    """How many notices the reader has not opened, counted to a hundred, once a request; only inside a scope."""
+    known: int | None = getattr(request, "unread_notices", None)
+    if known is None:
+        known = _count_unread(request)
+        request.unread_notices = known  # type: ignore[attr-defined]
+    return known
+
+
+def _count_unread(request: HttpRequest) -> int:
     from clair_portal.outbox.models import Notification
 
     scope: Scope | None = getattr(request, "scope", None)

@@ -227,7 +227,13 @@ class SentenceForm(forms.Form):
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         ja, en = (data["text"], data["other"]) if self.japanese else (data["other"], data["text"])
-        return {"day": data["day"], "text_ja": ja, "text_en": en, "state": self._changed(data), "source": data["source"]}
+        return {
+            "day": data["day"],
+            "text_ja": ja,
+            "text_en": en,
+            "state": self._changed(data),
+            "source": data["source"],
+        }
 
 
 class CorrectionForm(forms.ModelForm):

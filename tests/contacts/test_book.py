@@ -264,9 +264,7 @@ def test_what_is_sent_from_a_page_opened_before_a_merger_stands_at_the_host_that
     person = HostPerson.objects.create(host=gone, name="Ann")
     seen = shown(london, f"/desk/hosts/{gone.pk}/edit/")
     assert browse("newyork").post(f"/desk/hosts/{gone.pk}/merge/", {"into": kept.pk}).status_code == 302
-    noted = london.post(
-        f"/desk/hosts/{gone.pk}/uses/", {"day": "R8/11/20", "person": person.pk, "remark": "Very open"}
-    )
+    noted = london.post(f"/desk/hosts/{gone.pk}/uses/", {"day": "R8/11/20", "person": person.pk, "remark": "Very open"})
     added = london.post(f"/desk/hosts/{gone.pk}/people/", {"name": "Ben", "active": "on"})
     typed = {"name": "Camden", "country": "GB", "telephone": "+44 20 1", "version": seen}
     corrected = london.post(f"/desk/hosts/{gone.pk}/edit/", typed)

@@ -192,7 +192,11 @@ def test_who_only_chose_the_outcome_keeps_the_words_of_a_colleague(cast: SimpleN
     answer = first.post(page, chosen, headers={"X-Autosave": "1"})
     assert answer.status_code == 204
     assert (OfficeReport.objects.get().body, OfficeReport.objects.get().outcome) == ("Two pages", "achieved")
-    later = {**chosen, "body": "Line and a key", "version": answer["X-Version"]}  # the colleague's words are still not seen
+    later = {
+        **chosen,
+        "body": "Line and a key",
+        "version": answer["X-Version"],
+    }  # the colleague's words are still not seen
     assert first.post(page, later, headers={"X-Autosave": "1"}).status_code == 409
     assert OfficeReport.objects.get().body == "Two pages"
 

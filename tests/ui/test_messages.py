@@ -105,8 +105,10 @@ def test_copy_button_is_hidden_until_there_is_javascript(show: Show) -> None:
 def test_autosave_status_brings_the_words_for_the_script(show: Show) -> None:
     assert show('{% autosave_status "16:21" %}') == (
         '<p class="muted"><span role="status" data-saved="Saved {time}" '
-        'data-failed="Not saved. Your entries are still here; the next change tries again." '
-        'data-elsewhere="Not saved: somebody else was here meanwhile. Press the button to see how it stands; '
-        'your entries are kept.">Saved 16:21</span> '
+        'data-failed="Not saved. Your entries are still here; the next change tries again.">Saved 16:21</span> '
         "<span data-unsaved hidden>Not saved yet</span></p>"
     )
+
+
+def test_autosave_status_may_say_that_somebody_else_saved_meanwhile(show: Show) -> None:
+    assert 'data-elsewhere="A colleague saved."></span>' in show('{% autosave_status elsewhere="A colleague saved." %}')

@@ -188,7 +188,7 @@ def edit_person(request: Any, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("host", pk=found.host_id)
-    return _form(request, form, found.host, _("Correct a person"), _("Save it"), **more)
+    return _form(request, form, found.host, _("Correct a person"), _("Save it"), more=more)
 
 
 # --- How it went --------------------------------------------------------------------------------------------------------
@@ -229,14 +229,15 @@ def edit_use(request: Any, pk: int) -> HttpResponse:
         else:
             return redirect(path_of(case) + "#hosts" if case else reverse("host", args=[found.host_id]))
     heading = _("How it went with %(host)s") % {"host": found.host}
-    return _form(request, form, found.host, heading, _("Save it"), case, **more)
+    return _form(request, form, found.host, heading, _("Save it"), case, more)
 
 
 def _form(
-    request: Any, form: Any, host: Host, heading: str, button: str, case: Case | None = None, **more: Any
-) -> HttpResponse:
+    request: Any, form: Any, host: Host, heading: str, button: str, case: Case | None = None,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
     context = {"form": form, "host": host, "heading": heading, "button": button, "case": case}
-    context |= {"instead": request.path, **more}
+    context |= {"instead": request.path, **(more or {})}
     return render(request, "contacts/book_form.html", context, status=422 if form.is_bound else 200)
 
 

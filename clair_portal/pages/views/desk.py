@@ -44,7 +44,8 @@ def desk(request: Any) -> HttpResponse:
     mine, others = rows[: len(found[0])], rows[len(found[0]) :]
     soon = sorted((row for row in mine + others if row.due and row.due.soon), key=lambda row: row.case.due_at or now)
     notices = list(Notification.objects.visible_to(scope).filter(read_at=None).order_by("-created_at")[:NEWS])
-    new = len(notices) if len(notices) < NEWS else unread(request)
+    if len(notices) < NEWS:
+        request.unread_notices = len(notices)
     language = get_language() or "en"
     context = {
         "today": format_era(timezone.localdate(now))
@@ -56,7 +57,7 @@ def desk(request: Any) -> HttpResponse:
         "others": others[:SHOWN],
         "soon": soon[:6],
         "notices": [shown(notice) for notice in notices],
-        "tiles": tiles(mine, others, soon, new),
+        "tiles": tiles(mine, others, soon, unread(request)),
         "tasks": Task.objects.visible_to(scope).open().select_related("case").order_by("due_on", "id")[:SHOWN],
         "stamps": waiting_for(reader)[:SHOWN] if reader.can(TAKE_PART) else [],
         "translations": translations.waiting_for(reader, timezone.localdate(now), SHOWN),

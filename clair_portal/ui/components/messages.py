@@ -103,15 +103,18 @@ def copy_button(text: str, *, label: str = "") -> SafeString:
     )
 
 
-def autosave_status(saved_at: str = "") -> SafeString:
-    """Where a form with `data-autosave` or `data-guard` says how far it is kept. `saved_at`: "16:21", if known."""
+def autosave_status(saved_at: str = "", elsewhere: str = "") -> SafeString:
+    """Where a form with `data-autosave` or `data-guard` says how far it is kept. `saved_at`: "16:21", if known.
+
+    `elsewhere`: what it says when somebody else saved the same meanwhile (409).
+    """
     words = _("Saved %(time)s") % {"time": saved_at} if saved_at else ""
     return format_html(
-        '<p class="muted"><span role="status" data-saved="{}" data-failed="{}" data-elsewhere="{}">{}</span> '
+        '<p class="muted"><span role="status" data-saved="{}" data-failed="{}"{}>{}</span> '
         "<span data-unsaved hidden>{}</span></p>",
         _("Saved %(time)s") % {"time": "{time}"},
         _("Not saved. Your entries are still here; the next change tries again."),
-        _("Not saved: somebody else was here meanwhile. Press the button to see how it stands; your entries are kept."),
+        format_html(' data-elsewhere="{}"', elsewhere) if elsewhere else "",
         words,
         _("Not saved yet"),
     )
