@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -75,11 +75,11 @@ class RowsSerializer(serializers.Serializer):
     results = serializers.ListField(child=serializers.DictField(), help_text=_("Rows by the names of their columns"))
 
 
-def _open_to_other_sites(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _open_to_other_sites(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """As the files (views.py), also when it is 304, for whoever reads without signing in."""
 
     @functools.wraps(view)
-    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         named = request.user.is_authenticated or "Authorization" in request.headers
         if request.method in ("GET", "HEAD") and not named:

@@ -94,8 +94,9 @@ def test_a_withdrawn_text_goes_at_once_although_the_disk_is_full(
     page = Page.objects.get(path="/ja/stories/harbours/")
     assert (page.state, page.status, page.error) == ("retry", 410, "OSError: [Errno 27] File too large")
     later = timezone.now() + dt.timedelta(seconds=31)
-    do("page", page.pk, later)
-    assert "取り下げ" in (standing / "ja/stories/harbours/index.gone").read_text()
+    for waiting in Page.objects.free(later):
+        do("page", waiting.pk, later)
+    assert "公開は終わりました" in (standing / "ja/stories/harbours/index.gone").read_text()
     page.refresh_from_db()
     assert (page.state, page.status, page.error, page.failing_since) == ("done", 410, "", None)
 
