@@ -13,6 +13,7 @@ threads = int(os.environ.get("WEB_THREADS", "8"))  # a transaction per request: 
 timeout = 60
 graceful_timeout = 30
 limit_request_line = 8190  # the most there is; nginx refuses longer ones
+limit_request_field_size = 40_000  # more than nginx passes on
 keepalive = 75  # longer than nginx keeps an idle connection
 max_requests = 5000
 max_requests_jitter = 500

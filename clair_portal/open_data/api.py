@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, generics, serializers
@@ -72,6 +75,22 @@ class RowsSerializer(serializers.Serializer):
     results = serializers.ListField(child=serializers.DictField(), help_text=_("Rows by the names of their columns"))
 
 
+def _open_to_other_sites(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """As the files (views.py), also when it is 304, for whoever reads without signing in."""
+
+    @functools.wraps(view)
+    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        named = request.user.is_authenticated or "Authorization" in request.headers
+        if request.method in ("GET", "HEAD") and not named:
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return opened
+
+
+@method_decorator(_open_to_other_sites, name="dispatch")
 @etag
 class Rows(generics.GenericAPIView):
     """The rows of the file, in its order. A column of the set as a parameter leaves the rows with exactly this value."""

@@ -6,7 +6,7 @@ READABLE = (
     "id", "kind", "slug", "office_id", "countries", "topics", "organisations", "title_ja", "title_en", "summary_ja", "summary_en",
     "body_ja", "body_en", "state", "published_on", "version", "sample", "changed_at",
 )  # fmt: skip
-PAGES_READABLE = ("id", "path", "language", "address", "family", "status")
+PAGES_READABLE = ("id", "path", "language", "address", "family", "status", "text_language")
 _RELEASED = "state = 'published'"
 _OWN = f"office_id = {ORGANISATIONS}"
 _PREPARED = (

@@ -27,7 +27,8 @@ LONGEST = 60_000  # characters of a page that are searched
 
 @dataclass
 class Page:
-    """`readings`: words of the text with how they are read. `kept_out`: the page asks search engines to leave it."""
+    """`readings`: words of the text with how they are read. `kept_out`: the page asks search engines to leave it.
+    `language`: of its text, where that is not the page's own."""
 
     title: str = ""
     description: str = ""
@@ -35,6 +36,7 @@ class Page:
     readings: list[tuple[str, str]] = field(default_factory=list)
     day: dt.date = NO_DAY
     kept_out: bool = False
+    language: str = ""
 
 
 def read(html: str) -> Page:
@@ -93,7 +95,7 @@ class _Parser(HTMLParser):
         if tag in _VOID:
             return
         self.open.append(tag)
-        if self.left_out or tag in _LEFT_OUT or "hidden" in given or given.get("aria-hidden") == "true":
+        if self.left_out or tag in _LEFT_OUT or _is_not_read(given):
             self.left_out += 1
         self.headings += tag == "h1"
         if tag == "ruby":
@@ -136,8 +138,15 @@ class _Parser(HTMLParser):
             self.page.description = content.strip()
         elif name == "robots":
             self.page.kept_out = "noindex" in content
+        elif name == "dc.language":
+            self.page.language = content
         elif name == "article:published_time":
             self.page.day = _day(content)
+
+
+def _is_not_read(given: dict[str, str | None]) -> bool:
+    """`data-unsearched`: a text of another language on a page that says more; it is found where it is at home."""
+    return "hidden" in given or given.get("aria-hidden") == "true" or "data-unsearched" in given
 
 
 def _day(text: str) -> dt.date:

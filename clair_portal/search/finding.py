@@ -61,6 +61,10 @@ class Found:
     following: bool = False
 
     @property
+    def pages(self) -> int:
+        return min(-(-self.total // PAGE), MOST // PAGE)
+
+    @property
     def only_elsewhere(self) -> bool:
         """Something was found, but nothing in the reader's language."""
         return bool(self.hits) and self.first == 1 and all(hit.other for hit in self.hits)

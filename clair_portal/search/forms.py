@@ -8,19 +8,20 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from clair_portal.search import kinds, words
-from clair_portal.search.finding import LONGEST, MOST_WORDS
+from clair_portal.search.finding import LONGEST, MOST, MOST_WORDS, PAGE
 from clair_portal.search.words import Word
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`wrong`: why nothing is searched, as a sentence; empty also while nothing was typed."""
+    """`wrong`: why nothing is searched, as a sentence; empty also while nothing was typed. `left_out`: what of it is not."""
 
     typed: str
     words: tuple[Word, ...] = ()
     kind: str = ""
     page: int = 1
     wrong: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def read(given: QueryDict) -> Asked:
@@ -35,11 +36,12 @@ def understood(text: str, known: str = "", number: int = 1) -> Asked:
     """`known`: a kind that exists, or none."""
     typed = text.strip()
     if len(typed) > LONGEST:
-        return Asked(typed[:LONGEST], wrong=_("Search for at most %(most)s characters.") % {"most": LONGEST})
+        return Asked(typed, kind=known, wrong=_("Search for at most %(most)s characters.") % {"most": LONGEST})
     found = words.asked(typed, MOST_WORDS)
     if typed and not found:
         return Asked(typed, kind=known, wrong=_sentence(typed))
-    return Asked(typed, tuple(found), known, max(number, 1))
+    page = min(max(number, 1), MOST // PAGE)
+    return Asked(typed, tuple(found), known, page, left_out=tuple(words.left_out(typed, MOST_WORDS)))
 
 
 def _sentence(typed: str) -> str:

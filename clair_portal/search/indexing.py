@@ -55,9 +55,10 @@ def removed(address: str, language: str) -> None:
 
 
 def put_page(address: str, html: str) -> bool:
-    """Keeps what a published page says; one that asks to be left out, or says nothing, goes. Returns whether it is kept."""
+    """Keeps what a published page says; one that asks to be left out, or says nothing, goes, and so does one that shows a
+    text of another language: it is found in that language. Returns whether it is kept."""
     page = read(html)
-    if page.kept_out or not page.title:
+    if page.kept_out or not page.title or page.language not in ("", page_of(address)[0]):
         remove_page(address)
         return False
     _save(document_of_page(address, page, names.of_the_network()))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_info
@@ -18,7 +18,7 @@ from clair_portal.accounts.rules import everybody, needs
 from clair_portal.language.cldr import number
 from clair_portal.publishing.services import RELEASE
 from clair_portal.search import forms, kinds, misses, throttle
-from clair_portal.search.finding import Found, Hit
+from clair_portal.search.finding import MOST_WORDS, Found, Hit
 from clair_portal.search.services import search
 from clair_portal.search.snippets import Marker
 
@@ -31,7 +31,10 @@ def search_page(request: Any) -> HttpResponse:
     if not throttle.passes(request.META.get("REMOTE_ADDR", ""), time.time()):
         return _too_many(request, asked)
     language = get_language() or "en"
-    return _page(request, asked, search(asked, language, today=timezone.localdate()))
+    found = search(asked, language, today=timezone.localdate())
+    if not found.hits and 0 < found.pages < asked.page:  # an address kept since more was found
+        return redirect(request.path + _address(asked, page=found.pages))
+    return _page(request, asked, found)
 
 
 def _too_many(request: Any, asked: forms.Asked) -> HttpResponse:
@@ -62,12 +65,19 @@ def _page(request: Any, asked: forms.Asked, found: Found | None, status: int = 2
         marker = Marker(asked.words)
         context["hits"] = [_shown(hit, marker) for hit in found.hits]
         context["count"] = _count(found)
+        context["left_out"] = _not_searched(asked)
         context["previous"] = _address(asked, page=asked.page - 1) if asked.page > 1 else ""
         context["next"] = _address(asked, page=asked.page + 1) if found.following else ""
     response = render(request, "search/page.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, max-age=0"
     return response
+
+
+def _not_searched(asked: forms.Asked) -> str:
+    """Nothing that was typed is passed over in silence."""
+    sentence = _("Not searched for: %(words)s. A search takes at most %(most)s words, each of two characters or more.")
+    return sentence % {"words": " · ".join(asked.left_out), "most": MOST_WORDS} if asked.left_out else ""
 
 
 def _count(found: Found) -> str:

@@ -78,6 +78,14 @@ def asked(typed: str, most: int) -> list[Word]:
     return list(dict.fromkeys(found))[:most]
 
 
+def left_out(typed: str, most: int) -> list[str]:
+    """What of it is not looked for, as it was typed: characters that stand alone, and words after the first `most`. Signs
+    alone are nothing anybody looks for."""
+    kept = asked(typed, most)
+    parts = dict.fromkeys(part for part in _UNSEEN.sub("", typed).split() if runs(part))
+    return [part for part in parts if _word(part) not in kept]
+
+
 def _word(part: str) -> Word | None:
     found = runs(part)
     if not found or (len(found) == 1 and len(found[0][0]) == 1):

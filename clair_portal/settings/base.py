@@ -260,13 +260,16 @@ MAIL_IN_MAX_BYTES = 30 * 1024 * 1024
 # send in an hour, papers at once, and the kinds that go to headquarters instead of the office of the form.
 FOREIGN_CONFIRM_HOURS = 72
 FOREIGN_LINK_DAYS = 180
-STRANGER_SENDS_AN_HOUR = 10
+STRANGER_SENDS_AN_HOUR = int(env.text("STRANGER_SENDS_AN_HOUR", "10"))
 STRANGER_BYTES_AN_HOUR = int(env.text("STRANGER_BYTES_AN_HOUR", str(100 * 1024 * 1024)))  # of papers
 STRANGER_BUTTONS_AN_HOUR = 100  # behind links of mails: everybody in a hall may come from one address of the net
 FOREIGN_PAPERS = 3
 FOREIGN_PAPER_BYTES = 10 * 1024 * 1024
 FOREIGN_KINDS_TO_HEADQUARTERS: tuple[str, ...] = ()
 GATHERING_CONFIRM_HOURS = 72  # until a registration through the public form is forgotten
+# Many town halls, or a whole school, share one address of the net; how often one mail address is written to is bounded by the
+# registrations of it that wait for confirmation.
+REGISTRATIONS_AN_HOUR = int(env.text("REGISTRATIONS_AN_HOUR", "100"))
 # Licence of the open data, as a name and an address. Empty: not decided yet, which pages and files then say.
 OPEN_DATA_LICENCE = env.text("OPEN_DATA_LICENCE", "")  # "": not decided, and pages say so (docs/runbook.md)
 OPEN_DATA_LICENCE_ADDRESS = env.text("OPEN_DATA_LICENCE_ADDRESS", "")

@@ -15,11 +15,11 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from clair_portal.ui.logs import without_secrets
 from clair_portal.ui.request_id import use_request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _WELL_FORMED = re.compile(r"^[0-9A-Za-z-]{8,40}$")
-_SECRET = re.compile(r"/(?![0-9a-f]{8}-[0-9a-f]{4}-)[0-9A-Za-z_-]{16,}(?=/|$)")
 access_log = logging.getLogger("portal.access")
 
 
@@ -38,11 +38,6 @@ class RequestIdMiddleware:
         took = round((time.perf_counter() - started) * 1000, 1)
         access_log.info("%s %s %s %sms", request.method, without_secrets(request.path), response.status_code, took)
         return response
-
-
-def without_secrets(path: str) -> str:
-    """The path as it may be logged: codes of invitations and signed links are blanked."""
-    return _SECRET.sub("/…", path)
 
 
 def from_trusted_proxy(request: HttpRequest) -> bool:

@@ -266,9 +266,10 @@ TABLES: dict[str, Table] = {
     "outbox_schedule": Table("When the portal does what.", plain="name every local_time zone next_at last_at"),
     "publishing_page": Table(
         "Public pages: their addresses, what stands in their files, what went wrong.",
-        plain=f"{_WORK} error path language address family reads status sha256 size written_at tried_at checking_id",
+        plain=f"{_WORK} error path language address family reads status text_language sha256 size written_at tried_at "
+        "failing_since fault_told_at checking_id",
     ),
-    "publishing_run": Table("When all public pages were published or compared.", plain="id kind begun_at ended_at pages drifted examples"),
+    "publishing_run": Table("When all public pages were published or compared.", plain="id kind release begun_at ended_at pages drifted examples"),
     "publishing_change": Table("Keys of rows that public pages show, until their pages are marked.", plain="id key at"),
     # --- cases ------------------------------------------------------------------------------------------------------------
     "casework_case": Table(

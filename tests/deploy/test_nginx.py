@@ -33,7 +33,9 @@ from tests.deploy.serving import (
     CLIENT,
     EVERYWHERE,
     HOST,
+    LOGGED,
     NGINX,
+    SECRET,
     Answer,
     ask,
     end,
@@ -91,6 +93,14 @@ from clair_portal.accounts.views.sign_in import too_many_requests
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.urls import path
 import io
+import threading
+
+together = threading.Barrier(4)
+
+@everybody()
+def crowd(request):
+    together.wait(4)
+    return HttpResponse("together", headers={"Cache-Control": "no-store"})
 
 @everybody("GET", "POST")
 def probe(request):
@@ -111,7 +121,7 @@ def gone(request):
     return HttpResponse(status=410)
 
 urls.urlpatterns += [path("probe/", probe), path("probe/broken/", broken), path("probe/download/", download),
-                     path("probe/410/", gone), path("probe/429/", everybody()(too_many_requests))]
+                     path("probe/410/", gone), path("ja/forms/probe/", crowd), path("probe/429/", everybody()(too_many_requests))]
 """
 
 
@@ -192,7 +202,8 @@ def test_every_answer_carries_the_same_headers_whoever_gives_it(portal: Portal) 
         "nginx's 404": (404, portal.get("/static/no-such-file.css")),
         "nginx's 413": (413, portal.get("/probe/", "POST", b"", Content_Length=big)),
         "nginx's 413 on a public page": (413, portal.get("/ja/told/", "POST", b"", Content_Length=big)),
-        "nginx's 400": (400, portal.get("/probe/", X_Long="x" * 20_000)),
+        "nginx's 400": (400, portal.get("/probe/", X_Long="x" * 40_000)),
+        "a long header": (200, portal.get("/probe/", X_Long="x" * 20_000)),
         "nginx's 414": (414, portal.get(f"/en/search/?q={'x' * 8200}")),
         "nginx's 405": (405, portal.get("/static/favicon.svg", "POST", b"")),
     }
@@ -205,7 +216,7 @@ def test_every_answer_carries_the_same_headers_whoever_gives_it(portal: Portal) 
 def test_a_search_of_any_length_gets_a_page_of_ours(portal: Portal) -> None:
     """What Django may see it answers with its sentence; what gunicorn would refuse is refused by nginx before."""
     assert "at most 200 characters" in portal.get(f"/en/search/?q={'x' * 5000}").body.decode()
-    answers = [portal.get(f"/en/search/?q={'x' * length}") for length in (*range(8160, 8170), 20_000)]
+    answers = [portal.get(f"/en/search/?q={'x' * length}") for length in (*range(8150, 8170), 20_000, 40_000)]
     assert (answers[0].status, answers[-1].status, {answer.status for answer in answers}) == (422, 414, {422, 414})
     assert [answer.common for answer in answers if answer.status == 414 and answer.common != EVERYWHERE] == []
 
@@ -231,6 +242,13 @@ def test_forty_readers_of_a_page_nobody_has_made_yet_cost_one_page(portal: Porta
     seen = {line["request_id"] for line in portal.lines("portal.access")}
     assert len({answer["X-Request-ID"] for answer in answers}) == 40
     assert len([answer for answer in answers if answer["X-Request-ID"] in seen]) == 1  # Django made it once
+
+
+def test_forty_readers_of_a_form_do_not_wait_for_each_other(portal: Portal) -> None:
+    """The probe answers only when four are asked for at the same time."""
+    with ThreadPoolExecutor(40) as readers:
+        answers = list(readers.map(portal.get, ["/ja/forms/probe/"] * 40))
+    assert {(answer.status, answer.body) for answer in answers} == {(200, b"together")}
 
 
 @pytest.mark.parametrize("path", ["/probe/", "/ja/no-such-page/", "/accounts/login/"])
@@ -330,20 +348,31 @@ def test_every_line_of_the_log_is_json_with_a_request_id(portal: Portal) -> None
     assert "RuntimeError: on purpose" in error["trace"]
 
 
-def test_the_log_of_nginx_is_json_and_keeps_no_code_that_opens_something(portal: Portal) -> None:
-    request_id = portal.get("/accounts/invitation/ABCD-EFGH-JKLM/?x=1")["X-Request-ID"]
+def lines_of_nginx(portal: Portal, ids: set[str]) -> dict[str, dict[str, Any]]:
+    """By request id."""
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        lines = [
-            json.loads(line)
-            for line in (portal.log.parent / "nginx-access.log").read_text(encoding="utf-8").splitlines()
-        ]
-        if found := [line for line in lines if line["request_id"] == request_id]:
-            break
+    while True:
+        said = (portal.log.parent / "nginx-access.log").read_text(encoding="utf-8").splitlines()
+        found = {line["request_id"]: line for line in map(json.loads, said)}
+        if ids <= set(found) or time.monotonic() > deadline:
+            return {each: found[each] for each in ids}
         time.sleep(0.1)  # nginx writes the line after it has answered
-    assert [(line["path"], line["address"], line["method"]) for line in found] == [
-        ("/accounts/invitation/...", CLIENT, "GET")
-    ]
+
+
+def test_the_logs_of_nginx_and_django_keep_no_code_that_opens_something(portal: Portal) -> None:
+    """The same addresses, blanked in the same places."""
+    asked = {portal.get(f"{path}?x=1")["X-Request-ID"]: path for path in LOGGED}
+    lines = lines_of_nginx(portal, set(asked))
+    assert {path: lines[each]["path"] for each, path in asked.items()} == LOGGED
+    django = {line["request_id"]: line["message"].split(" ")[1] for line in portal.lines("portal.access")}
+    assert {path: django[each] for each, path in asked.items()} == LOGGED
+    assert SECRET not in "".join(file.read_text(encoding="utf-8") for file in portal.log.parent.glob("*.log"))
+
+
+def test_the_log_of_nginx_says_who_asked_and_how_long_django_took(portal: Portal) -> None:
+    [line] = lines_of_nginx(portal, {portal.get("/accounts/login/?x=1")["X-Request-ID"]}).values()
+    assert (line["path"], line["address"], line["method"]) == ("/accounts/login/", CLIENT, "GET")
+    assert (line["upstream"], float(line["upstream_seconds"]) > 0) == ("200", True)
 
 
 def cookies_of(answer: Answer) -> dict[str, set[str]]:
@@ -403,10 +432,16 @@ def somebody(transactional_db: None) -> str:
 # --- Requests of which two servers could read two different things ----------------------------------------------------
 def raw(portal: Portal, request: bytes, *, past_nginx: bool = False) -> list[bytes]:
     """Status lines of everything that comes back for one piece of bytes."""
+    port = portal.direct_port if past_nginx else portal.tls
+    return re.findall(rb"HTTP/1\.1 (\d{3})", sent(portal, request, port=port, tls=not past_nginx))
+
+
+def sent(portal: Portal, request: bytes, *, port: int | None = None, tls: bool = True) -> bytes:
+    """Everything that comes back for one piece of bytes."""
     with contextlib.ExitStack() as stop:
-        port = portal.direct_port if past_nginx else portal.tls
-        connection: socket.socket = stop.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
-        if not past_nginx:
+        where = ("127.0.0.1", portal.tls if port is None else port)
+        connection: socket.socket = stop.enter_context(socket.create_connection(where, timeout=10))
+        if tls:
             trust = ssl.create_default_context(cafile=str(portal.static.parent / "certificate.pem"))
             connection = stop.enter_context(trust.wrap_socket(connection, server_hostname=HOST))
         connection.sendall(request)
@@ -415,7 +450,7 @@ def raw(portal: Portal, request: bytes, *, past_nginx: bool = False) -> list[byt
             connection.settimeout(3)
             while part := connection.recv(65536):
                 answer += part
-    return re.findall(rb"HTTP/1\.1 (\d{3})", answer)
+    return answer
 
 
 HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: portal.example\r\n\r\n"
@@ -429,6 +464,27 @@ SMUGGLED = {
     "a length with a sign": HEAD + b"Content-Length: +0\r\n\r\n" + HIDDEN,
     "a bad chunk size": HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n" + HIDDEN,
 }
+
+
+REFUSED = {
+    "TRACE": (405, b"TRACE / HTTP/1.1\r\nHost: portal.example\r\n\r\n"),
+    "an unknown encoding of the body": (501, HEAD + b"Transfer-Encoding: gzip\r\n\r\n"),
+    "a version there is not": (505, b"GET / HTTP/3.0\r\nHost: portal.example\r\n\r\n"),
+    "no host": (400, b"GET /healthz HTTP/1.1\r\n\r\n"),
+    "a line that is none": (400, b"GET\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("case", [*REFUSED, "plain HTTP at the port of TLS"])
+def test_what_nginx_refuses_before_it_looks_at_the_address_carries_the_headers(portal: Portal, case: str) -> None:
+    plain = (400, b"GET / HTTP/1.1\r\nHost: portal.example\r\n\r\n")
+    status, request = REFUSED.get(case, plain)
+    answer = sent(portal, request, tls=case in REFUSED)
+    assert answer.splitlines()[0].split()[1] == str(status).encode()
+    head, _end, body = answer.partition(b"\r\n\r\n")
+    headers = [tuple(line.decode().split(": ", 1)) for line in head.splitlines()[1:]]
+    assert Answer(status, headers, body).common == EVERYWHERE
+    assert "要求を読み取れませんでした".encode() in body
 
 
 @pytest.mark.parametrize("case", SMUGGLED)

@@ -270,10 +270,19 @@ def test_form_of_an_event_that_is_not_for_the_public_takes_nothing(cast: SimpleN
 
 def test_floods_are_not_taken(cast: SimpleNamespace, settings: Any) -> None:
     event = opened(cast, for_public=True)
-    settings.STRANGER_SENDS_AN_HOUR = 1
+    settings.REGISTRATIONS_AN_HOUR = 1
     ask(event)
     page = ask(event)
     assert "Too much was sent from your network within an hour. Wait an hour and send it again." in page.text
+
+
+def test_a_whole_town_hall_registers_from_one_address_of_the_net(cast: SimpleNamespace) -> None:
+    """Forty colleagues within an hour; one of them who sends it again and again is stopped by the mails that wait."""
+    event = opened(cast, for_public=True)
+    assert {ask(event, email=f"colleague{number}@example.org").status_code for number in range(40)} == {302}
+    again = [ask(event, email="again@example.org") for _ in range(8)]
+    assert again[-1].status_code == 422
+    assert "Several registrations of this mail address wait for confirmation." in again[-1].text
 
 
 def test_buttons_behind_links_are_counted_too(cast: SimpleNamespace, settings: Any) -> None:

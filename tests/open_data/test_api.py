@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -69,6 +70,27 @@ def test_every_set_is_read_under_one_address_and_no_column_hides_a_parameter() -
         assert (each.key, said.status_code) == (each.key, 200)
         assert not {column.name for column in each.columns} & set(api.RowsParameters().fields)
         assert WebClient().get(each.api_address).status_code == 200
+
+
+def test_pages_of_other_sites_may_read_the_rows() -> None:
+    """Also why there are none, and that nothing changed."""
+    same = {"if-none-match": ask("countries")["ETag"]}
+    answers = [
+        ask("countries"), ask("nothing"), ask("sister-ties", page="0"),
+        WebClient().get("/api/v1/open-data/countries/", headers=same), WebClient().head("/api/v1/open-data/countries/"),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [200, 404, 400, 304, 200]
+    for answer in answers:
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "Access-Control-Allow-Credentials" not in answer
+    assert "Access-Control-Allow-Origin" not in WebClient().post("/api/v1/open-data/countries/")
+
+
+def test_rows_for_somebody_who_signed_in_are_for_this_site(browse: Callable[..., WebClient]) -> None:
+    answer = browse("otaru").get("/api/v1/open-data/countries/")
+    assert (answer.status_code, answer["Cross-Origin-Resource-Policy"]) == (200, "same-origin")
+    assert "Access-Control-Allow-Origin" not in answer
 
 
 def test_an_answer_that_did_not_change_is_not_sent_again() -> None:

@@ -62,7 +62,7 @@ def test_a_fault_of_ours_leads_readers_to_the_front_page_of_their_language(
     assert "what you typed" not in page  # nothing was
 
 
-@pytest.mark.parametrize("status", [400, 413, 502])
+@pytest.mark.parametrize("status", [400, 413, 414, 502])
 def test_what_nginx_says_is_a_page_of_each_version(status: int) -> None:
     answer = Client().get(f"/ne/errors/{status}.html")
     page = answer.content.decode()

@@ -184,10 +184,6 @@ def test_the_switch_of_the_language_keeps_page_and_filter(browse: Browse, storie
         ("/ja/stories/?office=LON", "/ja/stories/"),
         ("/ja/stories/?page=2", "/ja/stories/?page=2"),
         ("/ja/stories/harbours/", "/ja/stories/harbours/"),
-        (
-            "/en/stories/harbours/",
-            "/en/stories/harbours/",
-        ),  # its text is Japanese; sitemap and alternates name it as well
     ],
 )
 def test_every_page_names_its_own_address_and_its_other_language(
@@ -196,7 +192,25 @@ def test_every_page_names_its_own_address_and_its_other_language(
     settings.PORTAL_URL = "https://portal.example.org"
     page = browse(None).get(address).content.decode()
     assert f'<link rel="canonical" href="https://portal.example.org{canonical}">' in page
-    assert '<link rel="alternate" hreflang="en" href="https://portal.example.org/en/stories/' in page
+    named = '<link rel="alternate" hreflang="en" href="https://portal.example.org/en/stories/' in page
+    assert named is ("harbours" not in address)  # which is written in Japanese only
+
+
+def test_a_page_with_a_text_of_another_language_says_so_and_is_nobodys_alternate(
+    browse: Browse, stories: SimpleNamespace
+) -> None:
+    publish("both", title_en="Both", body_en="English.")
+    pages = {
+        language: browse(None).get(f"/{language}/stories/both/").content.decode() for language in ("ja", "en", "ko")
+    }
+    alternates = {
+        language: re.findall(r'<link rel="alternate" hreflang="([^"]+)"', page) for language, page in pages.items()
+    }
+    assert alternates == {"ja": ["ja", "en"], "en": ["ja", "en"], "ko": []}
+    told = {
+        language: re.findall(r'<meta name="dc.language" content="([^"]+)">', page) for language, page in pages.items()
+    }
+    assert told == {"ja": [], "en": [], "ko": ["en"]}
 
 
 def test_the_home_page_counts_what_there_is(browse: Browse, stories: SimpleNamespace) -> None:

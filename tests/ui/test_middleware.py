@@ -9,8 +9,8 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from clair_portal.ui.logs import JsonFormatter
-from clair_portal.ui.middleware import ClientAddressMiddleware, HeadersMiddleware, RequestIdMiddleware, without_secrets
+from clair_portal.ui.logs import JsonFormatter, without_secrets
+from clair_portal.ui.middleware import ClientAddressMiddleware, HeadersMiddleware, RequestIdMiddleware
 from clair_portal.ui.request_id import current_request_id, use_request_id
 
 

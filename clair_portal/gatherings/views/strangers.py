@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -45,7 +46,7 @@ def register(request: Any, pk: UUID) -> HttpResponse:
 
 def _kept(request: Any, form: RegistrationForm, found: Event) -> bool:
     try:
-        within_the_hour(request.META["REMOTE_ADDR"], "gatherings.register")
+        within_the_hour(request.META["REMOTE_ADDR"], "gatherings.register", settings.REGISTRATIONS_AN_HOUR)
         registering.ask(found, given=form.cleaned_data, language=get_language() or "en", now=timezone.now())
     except Refusal as error:
         form.add_error(None, str(error))

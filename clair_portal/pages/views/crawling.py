@@ -68,7 +68,8 @@ def later_parts() -> list[dict[str, int]]:
 
 
 def _pages() -> Any:
-    return Page.objects.standing().filter(path__endswith="/")
+    """Whose text is in their own language."""
+    return Page.objects.standing().filter(path__endswith="/", text_language="")
 
 
 def _sitemap_at(language: str, part: int) -> str:

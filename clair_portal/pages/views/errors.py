@@ -19,6 +19,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from clair_portal.accounts.for_everybody import public_page
 from clair_portal.casework.lookup import NoLongerHere
 from clair_portal.language.versions import asked_for, language_in
+from clair_portal.search.finding import LONGEST
 from clair_portal.ui.context import Frame
 from clair_portal.ui.request_id import current_request_id
 
@@ -133,6 +134,12 @@ def _too_large() -> tuple[str, str]:
     )
 
 
+def _too_long() -> tuple[str, str]:
+    return _("The address or what you searched for is too long"), _("Search for at most %(most)s characters.") % {
+        "most": LONGEST
+    }
+
+
 def _unreachable() -> tuple[str, str]:
     text = _(
         "This page is not available for the moment. Wait about a minute and try again. Other pages may still work."
@@ -140,7 +147,7 @@ def _unreachable() -> tuple[str, str]:
     return _("This page cannot be reached at the moment"), text
 
 
-FILES: dict[int, Callable[[], tuple[str, str]]] = {400: _unreadable, 413: _too_large, 502: _unreachable}
+FILES: dict[int, Callable[[], tuple[str, str]]] = {400: _unreadable, 413: _too_large, 414: _too_long, 502: _unreachable}
 
 
 @public_page

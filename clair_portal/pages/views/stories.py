@@ -22,7 +22,7 @@ from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
 from clair_portal.publishing.content.cutting import bare
-from clair_portal.publishing.content.public import Shown, in_another, text_of, texts_of
+from clair_portal.publishing.content.public import Shown, in_another, languages_of, text_of, texts_of
 from clair_portal.publishing.content.queries import FOR_EDITORS
 from clair_portal.publishing.enums import Kind
 from clair_portal.publishing.models import Publication, PublishedText
@@ -151,8 +151,9 @@ def story(request: Any, section: str, slug: str) -> HttpResponse:
     shown = entry(found, version.text if version and translated else None)
     countries = Country.objects.in_bulk(found.countries)
     named = {each.code: each for each in Organisation.objects.filter(code__in=found.organisations)}
+    languages = version.languages if version else languages_of(kind, slug)
     context = {
-        "entry": shown, "section": section, "said": _said(shown, version), "languages": found.languages(),
+        "entry": shown, "section": section, "said": _said(shown, version), "languages": [*found.languages(), *languages],
         "countries": [countries[code] for code in found.countries if code in countries],
         "organisations": [named[code] for code in found.organisations if code in named],
     }  # fmt: skip

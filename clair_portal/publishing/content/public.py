@@ -127,6 +127,12 @@ def text_of(kind: str, slug: str, language: str | None = None) -> Shown | None:
     return shown(rows, language or get_language() or "en")
 
 
+def languages_of(kind: str, slug: str) -> list[str]:
+    """In which languages one text is public."""
+    rows = PublishedText.objects.for_the_public().filter(kind=kind, slug=slug)
+    return list(rows.order_by("language").values_list("language", flat=True))
+
+
 def texts_of(kind: str, language: str | None = None, *, limit: int | None = None, offset: int = 0) -> list[Shown]:
     """Every public text of a kind, in its order (`place`), then the newest first; two statements, without the long parts."""
     found = PublishedText.objects.for_the_public().filter(kind=kind).defer("blocks", "proof")

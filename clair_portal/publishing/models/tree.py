@@ -16,13 +16,17 @@ from clair_portal.publishing.tree.queries import PageQuerySet
 
 
 class Run(models.Model):
-    """Every page rendered once: published again, or compared with its file. Without an end it is under way."""
+    """Every page rendered once: published again, or compared with its file. Without an end it is under way.
+
+    `release`: what rendered them (tree/release.py).
+    """
 
     class Kind(models.TextChoices):
         EVERYTHING = "everything", _("everything published")
         CHECK = "check", _("everything compared")
 
     kind = models.CharField(_("run"), max_length=12, choices=Kind.choices)
+    release = models.CharField(max_length=64, blank=True, default="", db_default="")
     begun_at = models.DateTimeField(_("begun"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     pages = models.PositiveIntegerField(_("pages"), default=0)
@@ -49,6 +53,8 @@ class Page(Work):
     """One public page in one language. Its state says whether it waits to be rendered; `status` what stands in its files.
 
     `reads`: keys of what it depends on. `checking`: the comparison it waits for. `tried_at`: when it was last rendered.
+    `text_language`: of its text, where that is not the page's own.
+    `failing_since`: since it was last written; `fault_told_at`: when somebody was told of it.
     """
 
     path = models.CharField(_("address"), max_length=500, unique=True)
@@ -59,10 +65,13 @@ class Page(Work):
     family = models.CharField(_("kind of page"), max_length=80)
     reads = ArrayField(models.CharField(max_length=200), default=list)
     status = models.PositiveSmallIntegerField(_("what stands there"), null=True, blank=True)
+    text_language = models.CharField(max_length=12, blank=True, default="", db_default="")
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(_("bytes"), default=0)
     written_at = models.DateTimeField(_("written"), null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    fault_told_at = models.DateTimeField(null=True, blank=True)
     checking = models.ForeignKey(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = PageQuerySet.as_manager()

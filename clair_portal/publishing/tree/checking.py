@@ -20,6 +20,8 @@ KEEPS = "outbox.manage"  # the right of whoever is told, and of the page that sh
 PACE_MS = 50  # between two comparisons, so that what changes meanwhile is not kept waiting
 ABANDONED = dt.timedelta(hours=1)  # a file so old that nobody finishes it
 KEPT_RUNS = dt.timedelta(days=90)
+PATIENCE = dt.timedelta(hours=1)  # what fails and is mended by itself within it is told to nobody
+LONGEST_ERROR = 300  # characters
 
 
 def begin(now: dt.datetime) -> None:
@@ -37,9 +39,11 @@ def begin(now: dt.datetime) -> None:
     _strangers(run, now)
 
 
-_ALL = """update publishing_page p set state = 'queued', attempts = 0, dispatched_at = null, checking_id = %(run)s,
+# One that failed and was given up is tried again as well; what it says then is no difference nobody can explain.
+_ALL = """update publishing_page p set state = 'queued', attempts = 0, dispatched_at = null,
+checking_id = case when p.state = 'done' then %(run)s end,
 due_at = %(now)s + n.place * %(pace)s * interval '1 millisecond'
-from (select id, row_number() over (order by path) as place from publishing_page where state = 'done') n where n.id = p.id"""
+from (select id, row_number() over (order by path) as place from publishing_page where state in ('done', 'failed')) n where n.id = p.id"""
 
 
 def _strangers(run: Run, now: dt.datetime) -> None:
@@ -67,9 +71,33 @@ def end(now: dt.datetime) -> None:
             _report(run)
 
 
+def _keepers() -> list[Post]:
+    return [Post(hq.pk, KEEPS) for hq in Organisation.objects.filter(kind="headquarters")]
+
+
 def _report(run: Run) -> None:
-    posts = [Post(hq.pk, KEEPS) for hq in Organisation.objects.filter(kind="headquarters")]
     tell(
-        "publishing.pages.differed", run, posts=posts, path="/desk/published/", occasion=str(run.pk),
+        "publishing.pages.differed", run, posts=_keepers(), path="/desk/published/", occasion=str(run.pk),
         params={"count": run.drifted, "example": run.examples[0], "day": timezone.localdate(run.begun_at).isoformat()},
     )  # fmt: skip
+
+
+def tell_of_faults(now: dt.datetime) -> None:
+    """Schedule: pages that fail for longer than an hour are told to those who keep the portal running, each fault once.
+
+    The versions of a page are one fault, and so are pages that fail for the same reason (a full disk).
+    """
+    failing = Page.objects.failed().filter(failing_since__lt=now - PATIENCE).select_for_update(skip_locked=True)
+    known = list(failing.exclude(fault_told_at=None).values_list("address", "error"))
+    told = {address for address, _error in known}, {error for _address, error in known}
+    new = [
+        page for page in failing.filter(fault_told_at=None) if page.address not in told[0] and page.error not in told[1]
+    ]
+    if not new:
+        return
+    first = new[0]
+    tell(
+        "publishing.pages.failing", first, posts=_keepers(), path="/desk/published/", occasion=str(first.failing_since),
+        params={"count": len({page.address for page in new}), "example": first.path, "error": first.error[:LONGEST_ERROR]},
+    )  # fmt: skip
+    Page.objects.filter(pk__in=[page.pk for page in new]).update(fault_told_at=now)

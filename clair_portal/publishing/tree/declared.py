@@ -24,7 +24,14 @@ NOTICES = {
             "The comparison of %(day)s found %(count)s public pages that differed, %(example)s among them. They are published "
             "again. If it happens often, something changes pages without being declared."
         ),
-    )
+    ),
+    "publishing.pages.failing": notices.Notice(
+        _("Public pages cannot be written"),
+        _(
+            "%(count)s public pages could not be written for more than an hour, %(example)s among them. The reason: %(error)s. "
+            "What was last written stays public, except for texts that were withdrawn. They are tried again by themselves."
+        ),
+    ),
 }
 _OF_OFFICE = "'of:' || (select lower(o.code) from network_organisation o where o.id = office_id)"
 
@@ -37,6 +44,7 @@ def declare_tree(app: AppConfig) -> None:
     schedule.register(changes.TURN, changes.pass_time, every=1)
     schedule.register("publishing.check", checking.begin, local_time=dt.time(2, 30))
     schedule.register("publishing.checked", checking.end, every=30)
+    schedule.register("publishing.faults", checking.tell_of_faults, every=600)
     notices.declare(NOTICES)
     register(Item(_("Published pages"), "published", "globe", 32, section="tools", right=checking.KEEPS))
     families.rows(  # that one is withdrawn is said as well, past the policy

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clair_portal.outbox.enums import State
 from clair_portal.publishing.models import Page, Run
-from clair_portal.publishing.tree import changes, families, work
+from clair_portal.publishing.tree import changes, families, release, work
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 
 Progress = Callable[[int, int], None]
@@ -29,16 +29,19 @@ def publish_all(now: dt.datetime, *, progress: Progress = lambda done, total: No
 
 
 def _begun(now: dt.datetime) -> tuple[Run, int]:
-    """The run, new or interrupted, and how many pages it has left.
+    """The run, new or interrupted, and how many pages it has left. One that another release began is over: its pages say
+    what that release made of them.
 
     What changed before is marked first: pages this run renders need no second time for it.
     """
     while changes.take(now):
         pass
     with acting(SYSTEM_SCOPE):
-        run = Run.objects.filter(kind=Run.Kind.EVERYTHING, ended_at=None).first()
+        begun, this = Run.objects.filter(kind=Run.Kind.EVERYTHING, ended_at=None), release.digest()
+        begun.exclude(release=this).update(ended_at=now)
+        run = begun.filter(release=this).first()
         if run is None:
-            run = Run.objects.create(kind=Run.Kind.EVERYTHING, begun_at=now)
+            run = Run.objects.create(kind=Run.Kind.EVERYTHING, release=this, begun_at=now)
         work.register(families.every_address(), now)
         return run, Page.objects.not_tried_since(run.begun_at).count()
 

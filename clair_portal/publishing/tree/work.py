@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+import re
 import uuid
 from collections.abc import Iterable
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Q, Subquery
+from django.db.models import Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
@@ -26,6 +28,7 @@ from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 log = logging.getLogger("portal.tree")
 MOST_ATTEMPTS = 30  # with pauses up to four hours: the last good page stands meanwhile
 AT_ONCE = 500
+_TEXT_LANGUAGE = re.compile(rb'<meta name="dc\.language" content="([a-z-]{2,12})">')
 EXAMPLES = 50  # addresses a run remembers
 
 
@@ -103,8 +106,12 @@ def publish_now(path: str, now: dt.datetime) -> Page | None:
 
 def bring(page: Page, now: dt.datetime) -> bool:
     try:
+        answer = render(page.path)
+        if answer.status == 410 and page.status == 200:
+            with transaction.atomic():
+                _withdraw(page)
         with transaction.atomic():
-            _write(page, render(page.path), now)
+            _write(page, answer, now)
     except Exception as error:
         if database_is_lost(error):
             raise
@@ -115,8 +122,17 @@ def bring(page: Page, now: dt.datetime) -> bool:
 
 
 def _put_off(page: Page, now: dt.datetime, error: str) -> None:
-    Page.objects.filter(pk=page.pk).update(tried_at=now)
+    failing_since = Coalesce("failing_since", Value(now))
+    Page.objects.filter(pk=page.pk).update(tried_at=now, failing_since=failing_since)
     try_later(page, now, error, MOST_ATTEMPTS)
+
+
+def _withdraw(page: Page) -> None:
+    """Kept whatever becomes of the sentence that takes the place of the text: nobody reads or finds it from now on."""
+    write.drop_text(page.path)
+    Page.objects.filter(pk=page.pk).update(status=410)
+    if page.path.endswith("/"):
+        _tell_removal(page)
 
 
 def _write(page: Page, answer: Answer, now: dt.datetime) -> None:
@@ -130,11 +146,18 @@ def _write(page: Page, answer: Answer, now: dt.datetime) -> None:
         (write.put if answer.status == 200 else write.put_gone)(page.path, answer.body)
     told = (answer.status, digest) == (page.status, page.sha256)
     Page.objects.filter(pk=page.pk).update(
-        status=answer.status, sha256=digest, size=len(answer.body), tried_at=now, state=State.DONE, done_at=now, error="",
-        lease_until=None, checking=None, written_at=page.written_at if stood else now,
+        status=answer.status, text_language=_text_language(answer.body), sha256=digest, size=len(answer.body), tried_at=now,
+        state=State.DONE, done_at=now, error="", lease_until=None, checking=None,
+        written_at=page.written_at if stood else now, failing_since=None, fault_told_at=None,
     )  # fmt: skip
     if not told and page.path.endswith("/"):
         _tell(page, answer)
+
+
+def _text_language(body: bytes) -> str:
+    """What the page says of its text (templates/pages/alternates.html): the language, where it is another one than its own."""
+    said = _TEXT_LANGUAGE.search(body)
+    return said[1].decode() if said else ""
 
 
 def _take_away(page: Page) -> None:
@@ -143,14 +166,18 @@ def _take_away(page: Page) -> None:
     write.remove(page.path)
     page.delete()
     if page.status == 200 and page.path.endswith("/"):
-        for hook in families.AFTER_REMOVAL:
-            hook(page.path, page.language)
+        _tell_removal(page)
 
 
 def _tell(page: Page, answer: Answer) -> None:
     for published in families.AFTER_PUBLISH if answer.status == 200 else ():
         published(page.path, page.language, answer.body.decode())
-    for removed in families.AFTER_REMOVAL if answer.status == 410 else ():
+    if answer.status == 410:
+        _tell_removal(page)
+
+
+def _tell_removal(page: Page) -> None:
+    for removed in families.AFTER_REMOVAL:
         removed(page.path, page.language)
 
 

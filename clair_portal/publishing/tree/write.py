@@ -58,11 +58,18 @@ def put(path: str, body: bytes) -> None:
 
 
 def put_gone(path: str, body: bytes) -> None:
-    """The page is withdrawn: its text goes, a sentence stays. A file with an ending of its own leaves nothing."""
+    """The page is withdrawn: its text goes, a sentence stays. A file with an ending of its own leaves nothing.
+
+    The text goes first: that needs no room. Raises OSError where there is none for the sentence; Django says it meanwhile.
+    """
+    drop_text(path)
     target = file_of(path)
     if target.name == INDEX:
         _replace(target.with_name(GONE), body)
-    _drop(target)
+
+
+def drop_text(path: str) -> None:
+    _drop(file_of(path))
 
 
 def remove(path: str) -> None:

@@ -13,16 +13,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.test.signals import template_rendered
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from clair_portal.gatherings.models import Event
 from clair_portal.outbox import jobs
 from clair_portal.outbox.handlers import do
 from clair_portal.outbox.models import Job, Message
+from clair_portal.outbox.notices import rendered
 from clair_portal.outbox.services import start_job
 from clair_portal.publishing.models import Page, Publication, Run
 from clair_portal.publishing.tree import changes, checking, everything, families, whole, work, write
+from clair_portal.search.models import Document
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.cast import make_cast, reader
 from tests.conftest import WebClient
@@ -75,6 +78,27 @@ def test_a_full_disk_leaves_all_three_files_as_they_were_and_they_are_written_la
         do("page", waiting.pk, later)
     assert "新しい本文。" in (standing / STORY).read_text()
     assert Page.objects.get(pk=page.pk).error == ""
+
+
+def test_a_withdrawn_text_goes_at_once_although_the_disk_is_full(
+    standing: Path, turn: Turn, client: Client, cast: SimpleNamespace
+) -> None:
+    """Whoever takes back a consent is not told that there is no room for a sentence."""
+    assert Document.objects.filter(key="/stories/harbours/").exists()
+    Publication.objects.filter(slug="harbours").update(state="withdrawn")
+    with files_end_at(1000):
+        turn()
+    assert list((standing / STORY).parent.iterdir()) == []
+    assert not Document.objects.filter(key="/stories/harbours/").exists()
+    assert client.get("/ja/stories/harbours/").status_code == 410  # nginx finds no file and asks Django
+    page = Page.objects.get(path="/ja/stories/harbours/")
+    assert (page.state, page.status, page.error) == ("retry", 410, "OSError: [Errno 27] File too large")
+    later = timezone.now() + dt.timedelta(seconds=31)
+    for waiting in Page.objects.free(later):
+        do("page", waiting.pk, later)
+    assert "公開は終わりました" in (standing / "ja/stories/harbours/index.gone").read_text()
+    page.refresh_from_db()
+    assert (page.state, page.status, page.error, page.failing_since) == ("done", 410, "", None)
 
 
 def test_a_view_that_answers_500_leaves_the_last_good_page(standing: Path, cast: SimpleNamespace, turn: Turn) -> None:
@@ -202,6 +226,63 @@ def test_what_differs_at_night_is_mended_and_reported(standing: Path, turn: Turn
     told = Message.objects.get(event="publishing.pages.differed")
     assert told.addressed == [{"organisation": cast.places["hq"].pk, "right": "outbox.manage"}]
     assert a_night(turn).drifted == 0
+
+
+def test_the_night_tries_again_what_was_given_up(standing: Path, turn: Turn) -> None:
+    (standing / STORY).write_text("of last week")
+    Page.objects.filter(path="/ja/stories/harbours/").update(state="failed", attempts=30, error="OSError: no room")
+    run = a_night(turn)
+    page = Page.objects.get(path="/ja/stories/harbours/")
+    assert (page.state, page.error, "題名harbours" in (standing / STORY).read_text()) == ("done", "", True)
+    assert (run.drifted, run.ended_at is not None) == (0, True)  # that it said something else is no riddle
+
+
+def fails(path: str, error: str, minutes: int) -> None:
+    since = timezone.now() - dt.timedelta(minutes=minutes)
+    Page.objects.filter(path=path).update(state="retry", error=error, failing_since=since)
+
+
+def faults_told() -> list[dict[str, Any]]:
+    with acting(SYSTEM_SCOPE):
+        checking.tell_of_faults(timezone.now())
+    return [each.params for each in Message.objects.filter(event="publishing.pages.failing").order_by("created_at")]
+
+
+def test_pages_that_fail_for_an_hour_are_told_to_headquarters_once(standing: Path, cast: SimpleNamespace) -> None:
+    fails("/ja/stories/harbours/", "OSError: no room", 61)
+    fails("/en/stories/harbours/", "OSError: no room", 61)
+    fails("/ja/offices/", "NotAPage: /ja/offices/ answered 500", 59)
+    first = {"count": 1, "example": "/en/stories/harbours/", "error": "OSError: no room"}
+    assert faults_told() == [first]
+    told = Message.objects.get(event="publishing.pages.failing")
+    assert told.addressed == [{"organisation": cast.places["hq"].pk, "right": "outbox.manage"}]
+    fails("/ja/branches/", "OSError: no room", 62)  # the same full disk
+    assert faults_told() == [first]
+    fails("/ja/offices/", "NotAPage: /ja/offices/ answered 500", 61)
+    other = {"count": 1, "example": "/ja/offices/", "error": "NotAPage: /ja/offices/ answered 500"}
+    assert faults_told() == [first, other]
+    with translation.override("ja"):
+        heading, text = rendered("publishing.pages.failing", other)
+    assert heading == "公開ページを書き出せません"
+    assert "/ja/offices/" in text
+
+
+def test_a_page_fails_since_it_was_last_written_however_often_it_is_tried(standing: Path, turn: Turn) -> None:
+    page = Page.objects.get(path="/ja/stories/harbours/")
+    begun = timezone.now()
+    for text in ("新しい本文。", "別の本文。"):
+        Publication.objects.filter(slug="harbours").update(body_ja=text * 900)
+        with files_end_at(4000):
+            turn()
+        page.refresh_from_db()
+        assert page.state == "retry"
+        assert page.failing_since is not None
+        assert begun < page.failing_since < begun + dt.timedelta(seconds=60)
+        begun = page.failing_since - dt.timedelta(microseconds=1)
+    Publication.objects.filter(slug="harbours").update(body_ja="短い本文。")
+    turn()
+    page.refresh_from_db()
+    assert (page.state, page.failing_since, page.fault_told_at) == ("done", None, None)
 
 
 def test_a_change_during_the_night_is_no_difference(standing: Path, turn: Turn) -> None:

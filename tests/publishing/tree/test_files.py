@@ -23,8 +23,8 @@ from clair_portal.gatherings.models import Call, Speaker
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.publishing.content import releasing
 from clair_portal.publishing.content import services as content
-from clair_portal.publishing.models import Item, Page, Publication, PublishedText
-from clair_portal.publishing.tree import changes, families, whole, work, write
+from clair_portal.publishing.models import Item, Page, Publication, PublishedText, Run
+from clair_portal.publishing.tree import changes, families, release, whole, work, write
 from clair_portal.publishing.tree.families import FAMILIES
 from clair_portal.publishing.tree.render import render
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
@@ -273,6 +273,35 @@ def test_the_command_publishes_one_page_or_all_and_goes_on_where_it_stopped(
     assert f"{total} pages stand in {tree}" in rest
 
 
+def test_a_run_that_another_release_began_is_not_gone_on_with(
+    tree: Path, filled: SimpleNamespace, settings: Any
+) -> None:
+    """Its pages were made by the older templates."""
+    with pytest.raises(KeyboardInterrupt):
+        whole.publish_all(timezone.now(), progress=_stops_at(10))
+    old = Run.objects.get()
+    settings.OPEN_DATA_LICENCE = "CC BY 4.0"  # stands on pages, as a new template would
+    total = Page.objects.count()
+    assert f"{total} of {total}" in said("--all")
+    old.refresh_from_db()
+    assert old.ended_at is not None
+    new = Run.objects.exclude(pk=old.pk).get()
+    assert (new.release != old.release, new.pages) == (True, Page.objects.count())
+
+
+def test_the_digest_of_a_release_tells_its_files(tmp_path: Path, settings: Any) -> None:
+    settings.BASE_DIR = tmp_path
+    page = tmp_path / "templates" / "page.html"
+    page.parent.mkdir()
+    digests = []
+    for text in ("before", "after", "before"):
+        page.write_text(text)
+        release._files.cache_clear()
+        digests.append(release.digest())
+    release._files.cache_clear()
+    assert (digests[0] == digests[2], digests[0] == digests[1]) == (True, False)
+
+
 def _stops_at(number: int) -> Callable[[int, int], None]:
     def progress(done: int, total: int) -> None:
         if done == number:
@@ -334,9 +363,9 @@ def test_sitemaps_name_every_page_with_its_versions(standing: Path, turn: Turn, 
     text = (standing / "ja/sitemap.xml").read_text()
     assert client.get("/ja/sitemap.xml").content.decode() == text
     assert (
-        "<url><loc>http://localhost:8000/ja/stories/harbours/</loc>"
-        '<xhtml:link rel="alternate" hreflang="en" href="http://localhost:8000/en/stories/harbours/"/>'
-        '<xhtml:link rel="alternate" hreflang="ja" href="http://localhost:8000/ja/stories/harbours/"/></url>'
+        "<url><loc>http://localhost:8000/ja/offices/</loc>"
+        '<xhtml:link rel="alternate" hreflang="en" href="http://localhost:8000/en/offices/"/>'
+        '<xhtml:link rel="alternate" hreflang="ja" href="http://localhost:8000/ja/offices/"/></url>'
     ) in text
     assert "feed.atom" not in text
     assert "<loc>http://localhost:8000/ja/sitemap.xml</loc>" in (standing / "sitemap.xml").read_text()
@@ -344,6 +373,22 @@ def test_sitemaps_name_every_page_with_its_versions(standing: Path, turn: Turn, 
     assert "Sitemap: http://localhost:8000/sitemap.xml" in robots
     assert "Disallow: /*/forms/\nDisallow: /*/requests/\n" in robots
     assert (standing / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
+
+
+def test_sitemaps_name_a_page_with_the_text_of_another_language_only_there(standing: Path, turn: Turn) -> None:
+    """The story is written in Japanese; its English page shows that, until there is an English text."""
+
+    def named(language: str) -> list[str]:
+        found = re.findall("<url>.*?</url>", (standing / f"{language}/sitemap.xml").read_text())
+        return re.findall(r'hreflang="(\w+)"', "".join(each for each in found if "/stories/harbours/" in each))
+
+    assert (named("ja"), named("en")) == (["ja"], [])
+    Publication.objects.filter(slug="harbours").update(title_en="Harbours", body_en="English.")
+    for _once in range(2):  # the page, then its sitemaps, which wait for others
+        turn()
+        Page.objects.filter(state="queued").update(due_at=timezone.now())
+    turn()
+    assert (named("ja"), named("en")) == (["en", "ja"], ["en", "ja"])
 
 
 def test_more_pages_than_a_sitemap_may_hold_fill_several(
