@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Func, Q, QuerySet
 
 from clair_portal.casework.models import Case
 from clair_portal.language.lookups import holds_every_word
@@ -19,6 +20,27 @@ if TYPE_CHECKING:
         SharedResearch,
         WorkEntry,
     )
+
+
+class CountriesOfOffice(Func):
+    """Of the countries of a request those that one of its offices has to do with. Given are countries, office, the day on
+    which it counts who is responsible, and the key of the whole.
+
+    Its own and those no office on the request is responsible for; all, where it was asked without being responsible for
+    any. Which offices are on it is asked past the walls, as an office does not see the referrals of others.
+    """
+
+    arity = 4
+    output_field = ArrayField(CharField(max_length=2))
+    template = """(select coalesce(nullif(array(
+        select c from unnest(asked.countries) c
+         where exists (select from network_jurisdiction j where j.country_id = c and j.office_id = asked.office and
+               daterange(j.starts_on, j.ends_on, '[]') @> asked.day)
+            or not exists (select from network_jurisdiction j join casework_parts(asked.whole) p on p.office = j.office_id
+               where j.country_id = c and daterange(j.starts_on, j.ends_on, '[]') @> asked.day
+                 and p.state not in ('returned', 'called_back', 'withdrawn'))
+        ), '{}'), asked.countries)
+        from (values (%(expressions)s)) asked (countries, office, day, whole))"""
 
 
 class OnWholeQuerySet(QuerySet[Any]):

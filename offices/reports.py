@@ -10,19 +10,21 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case as Choose
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.calendars.fiscal import TOKYO, FiscalYear
 from clair_portal.casework.enums import Origin
 from clair_portal.casework.models import Referral
 from clair_portal.casework.overview import Amounts
 from clair_portal.casework.overview import Measure as Measured
 from clair_portal.casework.overview import declare as declare_measure
-from clair_portal.casework.workflow import workflow_of
+from clair_portal.casework.presentation import is_requester, shown_state, state_words
 from clair_portal.network.enums import MEMBER_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.reports.collections import Collection
@@ -33,6 +35,7 @@ from offices.enums import SupportKind, WorkKind
 from offices.foreign.workflow import FOREIGN
 from offices.foreign.workflow import KIND as FOREIGN_KIND
 from offices.models import Feedback, WorkEntry
+from offices.queries import CountriesOfOffice
 from offices.research.workflow import KIND as RESEARCH_KIND
 from offices.research.workflow import RESEARCH
 from offices.workflow import KIND
@@ -56,6 +59,11 @@ def asked(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
     )
 
 
+def filed_here(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
+    """As `asked`, without public reports: none says in which month a request was filed."""
+    return asked(reader, year).filter(_HERE)
+
+
 def asked_by_anybody(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
     """As `asked`, and with what local governments abroad asked through the public form; it counts at the office at work."""
     return (
@@ -69,12 +77,11 @@ def asked_abroad(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
     return asked_by_anybody(reader, year).filter(case__kind=FOREIGN_KIND)
 
 
-def asked_record(referral: Referral) -> Record:
+def asked_record(referral: Referral, reader: Reader) -> Record:
     case = referral.case
     label = f"{case.number} {case.title}"
-    state = workflow_of(case).state(case.state)
     requester = str(ABROAD) if case.origin == Origin.FOREIGN_FORM else str(case.applicant)
-    return Record(label, f"/desk/cases/{case.pk}/", (requester, str(referral.office), str(state.label)))
+    return Record(label, f"/desk/cases/{case.pk}/", (requester, str(referral.office), state_words(case, reader)))
 
 
 def researched(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
@@ -86,7 +93,9 @@ def researched(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
 
 def research_states(question: Question) -> Sequence[Head]:
     """Only states something is in, in the order of the workflow."""
-    return [Head(state.key, str(state.label)) for state in RESEARCH.states if state.key in question.keys]
+    public = is_requester(question.reader)
+    shown = (state for state in RESEARCH.states if state.key in question.keys)
+    return [Head(state.key, str(shown_state(state, public=public).label)) for state in shown]
 
 
 def worked(reader: Reader, year: FiscalYear) -> QuerySet[WorkEntry]:
@@ -94,7 +103,7 @@ def worked(reader: Reader, year: FiscalYear) -> QuerySet[WorkEntry]:
     return WorkEntry.objects.visible_to(reader.scope).filter(day__gte=year.first_day, day__lte=year.last_day)
 
 
-def worked_record(entry: WorkEntry) -> Record:
+def worked_record(entry: WorkEntry, reader: Reader) -> Record:
     label = f"{entry.case.number} {entry.case.title}"
     return Record(
         label, f"/desk/cases/{entry.case_id}/", (str(entry.author), entry.get_kind_display(), f"{entry.hours}")
@@ -105,14 +114,15 @@ def judged(reader: Reader, year: FiscalYear) -> QuerySet[Feedback]:
     return Feedback.objects.visible_to(reader.scope).filter(case__fiscal_year=year.year)
 
 
-def judged_record(feedback: Feedback) -> Record:
+def judged_record(feedback: Feedback, reader: Reader) -> Record:
     case = feedback.case
     return Record(f"{case.number} {case.title}", f"/desk/cases/{case.pk}/", (str(case.applicant), str(feedback.score)))
 
 
 def requester_kinds() -> Iterable[tuple[Any, Any]]:
-    """An office stands in for whoever asked it from abroad."""
-    return [*((kind.value, kind.label) for kind in Kind if kind in MEMBER_KINDS), (Kind.OFFICE.value, ABROAD)]
+    """What local governments abroad asked has one column, whether the office stands in for them or they have a record."""
+    home = [kind for kind in Kind if kind in MEMBER_KINDS and kind != Kind.FOREIGN_LOCAL_GOVERNMENT]
+    return [*((kind.value, kind.label) for kind in home), (Kind.OFFICE.value, ABROAD)]
 
 
 def countries(question: Question) -> Iterable[tuple[Any, Any]]:
@@ -124,7 +134,21 @@ def countries(question: Question) -> Iterable[tuple[Any, Any]]:
 _LEADING = Subquery(
     Referral.objects.filter(case=OuterRef("case"), standing=True).order_by("-owner", "pk").values("office")[:1]
 )
-_HERE = ~Q(case__origin=Origin.PUBLIC_REPORT)  # a public report tells the day of the visit, not of the filing
+_HERE = ~Q(case__origin=Origin.PUBLIC_REPORT)  # a public report does not tell when a request was filed and closed
+_REQUESTER_KIND = Choose(
+    When(case__applicant__kind=Kind.FOREIGN_LOCAL_GOVERNMENT, then=Value(Kind.OFFICE.value)),
+    default=F("case__applicant__kind"),
+)
+_COUNTRIES = Choose(  # an office that has the request alone has all its countries
+    When(
+        case__split=True,
+        then=CountriesOfOffice(
+            "case__countries", "office", Coalesce("case__support_request__starts_on", TruncDate("created_at", tzinfo=TOKYO)),
+            "case",
+        ),
+    ),
+    default=F("case__countries"),
+)  # fmt: skip
 _BY_OFFICE = of_organisations(_("Office"), "office_id", offices)
 _REQUESTS = Measure("requests", _("Requests"), Count("case", distinct=True))
 _ASKED: dict[str, Any] = {
@@ -145,7 +169,7 @@ _TABLES = (
     ),
     Table(
         key="offices.by_requester", title=_("Requests by office and kind of requester"), rows=_BY_OFFICE,
-        columns=of_words(_("Requester"), "case__applicant__kind", requester_kinds), measures=(_REQUESTS,),
+        columns=of_words(_("Requester"), _REQUESTER_KIND, requester_kinds), measures=(_REQUESTS,),
         chart="stacked", order=120,
         note=_("With the requests of local governments abroad, which the other tables of support do not count."),
         **{**_ASKED, "source": asked_by_anybody},
@@ -165,14 +189,18 @@ _TABLES = (
     ),
     Table(
         key="offices.by_country", title=_("Requests by country and office"),
-        rows=of_array(_("Country"), "case__countries", countries),
+        rows=of_array(_("Country"), _COUNTRIES, countries),
         columns=of_organisations(_("Office"), "office_id", offices), measures=(_REQUESTS,), chart="bar", order=140,
+        note=_("A trip to several offices counts at each with the countries it is responsible for on the first day. "
+               "A country that none of them is responsible for counts at all of them."),
         **_ASKED,
     ),
     Table(
         key="offices.by_month", title=_("Requests by month and office"), rows=of_months(_("Month"), "case__filed_at"),
         columns=of_organisations(_("Office"), "office_id", offices), measures=(_REQUESTS,), chart="line", order=150,
-        note=_("By the month they were filed in, as dated in Tokyo."), **_ASKED,
+        note=_("By the month they were filed in, as dated in Tokyo. Requests known from public reports only are not counted: "
+               "no report says when they were filed."),
+        **{**_ASKED, "source": filed_here},
     ),
     Table(
         key="offices.times", title=_("Times until the first answer and until closing"), rows=_BY_OFFICE,
@@ -184,7 +212,7 @@ _TABLES = (
             Measure("closing", _("From filing until closed (median)"),
                     Median(F("case__closed_at") - F("case__filed_at"),
                            filter=_HERE & Q(case__closed_at__isnull=False)),
-                    number="days", missing="dash", opens=False),
+                    number="days", missing="dash", opens=False, once="case"),
         ),
         chart="", order=170,
         note=_("The first answer of an office is the first thing it does: it accepts, returns or passes on the request, "

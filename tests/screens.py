@@ -102,6 +102,8 @@ SHOTS = (
     Shot("api-en-1280", "/en/api/", language="en"),
     Shot("workflows-ja-1280", "/desk/help/workflows/", "hq"),
     Shot("not-found-ja-390", "/desk/cases/999999/", "otaru", width=390),
+    Shot("not-found-public-en-1280", "/en/stories/999999/", language="en"),
+    Shot("list-nothing-otaru-en-390", "/desk/cases/?q=zzzzzz", "otaru", "en", 390),
 )
 HOMES = tuple(
     Shot(f"home-{each.code}-{width}", f"/{each.code}/", width=width) for each in VERSIONS for width in (1280, 390)

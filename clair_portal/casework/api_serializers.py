@@ -14,8 +14,7 @@ from clair_portal.casework.enums import Holder, Origin, Side, Topic
 from clair_portal.casework.forms import VISIBILITY
 from clair_portal.casework.models import Case, CaseFile, Note
 from clair_portal.casework.moments import known
-from clair_portal.casework.presentation import reads_public_words, shown_state
-from clair_portal.casework.workflow import workflow_of
+from clair_portal.casework.presentation import state_words
 
 
 class SignatureSerializer(serializers.Serializer):
@@ -52,10 +51,10 @@ class CaseSerializer(serializers.ModelSerializer):
     parent = serializers.IntegerField(  # type: ignore[assignment]
         source="parent_id", allow_null=True, help_text=_("The whole this is a part of; null for a whole")
     )
-    created_at = KnownMomentField(help_text=_("null where a public report names no year"))
-    filed_at = KnownMomentField(help_text=_("null for a draft, and where a public report names no year"))
-    moved_at = KnownMomentField(help_text=_("null where a public report names no year"))
-    closed_at = KnownMomentField(help_text=_("null while it is open, and where a public report names no year"))
+    created_at = KnownMomentField(help_text=_("null for a public report, which does not tell it"))
+    filed_at = KnownMomentField(help_text=_("null for a draft, and for a public report, which does not tell it"))
+    moved_at = KnownMomentField(help_text=_("null for a public report, which does not tell it"))
+    closed_at = KnownMomentField(help_text=_("null while it is open, and for a public report, which does not tell it"))
     late = serializers.SerializerMethodField(help_text=_("Whether the deadline has passed"))
 
     class Meta:
@@ -78,9 +77,7 @@ class CaseSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(OpenApiTypes.STR)
     def get_state_label(self, case: Case) -> str:
-        reader = self.context["request"].user
-        state = workflow_of(case).state(case.state)
-        return str(shown_state(state, public=reads_public_words(case, reader)).label)
+        return state_words(case, self.context["request"].user)
 
     @extend_schema_field(OpenApiTypes.BOOL)
     def get_late(self, case: Case) -> bool:

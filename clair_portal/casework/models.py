@@ -135,7 +135,7 @@ class Case(models.Model):
             models.CheckConstraint(name="case_filed_has_number", condition=Q(filed_at=None) | Q(number__isnull=False)),
             models.CheckConstraint(
                 name="case_day_not_known_only_of_a_report",
-                condition=~Q(filed_at=NOT_KNOWN) | Q(origin=Origin.PUBLIC_REPORT, fiscal_year=None),
+                condition=~Q(filed_at=NOT_KNOWN) | Q(origin=Origin.PUBLIC_REPORT),
             ),
             models.CheckConstraint(name="case_part_is_not_split", condition=Q(parent=None) | Q(split=False)),
         ]

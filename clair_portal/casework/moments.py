@@ -1,5 +1,6 @@
-"""A moment nobody knows. A public report that names no year was filed all the same, so its columns are not empty: they hold
-NOT_KNOWN, which stands behind every other row of a list. It is never shown as a day; whoever shows a moment asks `known`.
+"""A moment nobody knows. A public report tells the days of a visit, at best its year, and never when the request was filed
+or closed; it was all the same, so its columns are not empty: they hold NOT_KNOWN, which stands behind every other row of a
+list. It is never shown as a day; whoever shows a moment asks `known`.
 """
 
 from __future__ import annotations

@@ -93,6 +93,11 @@ def shown_state(state: State, *, public: bool, late: bool = False) -> ShownState
     return ShownState(state.public if public else state.label, "late" if late else state.tone, state.fill)
 
 
+def state_words(case: Case, reader: Reader) -> str:
+    """The state in the words this reader's side has for it."""
+    return str(shown_state(workflow_of(case).state(case.state), public=reads_public_words(case, reader)).label)
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of a list of cases. `public`: the reader is on the requester's side and reads the public words.
@@ -301,7 +306,9 @@ def mail_addresses(case: Case, reader: Reader) -> list[dict[str, str]]:
     return [each for each in found if each["address"]]
 
 
-def parts_shown(case: Case, scope: Scope, referrals: Iterable[Referral] = ()) -> list[dict[str, Any]]:
+def parts_shown(
+    case: Case, scope: Scope, referrals: Iterable[Referral] = (), *, public: bool = False
+) -> list[dict[str, Any]]:
     """How far each office is with its part of a split case; `url` only where the reader may open the part.
 
     `referrals`: what the page has read already, so that their offices need not be read again.
@@ -317,7 +324,7 @@ def parts_shown(case: Case, scope: Scope, referrals: Iterable[Referral] = ()) ->
         {
             "office": offices[part.office],
             "owner": part.owner,
-            "state": _of_part(states(part.state), part) if states else None,
+            "state": _of_part(states(part.state), part, public=public) if states else None,
             "due": when(part.due_at) if part.due_at else "",
             "url": path_of(Case(pk=part.id, kind=case.kind))
             if scope.role != OFFICE or part.office in scope.organisations
@@ -327,9 +334,9 @@ def parts_shown(case: Case, scope: Scope, referrals: Iterable[Referral] = ()) ->
     ]
 
 
-def _of_part(state: State, part: Part) -> ShownState:
+def _of_part(state: State, part: Part, *, public: bool) -> ShownState:
     late = part.due_at is not None and part.due_at < timezone.now() and not state.ended
-    return shown_state(state, public=False, late=late)
+    return shown_state(state, public=public, late=late)
 
 
 def steps_of(case: Case, *, public: bool = False) -> list[dict[str, str]]:

@@ -33,6 +33,7 @@ from clair_portal.casework.workflow import Transition, workflow_of
 from clair_portal.documents.models import Check
 from clair_portal.documents.services import hand_out
 from clair_portal.documents.sniffing import Refused
+from clair_portal.language.scripts import not_printed
 from clair_portal.network.enums import Kind
 from clair_portal.network.services import names
 from clair_portal.outbox import notices
@@ -58,6 +59,7 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
     entries = story_of(case, request.scope)
     notes = Note.objects.visible_to(request.scope).filter(case__in=together).defer("terms")
     referrals = presentation.referrals_of(case, request.scope)
+    facts, timeline = kind.facts(case, detail), presentation.timeline_of(case, entries, notes, reader)
     context = {
         "case": case,
         "row": row,
@@ -65,16 +67,19 @@ def _case_page(request: Any, pk: int, note_form: forms.Form, file_form: forms.Fo
         "steps": presentation.steps_of(case, public=row.public),
         "kind": kind,
         "detail": detail,
-        "facts": kind.facts(case, detail),
+        "facts": facts,
         "more": kind.more(case, detail, reader),
         "remarks": kind.remarks(case, detail, reader),
-        "parts": presentation.parts_shown(case, request.scope, referrals),
+        "parts": presentation.parts_shown(case, request.scope, referrals, public=row.public),
         "tasks": Task.objects.visible_to(request.scope).filter(case__in=together).order_by("done_at", "due_on", "id"),
         "moves": moves_for(case, reader),
         "why_not_write": why_not_write(case, reader),
         "others": presentation.what_others_can_do(case, reader),
         "may_extend": not why_not_extend(case, reader),
-        "timeline": presentation.timeline_of(case, entries, notes, reader),
+        "timeline": timeline,
+        "not_printed": not_printed(
+            [case.title, *(value for _label, value in facts), *(each["text"] for each in timeline)]
+        ),
         **_papers(case, reader),
         "referrals": referrals,
         "in_charge": Assignment.objects.visible_to(request.scope)
@@ -149,6 +154,7 @@ def _decision(request: Any, case: Case, transition: Transition, form: MoveForm) 
     return {
         "case": case,
         "move": transition,
+        "possible": case.state in transition.sources,
         "target": presentation.shown_state(target, public=public),
         "afterwards": target.next_for(public=public),
         "state": presentation.shown_state(state, public=public),

@@ -124,28 +124,29 @@ def _route(case: Case) -> str:
 
 
 def _now(case: Case, reader: Reader) -> Block:
-    """Where the case stands."""
-    state = workflow_of(case).state(case.state)
+    """Where the case stands, in the words its page has for this reader."""
+    state, public = workflow_of(case).state(case.state), presentation.reads_public_words(case, reader)
     in_charge = Assignment.objects.visible_to(reader.scope).filter(case__in=with_its_parts(case)).order_by("since")
     people = [
         f"{at.posting.person} ({at.organisation})" for at in in_charge.select_related("posting__person", "organisation")
     ]
     pairs = [
-        (_("State"), state.label),
+        (_("State"), presentation.shown_state(state, public=public).label),
         (_("Who has the ball"), presentation.holder_name(case) or _("nobody")),
-        (_("What happens next"), state.next_step or "–"),
+        (_("What happens next"), state.next_for(public=public) or "–"),
         (_("Deadline"), _deadline(case, reader)),
-        (_("Stages of the case"), _stages(case)),
-        (_("Filed"), _filed(case)),
+        (_("Stages of the case"), _stages(case, public)),
+        (_("Filed"), _moment(case.filed_at)),
+        *([(pgettext("case", "Closed on"), _moment(case.closed_at))] if case.closed_at else []),
         (_("In charge"), "\n".join(people) or "–"),
     ]
     return blocks.facts(pairs)
 
 
-def _filed(case: Case) -> str:
-    if case.filed_at is None:
+def _moment(moment: dt.datetime | None) -> str:
+    if moment is None:
         return "–"
-    return presentation.when(case.filed_at) if known(case.filed_at) else _("not known")
+    return presentation.when(moment) if known(moment) else _("not known")
 
 
 def _deadline(case: Case, reader: Reader) -> str:
@@ -157,16 +158,15 @@ def _deadline(case: Case, reader: Reader) -> str:
     return " = ".join(part for part in (both.main, both.other) if part)
 
 
-def _stages(case: Case) -> str:
+def _stages(case: Case, public: bool) -> str:
     marks = {"past": "%s", "now": "【%s】", "next": "%s"}
-    return " → ".join(marks[step["state"]] % step["label"] for step in presentation.steps_of(case))
+    return " → ".join(marks[step["state"]] % step["label"] for step in presentation.steps_of(case, public=public))
 
 
 def _parts(case: Case, reader: Reader) -> list[Block]:
     """How far each office is with its part of a split case."""
-    rows = [
-        (part["office"], part["state"].label) for part in presentation.parts_shown(case, reader.scope) if part["state"]
-    ]
+    shown = presentation.parts_shown(case, reader.scope, public=presentation.reads_public_words(case, reader))
+    rows = [(part["office"], part["state"].label) for part in shown if part["state"]]
     columns = [Column(_("Office"), 1), Column(_("State"), 1)]
     return _table(_("Offices working on it"), columns, rows)
 

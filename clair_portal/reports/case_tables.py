@@ -12,7 +12,8 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case
-from clair_portal.casework.workflow import WORKFLOWS, workflow_of
+from clair_portal.casework.presentation import state_words
+from clair_portal.casework.workflow import WORKFLOWS
 from clair_portal.network.models import Organisation
 from clair_portal.reports.dimensions import Median, of_months, of_organisations, of_words
 from clair_portal.reports.tables import Measure, Record, Table, count, declare
@@ -24,9 +25,9 @@ def filed(reader: Reader, year: FiscalYear) -> QuerySet[Case]:
     return Case.objects.visible_to(reader.scope).filter(filed_at__gte=year.starts_at, filed_at__lt=year.ends_at)
 
 
-def record(case: Case) -> Record:
-    state = workflow_of(case).state(case.state)
-    return Record(f"{case.number} {case.title}", f"/desk/cases/{case.pk}/", (str(case.applicant), str(state.label)))
+def record(case: Case, reader: Reader) -> Record:
+    label, address = f"{case.number} {case.title}", f"/desk/cases/{case.pk}/"
+    return Record(label, address, (str(case.applicant), state_words(case, reader)))
 
 
 def branches(reader: Reader) -> QuerySet[Organisation]:

@@ -21,7 +21,6 @@ from clair_portal.reports.documents import declare as declare_kind
 from clair_portal.reports.tables import TABLES, Grid, Table, Text, fill
 
 KIND = "reports.collection"
-SAME_FOR = 300  # seconds; a file asked for again within them is not counted again. Each says when it was counted
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def title(reader: Reader, params: Params) -> str:
 def version(reader: Reader, params: Params) -> Any:
     """Which tables, and a span of time: asking is not the moment to count all of them, the job is."""
     tables = [table.key for table in COLLECTIONS[params["collection"]].seen_by(reader)]
-    return [tables, int(timezone.now().timestamp()) // SAME_FOR]
+    return [tables, table_files.span_of_time()]
 
 
 def make(reader: Reader, params: Params, at: dt.datetime, progress: Progress) -> Made:

@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Aggregate, CharField, DateTimeField, DurationField, F, FloatField, Func, Q, QuerySet
-from django.db.models.functions import ExtractMonth
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.lookups import DataContains
+from django.db.models import (
+    Aggregate,
+    CharField,
+    DateTimeField,
+    DurationField,
+    F,
+    FloatField,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, ExtractMonth
 from django.utils.dates import MONTHS, MONTHS_3
 
 from clair_portal.accounts.reader import Reader
@@ -14,6 +28,7 @@ from clair_portal.calendars.fiscal import TOKYO
 from clair_portal.network.models import Organisation
 from clair_portal.reports.tables import Dimension, Head, Question, Text
 
+TEXTS = ArrayField(TextField())
 APRIL_FIRST = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 
 
@@ -51,19 +66,22 @@ def of_months(title: Text, field: str) -> Dimension:
     return Dimension(title, ExtractMonth(field, tzinfo=TOKYO), heads)
 
 
-def of_array(title: Text, field: str, words: Callable[[Question], Iterable[tuple[Any, Text]]]) -> Dimension:
-    """The members of an array field, each a row: a record with two of them stands in both, and once in the total.
+def of_array(title: Text, field: Any, words: Callable[[Question], Iterable[tuple[Any, Text]]]) -> Dimension:
+    """The members of an array, each a row: a record with two of them stands in both, and once in the total.
 
-    `words`: the heads of a question, in order.
+    `field`: a lookup or an expression of arrays. `words`: the heads of a question, in order.
     """
+    members = F(field) if isinstance(field, str) else field
 
     def heads(question: Question) -> Sequence[Head]:
         return [Head(key, str(label)) for key, label in words(question)]
 
     def match(key: Any) -> Q:
-        return Q(**{f"{field}__len": 0}) if key is None else Q(**{f"{field}__contains": [key]})
+        if isinstance(field, str):
+            return Q(**{f"{field}__len": 0}) if key is None else Q(**{f"{field}__contains": [key]})
+        return Q(DataContains(Cast(field, TEXTS), Value([key], output_field=TEXTS)))
 
-    return Dimension(title, Func(F(field), function="unnest", output_field=CharField()), heads, match)
+    return Dimension(title, Func(members, function="unnest", output_field=CharField()), heads, match)
 
 
 class Median(Aggregate):

@@ -32,11 +32,19 @@ class Face:
 
 
 JAPANESE, LATIN, CHINESE, KOREAN = "noto-sans-jp", "noto-sans", "noto-sans-sc", "noto-sans-kr"
+SHAPED = {
+    "thai": "noto-sans-thai",
+    "myanmar": "noto-sans-myanmar",
+    "devanagari": "noto-sans-devanagari",
+}  # script: package
 FAMILIES = {
     JAPANESE: ("portal-sans-jp", "Portal Sans JP"),
     LATIN: ("portal-sans", "Portal Sans"),
     CHINESE: ("portal-sans-sc", "Portal Sans SC"),
     KOREAN: ("portal-sans-kr", "Portal Sans KR"),
+    SHAPED["thai"]: ("portal-sans-thai", "Portal Sans Thai"),
+    SHAPED["myanmar"]: ("portal-sans-myanmar", "Portal Sans Myanmar"),
+    SHAPED["devanagari"]: ("portal-sans-devanagari", "Portal Sans Devanagari"),
 }
 FILES = tuple(
     Face(f"{file}-{weight}.woff2", family, weight, package)
@@ -51,7 +59,7 @@ def families(language: str) -> list[str]:
     The Chinese one holds only what the Japanese lacks: names of partners, not whole texts.
     """
     first = [JAPANESE, LATIN] if language.startswith("ja") else [LATIN, JAPANESE]
-    return [FAMILIES[package][1] for package in (*first, CHINESE, KOREAN)]
+    return [FAMILIES[package][1] for package in (*first, CHINESE, KOREAN, *SHAPED.values())]
 
 
 @cache

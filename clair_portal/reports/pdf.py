@@ -31,7 +31,10 @@ STANDARD: Literal["ua-1"] = (
 )
 _PLAINER = {"≒": "≈"}
 GETA = "〓"  # what Japanese printers have always set for a character they do not have
-_LONG_RUN = re.compile(r"[^\s\u3000-\u9fff\uff00-\uffef\u200b]{25,}")
+_WITHOUT_SPACES = r"\u0900-\u097f\u0e00-\u0e7f\u1000-\u109f"  # Typst knows where their lines may end
+_LONG_RUN = re.compile(rf"[^\s{_WITHOUT_SPACES}\u3000-\u9fff\uff00-\uffef\u200b]{{25,}}")
+_JOINERS = "\u200c\u200d"  # part of the spelling of Nepali and Burmese; elsewhere they come with pictures
+_STRAY_JOINER = re.compile(f"(?<![\u0900-\u097f\u1000-\u109f])[{_JOINERS}]")
 _EVERY = 8
 _VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
@@ -125,7 +128,7 @@ def _walk(value: Any, missing: set[str]) -> Any:
 
 def _text(text: str, missing: set[str]) -> str:
     """Composed, without control and direction characters, long runs breakable."""
-    composed = unicodedata.normalize("NFC", _VARIATION.sub("", text.replace("\r\n", "\n")))
+    composed = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", _VARIATION.sub("", text.replace("\r\n", "\n"))))
     return _LONG_RUN.sub(_breakable, "".join(_letter(character, missing) for character in composed))
 
 
@@ -134,7 +137,7 @@ def _letter(character: str, missing: set[str]) -> str:
     if character in "\n\t":
         return "\n" if character == "\n" else " "
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf"):
+    if category in ("Cc", "Cf") and character not in _JOINERS:
         return ""
     if ord(character) in fonts.covered() and category != "Co":
         return character

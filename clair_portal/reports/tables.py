@@ -81,7 +81,8 @@ class Dimension:
 class Measure:
     """What is counted. `only`: of which records. `missing`: what stands where nothing was found - 0, a dash (a median of
     nothing), or "not published" (a source has the row but gives no value, which is not 0). `share_of`: instead of an
-    aggregate, the part of the total of that measure in per cent. `opens`: whether its numbers lead to records.
+    aggregate, the part of the total of that measure in per cent. `opens`: whether its numbers lead to records. `once`: a
+    field whose records count once in the total of all, where several rows hold one (the case of two referrals).
     """
 
     key: str
@@ -92,6 +93,7 @@ class Measure:
     missing: Literal["zero", "dash", "unpublished"] = "zero"
     share_of: str = ""
     opens: bool = True
+    once: str = ""
 
     @property
     def expression(self) -> Any:
@@ -131,8 +133,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Table:
-    """`source`: the rows that are counted, from visible_to(reader.scope) on. `record`: how one of them is listed, with
-    `record_heads` above its facts. `right`: which a posting must give to see the table. `first_year`: the earliest offered.
+    """`source`: the rows that are counted, from visible_to(reader.scope) on. `record`: how one of them is listed for this
+    reader, with `record_heads` above its facts. `right`: which a posting must give to see the table. `first_year`: the
+    earliest offered.
     """
 
     key: str
@@ -140,7 +143,7 @@ class Table:
     rows: Dimension
     measures: tuple[Measure, ...]
     source: Callable[[Reader, FiscalYear], QuerySet[Any]]
-    record: Callable[[Any], Record]
+    record: Callable[[Any, Reader], Record]
     columns: Dimension | None = None
     record_heads: tuple[Text, ...] = ()
     chart: Chart = "bar"
@@ -255,7 +258,7 @@ def fill(table: Table, reader: Reader, year: FiscalYear, *, now: dt.datetime, co
 
 
 def count_cells(table: Table, reader: Reader, year: FiscalYear) -> Counted:
-    """Every cell and every margin, by keys: in at most four queries, however many rows there are.
+    """Every cell and every margin, by keys: in at most four queries, however many rows there are, and one for each `once`.
 
     Totals are counted, not added up: a median of medians, or a record that stands in two rows, would be wrong.
     """
@@ -268,10 +271,21 @@ def count_cells(table: Table, reader: Reader, year: FiscalYear) -> Counted:
     found: dict[tuple[Any, Any], Mapping[str, Any]] = {}
     for side in sides:
         if not side:
-            found[TOTAL, TOTAL] = source.order_by().aggregate(**measures)
+            found[TOTAL, TOTAL] = source.order_by().aggregate(**measures) | _each_once(table, source)
             continue
         for line in source.order_by().annotate(**side).values(*side).annotate(**measures):
             found[line.get(ROW, TOTAL), line.get(COLUMN, TOTAL)] = line
+    return found
+
+
+def _each_once(table: Table, source: QuerySet[Any]) -> dict[str, Any]:
+    """Totals of the measures that take one row for each of what `once` names."""
+    found: dict[str, Any] = {}
+    for measure in table.measures:
+        if measure.once:
+            one_each = source.order_by(measure.once, "pk").distinct(measure.once).values("pk")
+            rows = source.model._default_manager.filter(pk__in=one_each)
+            found |= rows.order_by().aggregate(**{measure.key: measure.expression})
     return found
 
 

@@ -156,7 +156,7 @@ def statistics_records(request: Any, key: str) -> HttpResponse:
         raise Http404 from error
     page = int(given["page"]) if given.get("page", "").isdecimal() and len(given["page"]) < 6 else 1
     first, total = (max(page, 1) - 1) * PAGE, found.count()
-    rows = [table.record(row) for row in found[first : first + PAGE]]
+    rows = [table.record(row, request.reader) for row in found[first : first + PAGE]]
     context = {
         "table": table, "year": layout.year_label(year), "year_number": year.year, "words": words, "rows": rows,
         "total": total, "first": first + 1, "last": first + len(rows), "size": PAGE,

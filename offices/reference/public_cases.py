@@ -1,6 +1,7 @@
 """Real support cases from the offices' own public reports, as closed requests with their source; and published counts.
 
-Only what a report says is entered. Where it names no year, the request has no fiscal year and counts in no yearly table.
+Only what a report says is entered. None says when a request was filed or closed. Where it names no year, the request has
+no fiscal year and counts in no yearly table.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder, Origin, ReferralState
@@ -23,13 +23,15 @@ from offices.workflow import KIND
 
 FOLDER = Path(__file__).parent
 read = partial(rows_of, FOLDER)
-TOKYO = ZoneInfo("Asia/Tokyo")
+UNDATED = dict.fromkeys(("created_at", "filed_at", "moved_at", "closed_at"), NOT_KNOWN)
 COUNTS = "requests in a year"
 
 
 def load_cases() -> str:
     """Adds the cases that are missing. A requester of the network is taken by its name, another body is added with its source."""
-    known = set(Case.objects.filter(origin=Origin.PUBLIC_REPORT).values_list("number", flat=True))
+    reports = Case.objects.filter(origin=Origin.PUBLIC_REPORT)
+    reports.exclude(filed_at=NOT_KNOWN).update(**UNDATED)  # they had the first day of the visit
+    known = set(reports.values_list("number", flat=True))
     rows = [row for row in read("public_cases.csv") if row["number"] not in known]
     offices = {office.code: office for office in Organisation.objects.offices()}
     for row in rows:
@@ -54,14 +56,12 @@ _LOCAL = (Kind.PREFECTURE, Kind.DESIGNATED_CITY, Kind.CITY, Kind.SPECIAL_WARD, K
 
 def _add(row: dict[str, str], requester: Organisation, office: Organisation) -> None:
     first = dt.date.fromisoformat(row["first_day"]) if row["first_day"] else None
-    at = dt.datetime.combine(first, dt.time(9), TOKYO) if first else NOT_KNOWN
     found_by, pairs = keys_of(row["title"], row["number"])
     case = Case(
         kind=KIND, number=row["number"], title=row["title"], applicant=requester, branch=requester.checking_branch,
         state="closed", holder=Holder.NOBODY, countries=[row["country"]], topics=row["topics"].split(";"),
         fiscal_year=FiscalYear.of(first).year if first else None, origin=Origin.PUBLIC_REPORT, source=row["source"],
-        created_at=at, filed_at=at, moved_at=at, closed_at=at,
-        search_text=found_by, bigrams=pairs,
+        search_text=found_by, bigrams=pairs, **UNDATED,
     )  # fmt: skip
     case.save(force_insert=True)
     SupportRequest.objects.create(
@@ -70,7 +70,7 @@ def _add(row: dict[str, str], requester: Organisation, office: Organisation) -> 
         party=int(row["party"]) if row["party"] else None,
     )  # fmt: skip
     Referral.objects.create(
-        case=case, office=office, state=ReferralState.DONE, created_at=at, why=f"year: {row['year_basis']}"
+        case=case, office=office, state=ReferralState.DONE, created_at=NOT_KNOWN, why=f"year: {row['year_basis']}"
     )
 
 

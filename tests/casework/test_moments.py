@@ -1,4 +1,4 @@
-"""A public report that names no year: nothing shows a day for it, and only such a case may be without one."""
+"""A public report does not tell when a request was filed: nothing shows a day for it, and only such a case may be without one."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from clair_portal.casework.listing import asked_of
 from clair_portal.casework.models import Case
 from clair_portal.casework.moments import NOT_KNOWN, known
 from clair_portal.casework.presentation import rows_of
-from clair_portal.reports.case_file import _filed
+from clair_portal.reports import case_file
+from clair_portal.reports.case_file import _moment
 from clair_portal.walls.scope import acting
+from offices.models import SupportRequest
 from tests.cast import NOW, reader
 
 DATED = dict.fromkeys(("created_at", "filed_at", "moved_at", "closed_at"), NOW)
@@ -58,17 +60,20 @@ def test_no_page_names_a_year_for_it(undated: Case, browse: Callable[..., Any]) 
         assert "1970" not in shown
 
 
-def test_programs_get_null_and_the_pdf_says_it(undated: Case) -> None:
+def test_programs_get_null_and_the_pdf_says_it(cast: SimpleNamespace, undated: Case) -> None:
     fields = CaseSerializer().fields
     assert [fields[name].get_attribute(undated) for name in DATED] == [None] * 4
     with translation.override("en"):
-        assert _filed(undated) == "not known"
-        assert _filed(Case(filed_at=None)) == "–"
-        assert _filed(Case(filed_at=NOW)) == "24 Nov 2026 10:00"
+        actor = reader(cast, "hq_officer")
+        SupportRequest.objects.create(case=undated)
+        with acting(actor.scope):
+            paper = dict(case_file.content(actor, case_file.params_of(undated))["blocks"][0]["rows"])
+        assert (paper["Filed"], paper["Closed on"]) == ("not known", "not known")
+        assert [_moment(each) for each in (None, NOW)] == ["–", "24 Nov 2026 10:00"]
     assert (known(NOW), known(None)) == (NOW, None)
 
 
-@pytest.mark.parametrize("wrong", [{"fiscal_year": 2024}, {"origin": "portal"}])
+@pytest.mark.parametrize("wrong", [{"origin": "portal"}, {"origin": "foreign_form"}])
 def test_nothing_else_may_be_without_a_day(cast: SimpleNamespace, wrong: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError, match="case_day_not_known_only_of_a_report"), transaction.atomic():
         report(cast, "公-0098", **{**UNDATED, **wrong})

@@ -20,9 +20,9 @@ from pypdf import PdfReader
 
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case, Referral
-from clair_portal.network.models import Claim
+from clair_portal.network.models import Claim, Jurisdiction, Organisation
 from clair_portal.outbox.models import Job
-from clair_portal.reports import collections, workbook
+from clair_portal.reports import table_files, workbook
 from clair_portal.reports.collections import COLLECTIONS, grids_of
 from clair_portal.reports.tables import TABLES, Grid, fill, records
 from clair_portal.walls.scope import acting
@@ -106,6 +106,70 @@ def test_hours_times_and_satisfaction(cast: SimpleNamespace, year: Any) -> None:
     assert numbers(grid(cast, "offices.satisfaction"))["London office"] == [1, 4.0]
 
 
+def test_a_request_for_two_offices_weighs_once_in_the_median_of_all(cast: SimpleNamespace, year: Any) -> None:
+    """Closed after 10 days at one office and after 2 at two: the middle of 10 and 2, not of 10, 2 and 2."""
+    Case.objects.filter(pk=year.both.pk).update(closed_at=year.both.filed_at + dt.timedelta(days=2))
+    found = grid(cast, "offices.times")
+    assert (numbers(found)["London office"][2], numbers(found)["New York office"][2]) == (6.0, 2.0)
+    assert [cell.value for cell in found.foot] == [3, 3.0, 6.0]
+
+
+def by_country(cast: SimpleNamespace, who: str = "hq_officer") -> dict[tuple[str, str], int]:
+    found = grid(cast, "offices.by_country", who)
+    return {
+        (head.key, leaf.head.label): cell.value
+        for head, cells in zip(found.heads, found.body, strict=True)
+        for leaf, cell in zip(found.leaves, cells, strict=True)
+        if leaf.head and cell.value
+    }  # fmt: skip
+
+
+def test_a_trip_to_two_countries_counts_each_at_the_office_that_is_there_for_it(
+    cast: SimpleNamespace, year: Any
+) -> None:
+    """Nobody serves Brazil; Korea is Seoul's, which was not asked: both count where the request was referred to."""
+    Case.objects.filter(pk=year.both.pk).update(countries=["GB", "US", "BR", "KR"])
+    both = {
+        ("BR", "London office"): 1,
+        ("BR", "New York office"): 1,
+        ("KR", "London office"): 1,
+        ("KR", "New York office"): 1,
+    }
+    expected = {("GB", "London office"): 3, ("US", "New York office"): 1, **both}
+    assert by_country(cast) == expected
+    assert totals(grid(cast, "offices.by_country"))["all"] == 3
+    assert by_country(cast, "london") == {key: value for key, value in expected.items() if key[1] == "London office"}
+    assert by_country(cast, "newyork") == {key: value for key, value in expected.items() if key[1] == "New York office"}
+    part = Case.objects.get(parent=year.both, referrals__office=cast.places["newyork"])
+    step(cast, part, "newyork", "return", reason="we cannot")
+    assert by_country(cast)["US", "London office"] == 1  # the one that is left has the whole trip
+
+
+def test_an_office_counts_what_it_was_asked_for_where_it_is_responsible_for_nothing(
+    cast: SimpleNamespace, year: Any
+) -> None:
+    """New York goes to London too; and London's responsibility ends before the trip of the other one."""
+    Case.objects.filter(pk=year.both.pk).update(countries=["GB"])
+    assert by_country(cast) == {("GB", "London office"): 3, ("GB", "New York office"): 1}
+    Case.objects.filter(pk=year.both.pk).update(countries=["GB", "US"])
+    Jurisdiction.objects.filter(country="GB").update(ends_on=dt.date(2027, 5, 31))
+    assert by_country(cast) == {
+        ("GB", "London office"): 3, ("US", "New York office"): 1, ("GB", "New York office"): 1,
+    }  # fmt: skip
+
+
+def test_requests_from_abroad_have_one_column_however_the_requester_is_kept(cast: SimpleNamespace, year: Any) -> None:
+    camden = Organisation.objects.create(kind="foreign_local_government", code="X", name_en="Camden", country_id="GB")
+    Case.objects.filter(pk=year.closed.pk).update(applicant=camden)
+    actor = reader(cast, "hq_officer")
+    for language, abroad in (("ja", "海外の自治体"), ("en", "Local government abroad")):
+        with translation.override(language), acting(actor.scope):
+            found = fill(TABLES["offices.by_requester"], actor, YEAR, now=NOW)
+        heads = [head.label for head in found.column_heads]
+        assert (heads.count(abroad), len(heads), len(set(heads))) == (1, 14, 14)
+    assert found.cell(cast.places["london"].pk, "office").value == 1
+
+
 # What the number of a measure says of the records behind it.
 BEHIND: dict[str, Callable[[Any], Any]] = {
     "requests": lambda listed: listed.values("case").distinct().count(),
@@ -137,6 +201,15 @@ def test_every_number_opens_exactly_the_records_it_counts(cast: SimpleNamespace,
     assert opened.keys() == BEHIND.keys()
 
 
+def test_the_records_behind_a_number_say_the_state_in_the_words_of_the_reader(
+    cast: SimpleNamespace, year: Any, browse: type[WebClient]
+) -> None:
+    for table in ("offices.by_kind", "cases.by_branch"):
+        for who, said in (("otaru", "海外事務所に依頼しました"), ("hokkaido", "事務所回答待ち")):
+            page = browse(who).get(f"/desk/statistics/{table}/records/?year=2026").text
+            assert f"<td>{said}</td>" in page, (table, who)
+
+
 def test_a_branch_counts_its_own_and_an_office_what_it_was_asked_for(cast: SimpleNamespace, year: Any) -> None:
     assert totals(grid(cast, "offices.by_branch", "hokkaido")) == {"Hokkaido": 2, "all": 2}
     assert totals(grid(cast, "offices.by_kind", "newyork")) == {"New York office": 1, "all": 1}
@@ -160,7 +233,7 @@ def test_the_whole_report_is_a_page_a_workbook_and_a_pdf(
 def test_the_page_counts_only_the_table_that_is_opened_and_asking_for_a_file_counts_none(
     cast: SimpleNamespace, year: Any, browse: type[WebClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collections, "SAME_FOR", 10**10)  # so that no span ends between two questions
+    monkeypatch.setattr(table_files, "SAME_FOR", 10**10)  # so that no span ends between two questions
     client, address = browse("hq_officer"), "/desk/statistics/reports/offices.annual/"
     with CaptureQueriesContext(connection) as other:
         client.get(f"{address}?table=all")  # no such table: the first

@@ -59,6 +59,10 @@ def test_a_report_after_withdrawal_is_refused_and_stays_on_the_page(cast: Simple
     again = shown(english("london").post(f"/desk/cases/{case.pk}/move/report/", {**typed, "version": case.version}))
     assert "The case is in the state “Withdrawn” now, so this is no longer possible." in again
     assert "Both days went well" in again
+    assert "This was not done" in again  # nothing that was typed is wrong
+    assert "Correct 1 entry" not in again
+    assert "To the case as it is now" in again
+    assert "Who will be told what" not in again
     assert (Case.objects.get().state, OfficeReport.objects.count()) == ("withdrawn", 0)
 
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from clair_portal.casework.models import Case
-from tests.offices.foreign_travel import FILLED_IN, a_turn, confirmed, mails, stranger
+from clair_portal.reports import case_file, pdf
+from clair_portal.walls.scope import acting
+from offices.models import ForeignRequest
+from tests.cast import NOW, reader
+from tests.conftest import WebClient
+from tests.offices.foreign_travel import FILLED_IN, a_turn, arrived, confirmed, mails, stranger
 from tests.offices.test_foreign import hostile
 
 pytestmark = pytest.mark.usefixtures("cast", "no_throttle")
@@ -95,3 +104,42 @@ def test_days_and_the_clock_of_the_office_are_written_as_the_language_does() -> 
     page = stranger().get(link).text
     assert "<dt>Fuseau horaire</dt><dd>Londres</dd>" in page
     assert "Europe/London" not in page
+
+
+OWN_LETTERS = {
+    "th": "ขอความร่วมมือจัดการประชุมแลกเปลี่ยนความรู้ด้านการป้องกันภัยพิบัติกับเมืองโคเบะในเดือนกุมภาพันธ์ปีหน้า",
+    "my": "ရန်ကုန်မြို့တော်စည်ပင်သာယာရေးကော်မတီသည် ဘေးအန္တရာယ်ကာကွယ်ရေးဆိုင်ရာ အတွေ့အကြုံဖလှယ်လိုပါသည်။",
+    "ne": "काठमाडौँ महानगरपालिकाले जापानका सहरहरूसँग विपद् व्यवस्थापनबारे अनुभव आदानप्रदान गर्न चाहन्छ। पत्र गर्\u200dयो १२३४",
+}
+
+
+def _asked_in(letters: str, language: str) -> Case:
+    case = arrived()
+    Case.objects.filter(pk=case.pk).update(title=letters[:60])
+    ForeignRequest.objects.filter(case=case).update(subject=letters[:60], text=letters, language=language)
+    return case
+
+
+@pytest.mark.parametrize("language", OWN_LETTERS)
+def test_the_pdf_of_a_request_in_thai_burmese_or_nepali_holds_its_letters(
+    cast: SimpleNamespace, browse: type[WebClient], language: str
+) -> None:
+    letters = OWN_LETTERS[language]
+    case, actor = _asked_in(letters, language), reader(cast, "london")
+    with acting(actor.scope), translation.override("ja"):
+        content = case_file.content(actor, case_file.params_of(case))
+        made = pdf.render("document", content, language="ja", made_at=NOW)  # a letter without a glyph is an error here
+    assert letters in json.dumps(pdf.printable(content)[0], ensure_ascii=False, default=str)
+    assert pdf.printable(content)[1] == []
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert "〓" not in text
+    assert {letter for letter in letters if letter.isprintable() and letter not in text} == set()
+    assert "〓" not in browse("london").get(f"/desk/cases/{case.pk}/").text
+
+
+def test_letters_that_no_font_has_are_named_before_the_pdf_is_made(
+    cast: SimpleNamespace, browse: type[WebClient]
+) -> None:
+    case = _asked_in("طلب تعاون", "en")
+    page = browse("london").get(f"/desk/cases/{case.pk}/").text
+    assert "PDFでは次の文字を印刷できません: ط ل ب ت ع ا و ن。" in page

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from django.core.management import call_command
 from django.utils import translation
 
+from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case, Referral
+from clair_portal.casework.moments import NOT_KNOWN
 from clair_portal.casework.presentation import why_of
 from clair_portal.casework.similar import similar_to
 from clair_portal.network.models import Claim, Organisation
+from clair_portal.reports.tables import TABLES, TOTAL, count_cells
 from clair_portal.walls.roles import OFFICE
-from clair_portal.walls.scope import Scope, acting
+from clair_portal.walls.scope import SYSTEM_SCOPE, Scope, acting
 from offices.models import SupportRequest
 from offices.reference import public_cases
 
@@ -34,6 +41,27 @@ def test_twenty_cases_are_loaded_once_with_their_sources() -> None:
     assert Referral.objects.get(case=matsue).office.code == "NYC"
     assert SupportRequest.objects.get(case__number="公-0017").party == 26
     assert cases.get(number="公-0003").fiscal_year == 2012  # February 2013
+
+
+def test_no_report_says_when_a_request_was_filed_or_closed_and_an_invented_day_goes() -> None:
+    cases, dates = Case.objects.filter(origin="public_report"), ("filed_at", "closed_at", "moved_at", "created_at")
+    assert set(cases.values_list(*dates)) == {(NOT_KNOWN,) * 4}
+    cases.filter(number="公-0001").update(**dict.fromkeys(dates, dt.datetime(2012, 11, 19, tzinfo=dt.UTC)))
+    public_cases.load_cases()
+    assert set(cases.values_list(*dates)) == {(NOT_KNOWN,) * 4}
+    first = SupportRequest.objects.get(case__number="公-0001")
+    assert (first.starts_on, first.ends_on) == (dt.date(2012, 11, 19), dt.date(2012, 12, 14))
+
+
+def test_a_public_report_counts_in_its_year_and_in_no_month() -> None:
+    everybody: Any = SimpleNamespace(scope=SYSTEM_SCOPE)
+    with acting(SYSTEM_SCOPE):
+        found = {
+            key: count_cells(TABLES[key], everybody, FiscalYear(2012))[TOTAL, TOTAL]
+            for key in ("offices.by_kind", "offices.by_month", "cases.by_month")
+        }
+    assert (found["offices.by_kind"]["requests"], found["offices.by_month"]["requests"]) == (3, 0)
+    assert found["cases.by_month"]["count"] == 0
 
 
 def test_why_the_year_is_known_is_said_in_the_language_of_the_reader() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -115,6 +116,29 @@ def test_where_it_stands_the_details_and_the_story_are_told_in_japanese(cast: Si
         "東京本部から見える内容を印刷しています。時刻は東京の時刻です。",
     ):  # fmt: skip
         assert part in text, part
+
+
+def facts(data: dict[str, Any]) -> dict[str, str]:
+    """Of the box that says where the case stands."""
+    return dict(data["blocks"][0]["rows"])
+
+
+def test_a_requester_reads_on_paper_the_words_of_the_page(cast: SimpleNamespace, browse: Any) -> None:
+    case = case_in(cast, "needs_information")
+    paper = facts(contents(cast, case, "otaru"))
+    assert paper["State"] == "Headquarters is waiting for your answer"
+    assert paper["What happens next"] == "When you answer, headquarters goes on."
+    assert "【Tokyo headquarters is checking it】" in paper["Stages of the case"]
+    page, actor = browse("otaru").get(f"/desk/cases/{case.pk}/").text, reader(cast, "otaru")
+    with acting(actor.scope), translation.override("ja"):
+        in_japanese = case_file.content(actor, case_file.params_of(case))["blocks"][0]["rows"]
+    assert all(words in page for label, words in in_japanese[:3])
+    assert not {"HQ triage", "Branch check", "Needs information"} & set(re.split(" → |[【】]", str(paper)))
+    office = facts(contents(cast, case, "hq_officer"))
+    assert (office["State"], "【HQ triage】" in office["Stages of the case"]) == ("Needs information", True)
+    assert (
+        facts(contents(cast, case, "hokkaido"))["State"] == "Needs information"
+    )  # the branch is staff of a town's case
 
 
 def test_story_is_told_from_the_beginning(cast: SimpleNamespace, case: Case) -> None:

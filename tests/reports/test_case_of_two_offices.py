@@ -123,6 +123,20 @@ def test_the_page_of_the_whole_holds_the_same_but_the_stops_that_stand_on_the_pa
     assert words(page) == {word for word in SEEN[who] if not word.endswith(("-stop", "-host"))}
 
 
+def test_how_far_each_part_is_is_said_in_the_words_of_the_reader(
+    cast: SimpleNamespace, whole: Case, browse: Browse
+) -> None:
+    said = {"otaru": "海外事務所が受けました", "hq_officer": "受諾"}
+    for who, words_of_the_side in said.items():
+        blocks = json.loads(paper(cast, whole, who, "ja"))["blocks"]
+        at = next(n for n, block in enumerate(blocks) if block.get("text") == "担当している事務所")
+        rows = blocks[at + 1]["rows"]
+        assert rows == [["ロンドン事務所", words_of_the_side], ["ニューヨーク事務所", words_of_the_side]]
+        page = browse(who).get(f"/desk/cases/{whole.pk}/").content.decode()
+        section = page[page.index('id="parts"') :].partition("</section>")[0]
+        assert section.count(words_of_the_side) == 2
+
+
 def test_each_line_says_whose_part_it_hangs_on(cast: SimpleNamespace, whole: Case, browse: Browse) -> None:
     page = " ".join(browse("hq_officer").get(f"/desk/cases/{whole.pk}/").content.decode().split())
     said = page[page.index("hq_officer-internal-note") - 600 : page.index("hq_officer-internal-note")]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from clair_portal.language.scripts import not_printed
+from clair_portal.language.versions import VERSIONS
 from clair_portal.reports import fonts
 from tests.ui.test_static import VENDORED
 
@@ -66,6 +68,20 @@ def test_names_of_chinese_and_korean_partners_can_be_printed() -> None:
     assert holes("北京市人民对外友好协会 广东省 兴华街 서울특별시") == ""
 
 
+def test_every_version_of_the_portal_can_be_printed() -> None:
+    """The letters of its catalogue, and of the name of the language. Whole texts in traditional Chinese are not promised."""
+    for each in VERSIONS:
+        catalogue = ROOT / "locale" / each.folder / "LC_MESSAGES" / "django.po"
+        text = each.endonym + (catalogue.read_text(encoding="utf-8") if catalogue.exists() else "")
+        letters = {letter for letter in text if unicodedata.category(letter)[0] in "LMN"}
+        assert holes(iter(letters)) == {"zh-hant": "啟夠"}.get(each.code, ""), each.code
+
+
+def test_what_is_said_to_have_no_font_has_none() -> None:
+    assert not_printed(chr(code) for code in fonts.covered()) == ""
+    assert not_printed(["Lao ພາສາລາວ", "العربية", "ខ្មែរ", "😀"]).split()[0] == "ພ"
+
+
 def test_fonts_stay_within_six_megabytes_and_are_listed_with_their_checksums() -> None:
     files = sorted(fonts.FOLDER.glob("*.woff2"))
     assert [path.name for path in files] == sorted(face.file for face in fonts.FILES)
@@ -74,6 +90,9 @@ def test_fonts_stay_within_six_megabytes_and_are_listed_with_their_checksums() -
 
 
 def test_language_chooses_which_font_comes_first() -> None:
-    assert fonts.families("ja") == ["Portal Sans JP", "Portal Sans", "Portal Sans SC", "Portal Sans KR"]
+    assert fonts.families("ja") == [
+        "Portal Sans JP", "Portal Sans", "Portal Sans SC", "Portal Sans KR", "Portal Sans Thai", "Portal Sans Myanmar",
+        "Portal Sans Devanagari",
+    ]  # fmt: skip
     assert fonts.families("ja-simple") == fonts.families("ja")
     assert fonts.families("en")[:2] == ["Portal Sans", "Portal Sans JP"]

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +25,7 @@ from clair_portal.casework.workflow import WORKFLOWS
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.outbox.handlers import do
 from clair_portal.outbox.models import Job
-from clair_portal.reports import charts, layout, numbers, tables, workbook
+from clair_portal.reports import charts, layout, numbers, table_files, tables, workbook
 from clair_portal.reports.case_tables import branches, filed, record
 from clair_portal.reports.dimensions import Median, of_months, of_organisations, of_words
 from clair_portal.reports.models import Report
@@ -337,8 +338,6 @@ def test_page_carries_the_drawing_with_its_sentence(cast: SimpleNamespace, brows
 
 
 def test_table_of_another_right_is_not_shown(cast: SimpleNamespace, browse: Any, declared: Table) -> None:
-    from dataclasses import replace
-
     tables.declare(replace(declared, right="cases.triage"))
     assert browse("hq_officer").get(f"/desk/statistics/{declared.key}/").status_code == 200
     for address in ("", "records/"):
@@ -396,8 +395,9 @@ def test_every_title_can_name_a_sheet(title: str) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("format_name", ["xlsx", "pdf"])
 def test_file_of_a_table_is_asked_for_and_found_again(
-    cast: SimpleNamespace, browse: Any, declared: Table, format_name: str
+    cast: SimpleNamespace, browse: Any, declared: Table, format_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(table_files, "SAME_FOR", 10**9)  # so that no span ends between two questions
     client = browse("hq_officer")
     address = f"/desk/statistics/{declared.key}/file/"
     asked = client.post(address, {"format": format_name, "year": "2026"})
@@ -413,8 +413,28 @@ def test_file_of_a_table_is_asked_for_and_found_again(
     content = b"".join(client.get(again["Location"]).streaming_content)
     assert content[:4] == {"xlsx": b"PK\x03\x04", "pdf": b"%PDF"}[format_name]
     Case.objects.filter(number="R8-支-0001").update(state="triage")
+    assert client.post(address, {"format": format_name, "year": "2026"})["Location"] == again["Location"]
+    monkeypatch.setattr(table_files, "SAME_FOR", 10**10 - 1)  # as if the span had ended
     assert client.post(address, {"format": format_name, "year": "2026"})["Location"].startswith("/desk/jobs/")
     assert client.post(address, {"format": "exe"}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asking_for_a_file_and_fetching_it_count_nothing_and_fetching_looks_at_the_right(
+    cast: SimpleNamespace, browse: Any, declared: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_files, "SAME_FOR", 10**9)
+    client, address = browse("hq_officer"), f"/desk/statistics/{declared.key}/file/"
+    with CaptureQueriesContext(connection) as asking:
+        client.post(address, {"format": "xlsx", "year": "2026"})
+    job = Job.objects.get()
+    do("job", job.pk, job.created_at + DAY)
+    fetched = f"/desk/reports/{Report.objects.get().pk}/file/"
+    with CaptureQueriesContext(connection) as fetching:
+        assert b"".join(client.get(fetched).streaming_content)[:2] == b"PK"
+    assert [query["sql"] for each in (asking, fetching) for query in each if " group by " in query["sql"].lower()] == []
+    tables.declare(replace(declared, right="nobody.has_it"))
+    assert client.get(fetched).status_code == 404
 
 
 # --- Drawings -------------------------------------------------------------------------------------------------------------

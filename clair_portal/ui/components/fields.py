@@ -67,8 +67,9 @@ def _at(label: str, text: Any) -> str:
 
 
 def error_summary(*forms: Any, id: str = "errors", focus: bool = True) -> dict[str, Any]:
-    """Context of ui/errors.html. `focus` off: only where several summaries stand on one page."""
-    return {"lines": wrong(*forms), "id": id, "focus": focus}
+    """Context of ui/errors.html. `focus` off: only where several summaries stand on one page. `undone`: no field is wrong."""
+    lines = wrong(*forms)
+    return {"lines": lines, "id": id, "focus": focus, "undone": not any(line.target for line in lines)}
 
 
 def upload(field: BoundField, *, files: Any = ()) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Makes the fonts in static/vendor/fonts anew from the unpacked npm packages. Only needed to take a new release of them.
 
 The packages' whole-script files have holes (髙, 﨑, ①, ～): the numbered slices together hold every character, so they
-are merged. Each result gets a family name of its own, because two files of one family and weight hide each other.
+are merged. The three scripts whose letters change shape come whole in one file each, with the tables that shape them. Each
+result gets a family name of its own, because two files of one family and weight hide each other.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from fontTools.merge import Merger
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from clair_portal.reports.fonts import CHINESE, FILES, FOLDER, KOREAN, LATIN, Face
+from clair_portal.reports.fonts import CHINESE, FILES, FOLDER, KOREAN, LATIN, SHAPED, Face
 
 SCRIPTS = ("latin", "latin-ext", "vietnamese", "greek", "greek-ext", "cyrillic", "cyrillic-ext")
 LAYOUT = ("GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "STAT")  # of a slice: of no use once merged
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         logging.getLogger("fontTools").setLevel(logging.WARNING)
         known: dict[int, set[int]] = {}
         for face in FILES:
-            font = merged(slices_of(options["packages"] / face.package / "files", face))
+            font = taken(options["packages"] / face.package / "files", face)
             if face.package == LATIN:
                 divide_hyphens(font)
             if face.package in (CHINESE, KOREAN):
@@ -45,6 +46,13 @@ class Command(BaseCommand):
             font.flavor = "woff2"
             font.save(FOLDER / face.file)
             self.stdout.write(f"{face.file}: {len(font.getBestCmap())} characters")
+
+
+def taken(files: Path, face: Face) -> TTFont:
+    for script, package in SHAPED.items():
+        if face.package == package:
+            return TTFont(files / f"{package}-{script}-{face.weight}-normal.woff2")
+    return merged(slices_of(files, face))
 
 
 def slices_of(files: Path, face: Face) -> list[Path]:
