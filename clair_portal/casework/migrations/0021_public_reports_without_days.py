@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0019_texts_found_by_their_words'),
+        ('casework', '0020_whole_follows_its_parts'),
         ('network', '0001_initial'),
     ]
 
