@@ -123,12 +123,14 @@ class ReferForm(MoveForm):
 class ReportForm(MoveForm):
     """Begins with what the office has drafted. `drafted`: the draft as the page showed it; what is sent stays as it is."""
 
-    drafted = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     body = CountedField(label=_("Report"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 12}))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("not said")), *Outcome.choices], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["drafted"] = forms.CharField(
+            required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+        )
         self.draft = report_draft(self.case, self.actor.scope) or OfficeReport()
         self.initial = {**self.initial, **{name: getattr(self.draft, name) for name in DRAFTED}}
         self.initial["drafted"] = shown_of(self.draft, DRAFTED)
