@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from django.template import Context, Template
+from django.utils import translation
 
-from clair_portal.network.claims import contradict, side_by_side
+from clair_portal.network.claims import contradict, side_by_side, time_written
 from clair_portal.network.models import Claim, Organisation
 
 
@@ -36,3 +38,25 @@ def test_the_opening_of_two_offices_is_disputed(reference: str, office: str, dis
 def test_disputed_facts_come_first(reference: str) -> None:
     facts = side_by_side(Organisation.objects.get(code="NYC").claims.all())
     assert [fact.disputed for fact in facts] == sorted((fact.disputed for fact in facts), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "english", "russian"),
+    [
+        ("2024", '<time datetime="2024">2024</time>', '<time datetime="2024">2024</time>'),
+        ("2017-12", '<time datetime="2017-12">December 2017</time>', '<time datetime="2017-12">декабрь 2017 года</time>'),
+        ("2019-06-01", '<time datetime="2019-06-01">1 June 2019</time>', '<time datetime="2019-06-01">1 июня 2019 года</time>'),
+        ("2017-13", "2017-13", "2017-13"),
+        ("2017-02-30", "2017-02-30", "2017-02-30"),
+        ("<b>", "<b>", "<b>"),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_a_time_is_written_as_exactly_as_its_source_gives_it(as_of: str, english: str, russian: str) -> None:
+    for language, expected in (("en", english), ("ru", russian)):
+        with translation.override(language):
+            assert time_written(as_of) == expected
+
+
+def test_what_is_no_time_is_escaped_on_the_page() -> None:
+    assert Template("{{ text|when }}").render(Context({"text": "<b>"})) == "&lt;b&gt;"
