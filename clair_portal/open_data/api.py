@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.decorators import method_decorator
+from django.utils.decorators import decorator_from_middleware, method_decorator
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, generics, serializers
@@ -75,22 +76,17 @@ class RowsSerializer(serializers.Serializer):
     results = serializers.ListField(child=serializers.DictField(), help_text=_("Rows by the names of their columns"))
 
 
-def _open_to_other_sites(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """As the files (views.py), also when it is 304, for whoever reads without signing in."""
+class OpenToOtherSites(MiddlewareMixin):
+    """As the files (views.py), also when it is 304, for whoever reads without a token."""
 
-    @functools.wraps(view)
-    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        named = request.user.is_authenticated or "Authorization" in request.headers
-        if request.method in ("GET", "HEAD") and not named:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD") and "Authorization" not in request.headers:
             response["Access-Control-Allow-Origin"] = "*"
             response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
-    return opened
 
-
-@method_decorator(_open_to_other_sites, name="dispatch")
+@method_decorator(decorator_from_middleware(OpenToOtherSites), name="dispatch")  # above: it has the last word
 @etag
 class Rows(generics.GenericAPIView):
     """The rows of the file, in its order. A column of the set as a parameter leaves the rows with exactly this value."""

@@ -115,7 +115,7 @@ def test_a_text_written_only_in_japanese_is_found_once_and_marked(cast: SimpleNa
     assert HIT.findall(answer.content.decode())[0][1] == ' lang="ja" hreflang="ja"'
     assert "data-elsewhere" in answer.content.decode()
     program = WebClient().get("/api/v1/search/", {"q": "題名harbours", "language": "ko"}).json()
-    assert [hit["language"] for hit in program["results"]] == ["ja"]
+    assert [hit["language"] for hit in program["results"]] == ["ja"], program
 
 
 def test_a_chapter_is_found_by_its_own_title_and_its_text_in_the_language_it_is_written_in(
