@@ -39,9 +39,7 @@ def why_not_extend(case: Case, reader: Reader) -> str:
 
 
 @transaction.atomic
-def extend(
-    case: Case, *, days: int, reason: str, version: int | None = None, actor: Reader, now: dt.datetime
-) -> Case:
+def extend(case: Case, *, days: int, reason: str, version: int | None = None, actor: Reader, now: dt.datetime) -> Case:
     """Moves the deadline by business days of whoever holds the case, counted from today where it has passed; everybody on
     the case reads why. `version`: the version the person saw; another one raises Conflict.
 
