@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import smtplib
 import socket
 from email.message import EmailMessage
@@ -174,6 +176,44 @@ def test_one_address_that_no_longer_leads_anywhere_stops_no_other(cast: SimpleNa
     assert [p.read_text() for p in (spool / "refused").glob("*.reason")] == ["the office is no longer on the case\n"]
     assert Message.objects.filter(event="casework.mail.refused").count() == 1
     assert list((spool / "new").iterdir()) == []
+
+
+def test_what_passes_is_tried_again_for_a_day(
+    cast: SimpleNamespace, spool: Path, tmp_path: Path, settings: Any
+) -> None:
+    """Papers cannot be stored; the mail was accepted and is not lost."""
+    case, usual = case_in(cast, "in_progress"), settings.STORAGES
+    (tmp_path / "no-folder").write_text("")
+    broken = {**usual["documents"], "OPTIONS": {"location": str(tmp_path / "no-folder")}}
+    settings.STORAGES = {**usual, "documents": broken}
+    message = mail(own_address(cast, case, "london"))
+    message.add_attachment(b"fine", maintype="text", subtype="plain", filename="fine.txt")
+    arrive(message)
+    [waiting] = (spool / "new").glob("*.eml")
+    os.utime(waiting, (NOW.timestamp(), NOW.timestamp()))
+    assert (Note.objects.count(), (spool / "refused").exists()) == (0, False)
+    settings.STORAGES = usual
+    with TestCase.captureOnCommitCallbacks(execute=True), acting(SYSTEM_SCOPE):
+        take_in(NOW + dt.timedelta(hours=1))
+    assert (Note.objects.count(), CaseFile.objects.get().name) == (1, "fine.txt")
+    settings.STORAGES = {**usual, "documents": broken}
+    message.replace_header("Subject", "Another")
+    put(message.as_bytes(), [])
+    [waiting] = (spool / "new").glob("*.eml")
+    os.utime(waiting, (NOW.timestamp(), NOW.timestamp()))
+    with TestCase.captureOnCommitCallbacks(execute=True), acting(SYSTEM_SCOPE):
+        take_in(NOW + dt.timedelta(hours=25))
+    assert "NotADirectoryError" in next((spool / "refused").glob("*.reason")).read_text()
+
+
+def test_signs_that_nobody_sees_are_taken_out_of_a_mail(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    raw = mail(own_address(cast, case, "london")).as_bytes()
+    raw = raw.replace(b"Subject: Re: visit in June", b"Subject: =?utf-8?q?Re:=00_visit=07?=")
+    arrive(raw.replace(b"From: Anna Host", b"From: =?utf-8?q?Anna=00_Host?="))
+    note = Note.objects.get()
+    assert note.body.startswith("Re: visit\n\n")
+    assert note.signature["en"].startswith("Anna Host (")
 
 
 def test_an_answer_of_a_machine_to_a_former_address_is_told_to_nobody(cast: SimpleNamespace) -> None:

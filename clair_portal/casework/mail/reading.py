@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.policy
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -48,9 +49,9 @@ def read(raw: bytes, envelope: Iterable[str] = ()) -> Mail:
     name, address = _first_address(message, "From")
     papers = [part for part in message.iter_attachments() if not part.is_multipart()]
     return Mail(
-        sender=address[:254],
-        sender_name=(name or address)[:120],
-        subject=" ".join(_header(message, "Subject").split())[:200],
+        sender=_on_a_line(address)[:254],
+        sender_name=_on_a_line(name or address)[:120],
+        subject=_on_a_line(_header(message, "Subject"))[:200],
         text=_text(message),
         attachments=tuple(_attachment(part, number) for number, part in enumerate(papers[:MOST_PAPERS], 1)),
         left_out=max(0, len(papers) - MOST_PAPERS),
@@ -103,7 +104,7 @@ def _attachment(part: EmailMessage, number: int) -> Attachment:
     if isinstance(content, EmailMessage):
         content = content.as_bytes()
     raw = content.encode() if isinstance(content, str) else bytes(content)
-    return Attachment(part.get_filename() or f"paper-{number}", raw)
+    return Attachment(_on_a_line(part.get_filename() or "") or f"paper-{number}", raw)
 
 
 def _text(message: EmailMessage) -> str:
@@ -116,7 +117,16 @@ def _text(message: EmailMessage) -> str:
         payload = body.get_payload(decode=True)
         content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     text = content if body.get_content_subtype() == "plain" else without_markup(content)
-    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+    return _readable(text.replace("\r\n", "\n"), kept="\n\t").strip()
+
+
+def _on_a_line(text: str) -> str:
+    return _readable(" ".join(text.split()))
+
+
+def _readable(text: str, kept: str = "") -> str:
+    """Without control characters and halves of characters, which the database does not take or nobody sees."""
+    return "".join(each for each in text if each in kept or unicodedata.category(each) not in ("Cc", "Cs"))
 
 
 class _Words(HTMLParser):

@@ -1,4 +1,7 @@
-"""The spool folder: mails wait in `new`, and go to `done`, `refused` (with the reason beside them) or stay for a later try."""
+"""The spool folder: mails wait in `new`, and go to `done`, `refused` (with the reason beside them) or stay for a later try.
+
+What passes (a full disk, a lock somebody else holds) is tried again at every turn for a day.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from clair_portal.casework.mail.addresses import Destination
 from clair_portal.casework.mail.landing import NoLongerOn, NotTaken, land, tell_of_refusal
@@ -20,6 +23,12 @@ from clair_portal.outbox.claiming import database_is_lost
 log = logging.getLogger("portal.mail_in")
 AT_ONCE = 50
 ENVELOPE = "X-Portal-Envelope-To"
+PASSING = (OSError, OperationalError)
+PATIENCE = dt.timedelta(days=1)
+
+
+class Later(Exception):
+    """On some of its cases the mail did not land for a reason that passes. Where it landed it will not land twice."""
 
 
 def folder(name: str) -> Path:
@@ -55,6 +64,10 @@ def _take_one(path: Path, now: dt.datetime) -> None:
         refused = _land_everywhere(read(raw, _envelope(raw)), now)
     except NotTaken as refusal:
         _refuse(path, str(refusal))
+    except (Later, *PASSING) as fault:
+        if database_is_lost(fault):
+            raise
+        _try_again(path, f"{type(fault).__name__}: {fault}", now)
     except Exception as error:
         if database_is_lost(error):
             raise
@@ -80,15 +93,24 @@ def _envelope(raw: bytes) -> list[str]:
 
 
 def _land_everywhere(mail: Mail, now: dt.datetime) -> str:
-    """On each case by itself; returns why it did not land on some of them."""
+    """On each case by itself; returns why it did not land on some of them. Raises Later when all others were tried."""
     if not mail.destinations:
         raise NotTaken("no address of a case, or a forged one")
-    reasons = [_land(mail, where, now) for where in mail.destinations]
+    reasons, passing = [], []
+    for where in mail.destinations:
+        try:
+            reasons.append(_land(mail, where, now))
+        except PASSING as fault:
+            if database_is_lost(fault):
+                raise
+            passing.append(f"{type(fault).__name__}: {fault}")
+    if passing:
+        raise Later("; ".join(passing))
     return "; ".join(dict.fromkeys(filter(None, reasons)))
 
 
 def _land(mail: Mail, where: Destination, now: dt.datetime) -> str:
-    """Empty when it landed; else the reason for the operator."""
+    """Empty when it landed; else the reason for the operator. What passes is raised."""
     try:
         with transaction.atomic():
             land(mail, where, now=now)
@@ -97,12 +119,21 @@ def _land(mail: Mail, where: Destination, now: dt.datetime) -> str:
         return str(refusal)
     except NotTaken as refusal:
         return str(refusal)
+    except PASSING:
+        raise
     except Exception as error:
         if database_is_lost(error):
             raise
         log.exception("a mail could not land on case %s", where.case)
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def _try_again(path: Path, reason: str, now: dt.datetime) -> None:
+    if now.timestamp() - path.stat().st_mtime > PATIENCE.total_seconds():
+        _refuse(path, reason)
+    else:
+        log.warning("mail %s waits for a later try: %s", path.name, reason)
 
 
 def _refuse(path: Path, reason: str) -> None:
