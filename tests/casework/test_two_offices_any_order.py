@@ -18,11 +18,6 @@ from clair_portal.outbox.models import Message
 from tests.casework.test_any_order import HOLDERS, MOVES, NEED_A_REASON, SIDE, A, F, H
 from tests.casework.travel import case_in, step
 
-# Not so yet; True switches the check on.
-PARTS_CALLED_BACK_WITH_THE_WHOLE_LOSE_THEIR_REFERRAL = False
-THE_LEAD_PASSES_ON_WHEN_ITS_OFFICE_RETURNS_ITS_PART = False
-THE_BALL_OF_THE_WHOLE_IS_THAT_OF_ITS_PARTS = False
-PARTS_OF_AN_EARLIER_REFERRAL_COUNT_NO_MORE = False
 BOTH = ("london", "newyork")
 OFFICES = st.sampled_from(BOTH)
 AT_OFFICE = {"referred", "details_asked", "accepted", "plan_asked", "in_progress", "more_asked"}
@@ -78,9 +73,7 @@ class TripsOfTwoOffices(RuleBasedStateMachine):
         self.savepoint.__exit__(None, None, None)
 
     # --- What people do -----------------------------------------------------------------------------------------------
-    @precondition(
-        lambda self: self.state == "triage" and (PARTS_OF_AN_EARLIER_REFERRAL_COUNT_NO_MORE or not self.finished)
-    )
+    @precondition(lambda self: self.state == "triage")
     @rule(leads=OFFICES)
     def headquarters_refers_it_to_both(self, leads: str) -> None:
         places = self.cast.places
@@ -129,11 +122,6 @@ class TripsOfTwoOffices(RuleBasedStateMachine):
     def at_offices(self) -> bool:
         return bool(self.states) and self.state in AT_OFFICE
 
-    @property
-    def finished(self) -> bool:
-        """A part of this or an earlier referral was closed with its report."""
-        return "closed" in self.changes
-
     def _try_part(self, office: str, key: str, who: str) -> None:
         side, target = OF_PART.get((self.states[office], key), ("", ""))
         allowed = side == SIDE[who] and (side != F or who == office)
@@ -172,8 +160,7 @@ class TripsOfTwoOffices(RuleBasedStateMachine):
         whole = Case.objects.get(pk=self.whole.pk)
         assert (whole.state, whole.number) == (self.state, "R8-支-0001")
         asked = {"details_asked", "plan_asked", "more_asked"} & set(self.states.values())
-        if THE_BALL_OF_THE_WHOLE_IS_THAT_OF_ITS_PARTS or not (self.at_offices and asked):
-            assert whole.holder == ((A if asked else F) if self.at_offices else HOLDERS[self.state])
+        assert whole.holder == ((A if asked else F) if self.at_offices else HOLDERS[self.state])
         assert (whole.closed_at is not None) == (whole.holder == "nobody")
         parts = dict(Case.objects.filter(pk__in=self.keys.values()).values_list("pk", "state"))
         assert {office: parts[key] for office, key in self.keys.items()} == self.states
@@ -192,16 +179,13 @@ class TripsOfTwoOffices(RuleBasedStateMachine):
     @invariant()
     def only_offices_that_still_have_their_part_have_a_standing_referral(self) -> None:
         expected = {each for each, state in self.states.items() if state not in GONE}
-        together = self.changes[-1] == "triage" and "called_back" in self.states.values()
-        with_parts = PARTS_CALLED_BACK_WITH_THE_WHOLE_LOSE_THEIR_REFERRAL or not together
-        for cases in ([self.whole.pk], *([list(self.keys.values())] if with_parts else [])):
+        for cases in ([self.whole.pk], list(self.keys.values())):
             standing = Referral.objects.filter(case__in=cases, standing=True).values_list("office", flat=True)
             assert set(standing) == {self.cast.places[each].pk for each in expected}
 
     @invariant()
     def one_office_that_has_its_part_leads(self) -> None:
-        first = self.changes.count("referred") == 1 and set(self.states.values()).isdisjoint(GONE)
-        if self.at_offices and (first or THE_LEAD_PASSES_ON_WHEN_ITS_OFFICE_RETURNS_ITS_PART):
+        if self.at_offices:
             leading = {part.id for part in parts_of(self.whole) if part.owner}
             assert len(leading) == 1
             assert leading <= {self.keys[each] for each, state in self.states.items() if state not in GONE}
