@@ -49,9 +49,7 @@ def extend(case: Case, *, days: int, reason: str, version: int | None = None, ac
     whole = lock_whole(case)
     case = Case.objects.select_for_update(of=("self",)).select_related("holding").get(pk=case.pk)
     if version not in (None, case.version):
-        raise Conflict(
-            _("Somebody else changed this case while you had it open. Look at it again; what you typed is kept.")
-        )
+        raise Conflict
     if refusal := why_not_extend(case, actor):
         raise NotAllowed(refusal)
     if not reason.strip():

@@ -18,7 +18,10 @@ class NotAllowed(Exception):
 
 
 class Conflict(NotAllowed):
-    """Somebody else changed the case since the page was shown."""
+    """Somebody else changed the case since the page was shown. Without a sentence of its own it says so."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("Somebody else changed this case while you had it open. Look at it again."))
 
 
 class Answer(NamedTuple):

@@ -130,9 +130,7 @@ def perform(
     seen = Case.objects.visible_to(actor.scope).filter(pk=case.pk)
     locked = seen.select_for_update(of=("self",)).first()  # None: no longer one's own
     if locked is None or version not in (None, locked.version):
-        raise Conflict(
-            _("Somebody else changed this case while you had it open. Look at it again; what you typed is kept.")
-        )
+        raise Conflict
     case, move = locked, workflow_of(locked).transition(key)
     answer = may_move(case, move, actor)
     if not answer.allowed:

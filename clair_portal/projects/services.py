@@ -83,9 +83,7 @@ def change_project(
     _must_be_ours(project, actor)
     locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
     if version != locked.version:
-        raise Conflict(
-            _("Somebody else changed this project while you had it open. Look at it again; what you typed is kept.")
-        )
+        raise Conflict(_("Somebody else changed this project while you had it open. Look at it again."))
     for name, value in values.items():
         setattr(locked, name, value)
     locked.version, locked.changed_at = locked.version + 1, now

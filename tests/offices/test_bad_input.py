@@ -21,7 +21,7 @@ from tests.conftest import WebClient
 from tests.offices import research_travel
 
 Browse = Callable[..., WebClient]
-CHANGED = "Somebody else changed this case while you had it open. Look at it again; what you typed is kept."
+CHANGED = "Somebody else changed this case while you had it open. Look at it again."
 FIVE_HUNDRED_PAGES = "倉庫と運河の写真。" * 89_000  # 1,000 letters a page and more
 WORK = {"kind": "enquiry", "day": "2026-11-20", "hours": "2", "summary": "Kept words", "visibility": "shared"}
 
