@@ -39,7 +39,7 @@ public: list[URLPattern | URLResolver] = [
     path("api/token/", api_with_token, name="api_with_token"),
     path("forms/display/", display.display, name="display"),
     path("sitemap.xml", crawling.sitemap, name="sitemap"),
-    path("sitemap-<int:part>.xml", crawling.sitemap, name="sitemap_part"),
+    path("sitemap-<int:part>.xml", crawling.sitemap_part, name="sitemap_part"),
     path("feed.atom", stories.feed, name="feed"),
     path("offices/", offices.offices, name="offices"),
     path("", include("offices.public_urls")),

@@ -183,6 +183,9 @@ NEVER_FINISHED = Objects(  # none of the scene is reported or closed
 BODY = OBJECTS["body"]
 BODY_PAGE = Objects(BODY.names, BODY.exists, lambda scene, name: str(BODY.key(scene, name)).lower())  # its one address
 PREFECTURE = Objects(("01", "99"), lambda person, name: name == "01", lambda scene, name: name)
+NO_SITEMAP = Objects(
+    ("0", "1", "2"), lambda person, name: False, lambda scene, name: int(name)
+)  # the first is sitemap.xml
 CHAPTER = Objects(("3", "99"), lambda person, name: name == "3", lambda scene, name: int(name))
 BRANCH_PAGE = Objects(("010006", "012033"), lambda person, name: name == "010006", lambda scene, name: name)
 HOST = Objects(("host",), lambda person, name: True, lambda scene, name: Host.objects.get().pk)
@@ -457,6 +460,7 @@ ARGUMENTS: dict[str, tuple[str, Objects, dict[str, Any]]] = {
     **{name: ("pk", COUNT, {}) for name in ("snapshot", "snapshot_publish", "snapshot_beside")},
     "snapshot_file": ("pk", NEVER, {"language": "ja", "format_name": "pdf"}),  # the scene keeps no file
     "public_statistics_file": ("pk", NEVER, {"language": "ja", "format_name": "pdf"}),
+    "sitemap_part": ("part", NO_SITEMAP, {}),
     "public_statistics_year": ("key", PUBLIC_COUNT, {"year": 2024}),
     "statistics_collection_file": ("key", OBJECTS["code"], {}),
     "statistics_file": ("key", OBJECTS["code"], {}),

@@ -45,15 +45,28 @@ def sitemaps(request: Any) -> HttpResponse:
 
 
 @public_page
-def sitemap(request: Any, part: int = 1) -> HttpResponse:
-    """The pages that stand in this language, each with its other versions. Raises Http404 after the last of them."""
+def sitemap(request: Any) -> HttpResponse:
+    """The pages that stand in this language, each with its other versions; the first of them where they are many."""
+    return _sitemap(request, _entries(1))
+
+
+@public_page
+def sitemap_part(request: Any, part: int) -> HttpResponse:
+    """The second sitemap of this language and so on. Raises Http404 after the last."""
+    if not 1 < part <= parts_needed().get(get_language() or "", 1):
+        raise Http404
+    return _sitemap(request, _entries(part))
+
+
+def _sitemap(request: Any, entries: list[dict[str, Any]]) -> HttpResponse:
+    return render(request, "pages/sitemap.xml", {"pages": entries}, content_type=XML)
+
+
+def _entries(part: int) -> list[dict[str, Any]]:
     standing = _pages()
     others = standing.filter(address=OuterRef("address")).exclude(language="").values("language")
     of_language = standing.filter(language=get_language() or "").annotate(versions=ArraySubquery(others))
-    found = [_entry(page) for page in of_language[(part - 1) * MOST : part * MOST]]
-    if not found and part > 1:
-        raise Http404
-    return render(request, "pages/sitemap.xml", {"pages": found}, content_type=XML)
+    return [_entry(page) for page in of_language[(part - 1) * MOST : part * MOST]]
 
 
 def parts_needed() -> dict[str, int]:
