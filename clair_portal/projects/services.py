@@ -158,11 +158,15 @@ def _stand_as_said(project: Project, now: dt.datetime) -> bool:
     """The project stands as the latest sentence with a state says whose day has come where the office is; one of an
     earlier day changes nothing. Where none has come yet, the first one holds. Says whether it stood otherwise before."""
     said, before = _with_state(project), (project.state, project.state_on)
-    there = timezone.localdate(now, zoneinfo.ZoneInfo(project.office.time_zone))
-    latest = said.filter(day__lte=there).first() or said.last()
+    latest = said.filter(day__lte=today_at(project, now)).first() or said.last()
     if latest is not None:
         project.state, project.state_on = latest.state, latest.day
     return (project.state, project.state_on) != before
+
+
+def today_at(project: Project, now: dt.datetime) -> dt.date:
+    """The day it is where its office is, by which its sentences count."""
+    return timezone.localdate(now, zoneinfo.ZoneInfo(project.office.time_zone))
 
 
 def follow_the_calendar(now: dt.datetime) -> None:

@@ -79,7 +79,7 @@ def _parties(request: Any, project: Project) -> tuple[list[Organisation], list[O
 @signed_in()
 def project(request: Any, pk: int) -> HttpResponse:
     found = _seen(request, pk)
-    return _project_page(request, found, SentenceForm(project=found, today=timezone.localdate()))
+    return _project_page(request, found, SentenceForm(project=found, today=services.today_at(found, timezone.now())))
 
 
 def _events_to_add(request: Any, found: Project) -> list[Event]:
@@ -116,7 +116,7 @@ def _between(japanese: list[Organisation], foreign: list[Organisation]) -> str:
 @needs("cases.work", "POST")
 def sentence(request: Any, pk: int) -> HttpResponse:
     found = _ours(request, pk)
-    form = SentenceForm(request.POST, project=found, today=timezone.localdate())
+    form = SentenceForm(request.POST, project=found, today=services.today_at(found, timezone.now()))
     if form.is_valid():
         try:
             note = services.write_sentence(found, **form.values(), actor=request.reader, now=timezone.now())
@@ -130,7 +130,7 @@ def sentence(request: Any, pk: int) -> HttpResponse:
 
 def _written(note: ProjectNote) -> str:
     """`note.state` alone says nothing of today: its day may be still to come."""
-    if not note.state or note.day <= timezone.localdate():
+    if not note.state or note.day <= services.today_at(note.project, timezone.now()):
         return _("Written down.")
     words = {"state": note.get_state_display(), "day": in_words(note.day)}
     return _("Written down. From %(day)s on the project counts as: %(state)s.") % words
@@ -257,7 +257,7 @@ def add_event(request: Any, pk: int) -> HttpResponse:
     found = _ours(request, pk)
     form = EventForm(request.POST, events=_events_to_add(request, found))
     if not form.is_valid():
-        blank = SentenceForm(project=found, today=timezone.localdate())
+        blank = SentenceForm(project=found, today=services.today_at(found, timezone.now()))
         return _project_page(request, found, blank, status=422, event_form=form)
     services.add_event(found, form.chosen(), actor=request.reader, now=timezone.now())
     messages.success(request, _("The event belongs to the project now."))

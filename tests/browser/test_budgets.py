@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -152,4 +153,4 @@ def test_how_a_project_stands_is_changed_on_a_phone_in_two_taps(stage: SimpleNam
     project.refresh_from_db()
     assert project.state == "dormant"
     note = ProjectNote.objects.get(project=project, state="dormant")
-    assert (note.text_ja, note.day) == ("休止しました。", timezone.localdate())
+    assert (note.text_ja, note.day) == ("休止しました。", timezone.localdate(timezone=ZoneInfo("Europe/London")))

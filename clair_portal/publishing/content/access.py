@@ -63,13 +63,14 @@ protect(
     headquarters=ALL,
     system=ALL,
 )
+# The public sees no text that was withdrawn, but where it stood: its address now, whichever of its addresses is asked for.
 definer_function(
-    "publishing_text_withdrawn(text, text)",
-    """create or replace function publishing_text_withdrawn(of_kind text, named text) returns boolean
+    "publishing_withdrawn_at(text, text)",
+    """create or replace function publishing_withdrawn_at(of_kind text, named text) returns text
 language sql stable security definer set search_path = public, pg_temp as $$
-select exists (select from publishing_publishedtext p where p.kind = of_kind and p.slug = named and p.withdrawn_at is not null)
- or exists (select from publishing_oldslug o join publishing_publishedtext p on p.item_id = o.item_id
- where o.kind = of_kind and o.slug = named and p.withdrawn_at is not null) $$""",
+select p.slug from publishing_publishedtext p where p.kind = of_kind and p.withdrawn_at is not null and (p.slug = named
+  or exists (select from publishing_oldslug o where o.kind = of_kind and o.slug = named and o.item_id = p.item_id))
+ order by p.slug = named desc limit 1 $$""",
     *("portal_public", "portal_login", "portal_member", "portal_office", "portal_headquarters", "portal_system"),
 )
 # A note changes nothing of a sentence, so it needs nobody's signature: whoever translates or reviews the language writes it.

@@ -15,7 +15,7 @@ from clair_portal.accounts.for_everybody import public_page
 from clair_portal.language import cldr
 from clair_portal.language.versions import version_of
 from clair_portal.publishing.content import kinds
-from clair_portal.publishing.content.queries import text_was_withdrawn
+from clair_portal.publishing.content.queries import withdrawn_at
 from clair_portal.publishing.content.states import Behind, behind
 from clair_portal.publishing.models import OldSlug, PublishedText
 from clair_portal.publishing.tree.families import Family, declare
@@ -168,13 +168,14 @@ def addresses(kind: str) -> Iterator[dict[str, Any]]:
 def gone_or_moved(request: Any, kind: str, slug: str) -> HttpResponse:
     """Where no text stands: another address it has now, 410 for what was withdrawn. Raises Http404."""
     old = OldSlug.objects.visible_to(request.scope).filter(kind=kind, slug=slug).first()
-    if old is not None:
-        now = PublishedText.objects.for_the_public().filter(item=old.item_id).first()
-        if now is not None and (path := kinds.path_of(kind, now.slug, get_language() or "en")):
-            return redirect(path, permanent=True)
-    if text_was_withdrawn(kind, slug):
+    now = old and PublishedText.objects.for_the_public().filter(item=old.item_id).first()
+    address = now.slug if now else withdrawn_at(kind, slug)
+    if address == slug:
         return render(request, "publishing/texts/withdrawn.html", status=410)
-    raise Http404
+    path = kinds.path_of(kind, address, get_language() or "en") if address else ""
+    if not path:
+        raise Http404
+    return redirect(path, permanent=True)
 
 
 # --- News releases --------------------------------------------------------------------------------------------------------

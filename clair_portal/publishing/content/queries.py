@@ -125,8 +125,9 @@ def write_note(sentence: int, words: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def text_was_withdrawn(kind: str, slug: str) -> bool:
-    """Whether a text that stands or stood at this address was withdrawn. Read past the walls: the public may not."""
+def withdrawn_at(kind: str, slug: str) -> str | None:
+    """The address now of a text that was withdrawn and stands or stood at this one. Past the walls: the public may not read it."""
     with connection.cursor() as cursor:
-        cursor.execute("select publishing_text_withdrawn(%s, %s)", [kind, slug])
-        return bool(cursor.fetchone()[0])
+        cursor.execute("select publishing_withdrawn_at(%s, %s)", [kind, slug])
+        address: str | None = cursor.fetchone()[0]
+        return address

@@ -128,7 +128,7 @@ def test_without_a_withdrawn_translation_readers_get_the_source_and_are_told_so(
 
 
 @pytest.mark.second_wall
-def test_the_old_address_of_a_withdrawn_text_says_that_it_is_gone(
+def test_the_old_address_of_a_withdrawn_text_leads_to_where_it_is_gone(
     cast: SimpleNamespace, browse: Browse, item: Item
 ) -> None:
     release(cast, item, "ja", "en")
@@ -140,8 +140,10 @@ def test_the_old_address_of_a_withdrawn_text_says_that_it_is_gone(
     assert moved["Location"] == "/en/releases/call-2028/"
     with acting(hq.scope):
         releasing.withdraw(item, "ja", reason="Cancelled", actor=hq, now=NOW)
-    for path in (PATH, "releases/call-2027/", "releases/call-2028/"):
-        assert browse(None).get(f"/en/{path}").status_code == 410
+    for path in (PATH, "releases/call-2027/"):
+        moved = browse(None).get(f"/en/{path}")
+        assert (moved.status_code, moved["Location"]) == (301, "/en/releases/call-2028/")
+    assert browse(None).get("/en/releases/call-2028/").status_code == 410
     hidden = along.item(cast, slug="hidden")
     with acting(hq.scope):
         services.rename(hidden, slug="hidden-too", actor=hq, now=NOW)
