@@ -6,6 +6,8 @@ import functools
 import re
 from pathlib import Path
 
+import brotli
+
 from clair_portal.publishing.tree.write import packed
 from tests.deploy.environments import ROOT
 
