@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 from clair_portal.accounts.models import Person, Posting, Role, User
@@ -100,8 +101,9 @@ PLACES = {
     "newyork": (Kind.OFFICE, "NYC", "ニューヨーク事務所", "New York office", None, "America/New_York", "NYC"),
     "paris": (Kind.OFFICE, "PAR", "パリ事務所", "Paris office", None, "Europe/Paris", "PAR"),
 }
+Row = tuple[str, str, str | None, str | None, str]
 # key: name, Latin name, place, role, language
-PEOPLE = {
+PEOPLE: dict[str, Row] = {
     "hq_officer": ("早川 みお", "Mio Hayakawa", "hq", "hq_officer", "ja"),
     "hq_approver": ("高瀬 亮", "Ryo Takase", "hq", "hq_administrator", "ja"),
     "otaru": ("岩倉 はる", "Haru Iwakura", "otaru", "member_officer", "ja"),
@@ -125,35 +127,42 @@ def make_cast(password: str | None = None) -> SimpleNamespace:
     """
     cast = SimpleNamespace(places={}, people={}, users={})
     _make_places(cast)
-    for code, (rights, kinds) in ROLES.items():
-        Role.objects.update_or_create(
-            code=code, defaults={"name_ja": code, "name_en": code, "rights": rights, "kinds": kinds}
-        )
-    for key, (name, latin, place, role, language) in PEOPLE.items():
-        make_person(cast, key, name, latin, place, role, language, password)
+    roles = [
+        Role(code=code, name_ja=code, name_en=code, rights=rights, kinds=kinds)
+        for code, (rights, kinds) in ROLES.items()
+    ]
+    names = ["name", "name_ja", "name_en", "rights", "kinds"]
+    Role.objects.bulk_create(roles, update_conflicts=True, unique_fields=["code"], update_fields=names)
+    _make_people(cast, PEOPLE, password)
     return cast
 
 
 def _make_places(cast: SimpleNamespace) -> None:
-    for key, (kind, code, ja, en, branch, zone, calendar) in PLACES.items():
-        cast.places[key] = Organisation.objects.create(
-            kind=kind,
-            code=code,
-            name_ja=ja,
-            name_en=en,
-            branch=cast.places.get(branch),
-            time_zone=zone,
-            calendar=calendar,
-        )
-    for code, alpha3, ja, en, office in (
+    for branches_first in (True, False):  # a town names the row of its branch
+        made = {
+            key: Organisation(
+                kind=kind, code=code, name_ja=ja, name_en=en, branch=cast.places.get(branch), time_zone=zone, calendar=calendar
+            )
+            for key, (kind, code, ja, en, branch, zone, calendar) in PLACES.items()
+            if (branch is None) == branches_first
+        }  # fmt: skip
+        for place in made.values():
+            place.search_text = place.folded_names()
+        Organisation.objects.bulk_create(made.values())
+        cast.places |= made
+    countries = (
         ("GB", "GBR", "イギリス", "United Kingdom", "london"),
         ("US", "USA", "アメリカ", "United States", "newyork"),
         ("FR", "FRA", "フランス", "France", "paris"),
         ("MN", "MNG", "モンゴル", "Mongolia", None),
-    ):
-        country = Country.objects.create(code=code, alpha3=alpha3, name_ja=ja, name_en=en)
-        if office:
-            Jurisdiction.objects.create(office=cast.places[office], country=country, source="test")
+    )
+    rows = [Country(code=code, alpha3=alpha3, name_ja=ja, name_en=en) for code, alpha3, ja, en, _office in countries]
+    Country.objects.bulk_create(rows)
+    Jurisdiction.objects.bulk_create(
+        Jurisdiction(office=cast.places[office], country=row, source="test")
+        for row, (*_names, office) in zip(rows, countries, strict=True)
+        if office
+    )
 
 
 def make_person(
@@ -166,17 +175,33 @@ def make_person(
     language: str,
     password: str | None,
 ) -> None:
-    user = User(email=f"{key}@example.org", sample=True)
-    user.set_password(password) if password else user.set_unusable_password()
-    user.save()
-    person = Person.objects.create(user=user, name=name, name_latin=latin, language=language, email=user.email)
-    cast.users[key], cast.people[key] = user, person
-    if place and role:
-        ends_on = dt.date(2026, 3, 31) if key == "leaver" else None
-        starts_on = dt.date(2024, 4, 1) if key == "leaver" else dt.date(2026, 4, 1)
-        Posting.objects.create(
-            person=person, organisation=cast.places[place], role_id=role, starts_on=starts_on, ends_on=ends_on
+    _make_people(cast, {key: (name, latin, place, role, language)}, password)
+
+
+def _make_people(cast: SimpleNamespace, people: Mapping[str, Row], password: str | None) -> None:
+    """One statement for each table: nearly every test begins with it."""
+    users = {key: User(email=f"{key}@example.org", sample=True) for key in people}
+    for user in users.values():
+        user.set_password(password) if password else user.set_unusable_password()
+    User.objects.bulk_create(users.values())
+    persons = {
+        key: Person(user=users[key], name=name, name_latin=latin, language=language, email=users[key].email)
+        for key, (name, latin, _place, _role, language) in people.items()
+    }
+    for person in persons.values():
+        person.search_text = person.folded_names()
+    Person.objects.bulk_create(persons.values())
+    Posting.objects.bulk_create(
+        Posting(
+            person=persons[key], organisation=cast.places[place], role_id=role,
+            starts_on=dt.date(2024 if key == "leaver" else 2026, 4, 1),
+            ends_on=dt.date(2026, 3, 31) if key == "leaver" else None,
         )
+        for key, (_name, _latin, place, role, _language) in people.items()
+        if place and role
+    )  # fmt: skip
+    cast.users |= users
+    cast.people |= persons
 
 
 def reader(cast: SimpleNamespace, key: str, on: dt.date = TODAY) -> Reader:

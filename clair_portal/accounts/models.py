@@ -90,10 +90,11 @@ class Person(models.Model):
         return self.display_name()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = folding.search_key(
-            *(form for form in (self.name, self.name_latin, self.kana, self.email) if form)
-        )
+        self.search_text = self.folded_names()
         super().save(*args, **kwargs)
+
+    def folded_names(self) -> str:
+        return folding.search_key(*(form for form in (self.name, self.name_latin, self.kana, self.email) if form))
 
     def display_name(self, language: str | None = None) -> str:
         """The Latin form for readers of other languages where there is one."""
