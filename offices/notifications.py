@@ -28,6 +28,9 @@ SENTENCES = {
     "offices.request.came_back": _("All offices have returned the request; headquarters decides anew."),
     "offices.request.accepted_by_one": _("The first of several offices has accepted."),
     "offices.request.begun_by_one": _("The first of several offices has begun."),
+    "offices.request.gone_back": _(
+        "The office that was ahead is no longer on it; the request stands where the others are."
+    ),
     "offices.request.all_reported": _("All offices have reported."),
     "offices.request.closed": _("%(actor)s closed the case."),
     "offices.request.withdrawn": _("%(actor)s withdrew the request. Reason: %(reason)s"),

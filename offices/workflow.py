@@ -169,6 +169,7 @@ def some_are(*wanted: str) -> Callable[[list[str]], bool]:
     return lambda states: any(state in wanted for state in states)
 
 
+GONE_BACK = "offices.request.gone_back"
 FOLLOWING = (
     Following(lambda states: not _live(states), "triage", "offices.request.came_back", (B, H)),
     Following(
@@ -178,7 +179,8 @@ FOLLOWING = (
         ALL_SIDES,
     ),
     Following(some_are("in_progress", "more_asked", "reported"), "in_progress", "offices.request.begun_by_one"),
-    Following(some_are("accepted", "plan_asked"), "accepted", "offices.request.accepted_by_one"),
+    Following(some_are("accepted", "plan_asked"), "accepted", "offices.request.accepted_by_one", back=GONE_BACK),
+    Following(some_are("referred", "details_asked"), "referred", GONE_BACK),
 )
 
 SUPPORT = Workflow(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -129,9 +130,10 @@ def follow(part: Case, *, actor: Reader, now: dt.datetime) -> None:
         keep_up(whole)
         return
     before = whole.state
+    event = _event(whole, rule)
     _lead(whole, rule, now)
     say(
-        rule.event, whole, posts=posts_of(whole, rule.told), signature=actor.signature, but_not=actor.person,
+        event, whole, posts=posts_of(whole, rule.told), signature=actor.signature, but_not=actor.person,
         logged={"before": before, "after": whole.state},
     )  # fmt: skip
     set_reminders(whole, now)
@@ -145,6 +147,11 @@ def live_parts(whole: Case) -> list[Part]:
 
 def _first_that_holds(whole: Case, states: list[str]) -> Following | None:
     return next((rule for rule in workflow_of(whole).following if rule.when(states)), None)
+
+
+def _event(whole: Case, rule: Following) -> str:
+    further = itertools.takewhile(lambda each: each != rule, workflow_of(whole).following)
+    return rule.back if rule.back and whole.state in {each.target for each in further} else rule.event
 
 
 def _lead(whole: Case, rule: Following, now: dt.datetime) -> None:

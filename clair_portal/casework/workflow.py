@@ -92,12 +92,17 @@ class Transition:
 
 @dataclass(frozen=True)
 class Following:
-    """A split case goes to `target` as soon as `when(states of its parts)` holds; the first that holds counts."""
+    """A split case goes to `target` as soon as `when(states of its parts)` holds; the first that holds counts.
+
+    The rules begin with the furthest state. `back`: the event where the case comes from a further one, because the office
+    that was ahead is out of it.
+    """
 
     when: Callable[[list[str]], bool]
     target: str
     event: str
     told: tuple[Holder, ...] = ()
+    back: str = ""
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,23 @@ def test_headquarters_calls_the_whole_back_and_refers_it_anew(cast: SimpleNamesp
     assert list(numbers) == ["R8-支-0001-3", "R8-支-0001-4"]
 
 
+@pytest.mark.parametrize(("moves", "left_at"), [((), "referred"), (("accept",), "accepted")])
+def test_when_the_office_that_was_ahead_is_called_back_the_whole_stands_where_the_other_is(
+    cast: SimpleNamespace, moves: tuple[str, ...], left_at: str
+) -> None:
+    whole = referred_to_two(cast)
+    for office, made in (("newyork", moves), ("london", ("accept", "begin"))):
+        for key in made:
+            step(cast, part(cast, whole, office), office, key)
+    step(cast, part(cast, whole, "london"), "hq_officer", "call_back", reason="The trip has changed")
+    whole.refresh_from_db()
+    assert (whole.state, whole.holding) == (left_at, cast.places["newyork"])
+    last = Entry.objects.about(whole).last()
+    assert (last.event, last.params["before"], last.params["after"]) == (
+        "offices.request.gone_back", "in_progress", left_at,
+    )  # fmt: skip
+
+
 def test_an_office_is_named_once(cast: SimpleNamespace) -> None:
     case, london = case_in(cast, "triage"), cast.places["london"]
     with translation.override("en"), pytest.raises(NotAllowed, match="An office is named twice"):

@@ -40,7 +40,7 @@ TAKEN_ALONG = {"withdraw": "withdrawn", "call_back": "called_back", "close": "cl
 PERSON = {A: "otaru", H: "hq_officer"}
 
 
-def followed(states: list[str], now: str) -> str:
+def followed(states: list[str]) -> str:
     """Where the parts lead the whole."""
     live = [state for state in states if state not in ("returned", "called_back", "withdrawn")]
     if not live:
@@ -49,7 +49,7 @@ def followed(states: list[str], now: str) -> str:
         return "reported"
     if {"in_progress", "more_asked", "reported"} & set(live):
         return "in_progress"
-    return "accepted" if {"accepted", "plan_asked"} & set(live) else now
+    return "accepted" if {"accepted", "plan_asked"} & set(live) else "referred"
 
 
 class TripsOfTwoOffices(RuleBasedStateMachine):
@@ -129,9 +129,9 @@ class TripsOfTwoOffices(RuleBasedStateMachine):
             return
         self.states[office] = target
         self.made[self.keys[office]] = self.made.get(self.keys[office], 0) + 1
-        led = followed(list(self.states.values()), self.state)
+        led = followed(list(self.states.values()))
         if led != self.state:
-            self._whole_goes(led, told=led not in ("accepted", "in_progress"))
+            self._whole_goes(led, told=led not in ("referred", "accepted", "in_progress"))
 
     def _try_whole(self, key: str, who: str) -> None:
         side, target = OF_WHOLE.get((self.state, key), ("", ""))
