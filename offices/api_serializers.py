@@ -78,7 +78,9 @@ class TransitionSerializer(KnownFields):
         required=False,
         allow_blank=True,
         max_length=REPORT,
-        help_text=gettext_lazy("For report: the report; for answer of a research: the result"),
+        help_text=gettext_lazy(
+            "For report: the report; for answer of a research: the result. Left away, the draft of your office is sent"
+        ),
     )
     outcome = serializers.ChoiceField(
         Outcome.choices, required=False, help_text=gettext_lazy("For report: what came of it")

@@ -10,16 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.kinds import MoveForm
 from clair_portal.casework.passing import ended_sentence
-from clair_portal.casework.shown import shown_of
 from clair_portal.language.folding import whole_number
 from clair_portal.network.models import Country, Jurisdiction, Organisation
 from clair_portal.network.services import names
 from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import CountedField
+from offices.drafts import SendingForm
 from offices.enums import Outcome
-from offices.models import OfficeReport
 from offices.routing import in_being, propose, why_this
-from offices.work.services import DRAFTED, report_draft
+from offices.work.drafting import REPORT
 
 
 class NumberField(forms.Field):
@@ -120,36 +119,10 @@ class ReferForm(MoveForm):
         return proposed[0] if proposed and proposed[0] else offices[0]
 
 
-class ReportForm(MoveForm):
-    """Begins with what the office has drafted. `drafted`: the draft as the page showed it; what is sent stays as it is."""
-
+class ReportForm(SendingForm):
+    drafting = REPORT
     body = CountedField(label=_("Report"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 12}))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("not said")), *Outcome.choices], required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["drafted"] = forms.CharField(
-            required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
-        )
-        self.draft = report_draft(self.case, self.actor.scope) or OfficeReport()
-        self.initial = {**self.initial, **{name: getattr(self.draft, name) for name in DRAFTED}}
-        self.initial["drafted"] = shown_of(self.draft, DRAFTED)
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        now, seen = shown_of(self.draft, DRAFTED), data.get("drafted") or shown_of({}, DRAFTED)
-        if now not in (seen, shown_of(data, DRAFTED)):
-            self.data = {**{name: self.data[name] for name in self.data}, "drafted": now}
-            raise forms.ValidationError(
-                gettext(
-                    "Somebody else changed the draft of the report while you had it open. What you typed is below. "
-                    "Look at the draft; if you send this one again, it takes the place."
-                )
-            )
-        return data
-
     def more_words(self) -> dict[str, Any]:
         return {"office": self.actor.chosen.names if self.actor.chosen else {}}
-
-    def given(self) -> dict[str, Any]:
-        return {"body": self.cleaned_data["body"], "outcome": self.cleaned_data["outcome"]}

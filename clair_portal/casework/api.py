@@ -197,6 +197,8 @@ class Transitions(OneCase):
         make = KINDS[case.kind].form_for(move)
         empty = make(**of)
         proposed = {name: empty.get_initial_for_field(field, name) for name, field in empty.fields.items()}
+        for words in set(data) & set(empty.guards):
+            del proposed[empty.guards[words]]  # who sends words of their own has seen no page
         papers = MultiValueDict({name: [value] for name, value in data.items() if isinstance(value, UploadedFile)})
         typed = QueryDict(mutable=True)
         for name, value in {**proposed, **data}.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from clair_portal.walls.scope import Scope
 class MoveForm(forms.Form):
     """The decision form of a move: a reason, if the move wants one, and what a pillar's form adds."""
 
+    guards: ClassVar[dict[str, str]] = {}  # words: the field that says which of them the page showed
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = CountedField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
 

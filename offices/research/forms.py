@@ -14,10 +14,11 @@ from clair_portal.casework.models import Referral
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post
 from clair_portal.ui.fields import CountedField
+from offices.drafts import SendingForm
 from offices.forms import must_be_in_being, offer_offices
 from offices.models import ResearchRequest
 from offices.research import places
-from offices.research.services import begun_result
+from offices.research.drafting import RESULT
 from offices.routing import in_being, propose, why_this
 
 
@@ -111,24 +112,9 @@ class LetterForm(MoveForm):
         return {"letter": self.cleaned_data["letter"]}
 
 
-class ResultForm(MoveForm):
-    """Begins with what the office has drafted, or has sent before."""
-
+class ResultForm(SendingForm):
+    drafting = RESULT
     body = CountedField(label=_("Result"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 14}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial = {**self.initial, "body": begun_result(self.case, self.actor.scope)}
-
-    def given(self) -> dict[str, Any]:
-        return {"body": self.cleaned_data["body"]}
-
-
-class ResultDraftForm(forms.Form):
-    """What is written so far, as long as the result itself may be. `version`: what the page showed, against overwriting."""
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    body = CountedField(label=_("Result"), required=False, max_length=50_000, widget=forms.Textarea(attrs={"rows": 14}))
 
 
 class ShareForm(MoveForm):

@@ -12,8 +12,10 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import record
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case
-from clair_portal.casework.rules import Conflict, NotAllowed, over, sides_of
+from clair_portal.casework.rules import NotAllowed, over, sides_of
 from clair_portal.casework.services import lock_draft, open_draft
+from clair_portal.casework.shown import Shown, changed_values
+from clair_portal.casework.texts import terms_of
 from clair_portal.language import folding
 from clair_portal.network.models import Organisation
 from clair_portal.network.services import names
@@ -59,50 +61,39 @@ def may_write(case: Case, reader: Reader) -> bool:
     return Holder.OFFICE in sides_of(case, reader) and case.state in AT_WORK and reader.can("cases.work")
 
 
-def result_draft(case: Case, scope: Scope) -> ResearchResult | None:
-    """What the reader's office has written and not sent."""
-    found = ResearchResult.objects.visible_to(scope).filter(case=case, office__in=scope.organisations, sent_at=None)
-    return found.first()
+def result_draft(case: Case, scope: Scope) -> ResearchResult:
+    """What the reader's office has written and not sent; an empty one where it has not begun."""
+    held = ResearchResult.objects.visible_to(scope).filter(case=case, sent_at=None)
+    return held.filter(office__in=scope.organisations).first() or ResearchResult()
 
 
 def begun_result(case: Case, scope: Scope) -> str:
     """What the office goes on from: its draft, or what it sent before."""
-    if draft := result_draft(case, scope):
+    draft = result_draft(case, scope)
+    if draft.pk:
         return draft.body
     sent = ResearchResult.objects.visible_to(scope).sent_on(case).filter(office__in=scope.organisations).first()
     return sent.body if sent else ""
 
 
-def seen(draft: ResearchResult | None) -> str:
-    """The version of a draft, as its page carries it."""
-    return draft.written_at.isoformat() if draft else ""
-
-
 @transaction.atomic
-def save_result_draft(
-    case: Case, *, body: str, version: str | None = None, actor: Reader, now: dt.datetime
-) -> ResearchResult:
+def save_result(case: Case, *, body: str, shown: Shown | None = None, actor: Reader, now: dt.datetime) -> None:
     """Keeps what is written so far; nobody but the office reads it before it is sent.
 
-    `version`: what the person saw (`seen`); another one raises Conflict. Raises NotAllowed when the office is not at work on it.
+    `shown`: what the page showed; Conflict when a colleague saved other words since. Raises NotAllowed when the office is
+    not at work on it.
     """
     locked = Case.objects.visible_to(actor.scope).select_for_update(of=("self",)).filter(pk=case.pk).first()
     if locked is None or not may_write(locked, actor):
         raise NotAllowed(over(locked or case) or _("Only the office that works on the research writes its result."))
-    draft = result_draft(locked, actor.scope)
-    if version is not None and version != seen(draft):
-        raise Conflict(
-            _(
-                "A colleague saved this draft while you had it open. Both texts are below: put them together and save again."
-            )
-        )
-    draft = draft or ResearchResult(case=locked, office_id=actor.scope.organisation, sent_at=None)
-    draft.body, draft.signature, draft.written_at = body, actor.signature, now
-    if draft.pk:
-        draft.save(update_fields=["body", "terms", "signature", "written_at"])
-    else:
-        draft.save(force_insert=True)
-    return draft
+    draft, _new = ResearchResult.objects.get_or_create(
+        case=locked, office_id=actor.scope.organisation, sent_at=None,
+        defaults={"signature": actor.signature, "written_at": now},
+    )  # fmt: skip
+    changes = changed_values({"body": body}, shown=shown, stored=draft)
+    if "body" in changes:
+        changes["terms"] = terms_of(body)
+    ResearchResult.objects.filter(pk=draft.pk).update(**changes, signature=actor.signature, written_at=now)
 
 
 # --- The shared list ----------------------------------------------------------------------------------------------------

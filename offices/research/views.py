@@ -16,11 +16,11 @@ from clair_portal.casework.list_pages import as_file, list_page
 from clair_portal.casework.listing import asked_of
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
-from clair_portal.casework.posts import path_of
-from clair_portal.casework.rules import Conflict, NotAllowed
+from clair_portal.casework.rules import NotAllowed
+from offices.drafts import draft_page
 from offices.models import ResearchCopy, ResearchResult, SharedResearch
 from offices.research import services
-from offices.research.forms import ResultDraftForm
+from offices.research.drafting import RESULT
 from offices.research.library import LIBRARY, yearly
 from offices.research.workflow import KIND
 
@@ -63,38 +63,7 @@ def shared(request: Any, pk: int) -> HttpResponse:
 @needs("cases.work", "GET", "POST")
 def result_draft(request: Any, pk: int) -> HttpResponse:
     """The result grows over days; it is sent by the move of the case."""
-    case = visible_case(request, pk, kind=KIND)
-    kept = services.result_draft(case, request.scope)
-    begun = {"body": services.begun_result(case, request.scope), "version": services.seen(kept)}
-    form = ResultDraftForm(request.POST or None, initial=begun)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = services.save_result_draft(case, **form.cleaned_data, actor=request.reader, now=timezone.now())
-        except Conflict as error:
-            return _both_texts(request, case, form, str(error))
-        except NotAllowed as error:
-            form.add_error(None, str(error))
-        else:
-            if request.headers.get("X-Autosave"):
-                return HttpResponse(status=204, headers={"X-Version": services.seen(saved)})
-            messages.success(request, _("The draft of the result is saved. Only your office sees it."))
-            return redirect(path_of(case))
-    return _draft_page(request, case, form)
-
-
-def _both_texts(request: Any, case: Case, form: ResultDraftForm, sentence: str) -> HttpResponse:
-    """What a colleague saved beside what was typed; saving again takes the place of it knowingly."""
-    kept = services.result_draft(case, request.scope)
-    data = request.POST.copy()
-    data["version"] = services.seen(kept)
-    again = ResultDraftForm(data)
-    again.add_error(None, sentence)
-    return _draft_page(request, case, again, theirs=kept)
-
-
-def _draft_page(request: Any, case: Case, form: ResultDraftForm, **more: Any) -> HttpResponse:
-    context = {"case": case, "form": form, **more}
-    return render(request, "offices/research/result_draft.html", context, status=422 if form.is_bound else 200)
+    return draft_page(request, visible_case(request, pk, kind=KIND), RESULT)
 
 
 @needs("cases.file", "POST")

@@ -84,11 +84,10 @@ def work_on(case: Case, scope: Scope) -> list[WorkEntry]:
     return list(entries.select_related("author").defer("terms").order_by("-day", "-pk"))
 
 
-def report_draft(case: Case, scope: Scope) -> OfficeReport | None:
-    """The section the reader's office is writing."""
-    return OfficeReport.objects.visible_to(scope).filter(
-        case=case.parent_id or case.pk, office__in=scope.organisations, sent_at=None
-    ).first()  # fmt: skip
+def report_draft(case: Case, scope: Scope) -> OfficeReport:
+    """The section the reader's office is writing; an empty one where it has not begun."""
+    held = OfficeReport.objects.visible_to(scope).filter(case=case.parent_id or case.pk, sent_at=None)
+    return held.filter(office__in=scope.organisations).first() or OfficeReport()
 
 
 @transaction.atomic

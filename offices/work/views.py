@@ -12,11 +12,12 @@ from clair_portal.accounts.rules import needs
 from clair_portal.casework.lookup import visible_case
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of
-from clair_portal.casework.rules import Conflict, NotAllowed
-from clair_portal.casework.shown import both, shown_in, shown_of
-from offices.models import OfficeReport, WorkEntry
+from clair_portal.casework.rules import NotAllowed
+from offices.drafts import draft_page
+from offices.models import WorkEntry
 from offices.work import services
-from offices.work.forms import FeedbackForm, ReportDraftForm, WorkForm
+from offices.work.drafting import REPORT
+from offices.work.forms import FeedbackForm, WorkForm
 from offices.workflow import KIND, PART_KIND
 
 
@@ -57,39 +58,7 @@ def edit_work(request: Any, pk: int) -> HttpResponse:
 @needs("cases.work", "GET", "POST")
 def report_draft(request: Any, pk: int) -> HttpResponse:
     """The report grows over days; it is sent by the move of the case."""
-    case = _case(request, pk)
-    kept = services.report_draft(case, request.scope) or OfficeReport()
-    form = ReportDraftForm(request.POST or None, initial={name: getattr(kept, name) for name in services.DRAFTED})
-    if request.method == "POST":
-        return _save_draft(request, case, form)
-    return _draft(request, case, form, shown_of(kept, services.DRAFTED))
-
-
-def _save_draft(request: Any, case: Case, form: ReportDraftForm) -> HttpResponse:
-    shown, by_itself = shown_in(request.POST), "X-Autosave" in request.headers
-    again: dict[str, Any] = {}
-    if form.is_valid():
-        try:
-            services.save_report(case, **form.cleaned_data, shown=shown, actor=request.reader, now=timezone.now())
-        except Conflict as error:
-            if by_itself:
-                return HttpResponse(status=409)
-            stored = services.report_draft(case, request.scope) or OfficeReport()
-            again = both(form, shown=shown, stored=stored)
-            form.add_error(None, str(error))
-        except NotAllowed as error:
-            form.add_error(None, str(error))
-        else:
-            if by_itself:
-                return HttpResponse(status=204, headers={"X-Version": shown_of(form.cleaned_data, services.DRAFTED)})
-            messages.success(request, _("The draft of the report is saved. Only your office sees it."))
-            return redirect(path_of(case))
-    return _draft(request, case, form, request.POST.get("version", ""), **again)
-
-
-def _draft(request: Any, case: Case, form: ReportDraftForm, version: str, **again: Any) -> HttpResponse:
-    context = {"case": case, "form": form, "instead": request.path, "shown": version, **again}
-    return render(request, "offices/report_draft.html", context, status=422 if form.is_bound else 200)
+    return draft_page(request, _case(request, pk), REPORT)
 
 
 @needs("cases.file", "GET", "POST")

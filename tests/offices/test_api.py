@@ -73,6 +73,19 @@ def test_a_request_travels_from_a_town_to_london_and_back(cast: SimpleNamespace,
     assert set(Message.objects.values_list("event", flat=True)) == set(events) - {"casework.case.drafted"}
 
 
+def test_a_program_does_not_send_a_report_over_a_draft_it_has_not_seen(
+    cast: SimpleNamespace, program: Programs, browse: Callable[..., Any]
+) -> None:
+    case, london = case_in(cast, "in_progress"), program("london")
+    browse("london").post(f"/desk/cases/{case.pk}/report/", {"body": "Two pages", "outcome": "", "version": ""})
+    refused = london.move(case.pk, "report", body="A line")
+    assert refused.status_code == 400
+    assert "Your office keeps a draft" in refused.content.decode()
+    assert (OfficeReport.objects.get().body, OfficeReport.objects.get().sent_at) == ("Two pages", None)
+    assert london.move(case.pk, "report", outcome="achieved").status_code == 200
+    assert (OfficeReport.objects.get().body, OfficeReport.objects.get().outcome) == ("Two pages", "achieved")
+
+
 def test_several_offices_get_a_part_each(cast: SimpleNamespace, program: Programs) -> None:
     case = case_in(cast, "triage")
     answer = program("hq_officer").move(case.pk, "refer", offices=["par", "LON"], owner="LON")

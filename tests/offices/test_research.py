@@ -360,9 +360,27 @@ def test_two_colleagues_on_one_draft_of_a_result_both_keep_their_words(cast: Sim
     shown = late.content.decode()
     assert "What London found" in shown
     assert "What the colleague found" in shown
-    version = late.context["form"]["version"].value()
+    version = late.context["shown"]
     assert local.post(page, {"body": "Both findings", "version": version}).status_code == 302
     assert ResearchResult.objects.get().body == "Both findings"
+
+
+def test_a_result_is_not_sent_over_words_a_colleague_saved_meanwhile(cast: SimpleNamespace, browse: Browse) -> None:
+    case = case_in(cast, "in_progress")
+    page, move = f"/desk/cases/{case.pk}/result/", f"/desk/cases/{case.pk}/move/answer/"
+    london, local = browse("london"), browse("london_local")
+    typed = {
+        "version": case.version, "body": "Short",
+        "drafted": london.get(move).context["form"]["drafted"].value(),
+    }  # fmt: skip
+    local.post(page, {"body": "Two pages", "version": ""})
+    answer = london.post(move, typed)
+    assert answer.status_code == 422
+    assert "Short</textarea>" in answer.content.decode()
+    assert (ResearchResult.objects.get().body, ResearchResult.objects.get().sent_at) == ("Two pages", None)
+    again = answer.context["form"]["drafted"].value()
+    assert london.post(move, {**typed, "drafted": again}).status_code == 302
+    assert ResearchResult.objects.get().body == "Short"
 
 
 def test_a_result_that_was_returned_goes_on_from_what_was_sent(cast: SimpleNamespace, browse: Browse) -> None:
