@@ -28,6 +28,7 @@ EXAMPLE: dict[str, Any] = {
     "count": 1,
     "more": False,
     "next": None,
+    "left_out": [],
     "results": [
         {
             "title": {"text": "London Office", "marks": [[0, 6]]},
@@ -76,7 +77,7 @@ def _written(found: Found, asked: forms.Asked, language: str, request: Request) 
     following = replace_query_param(request.build_absolute_uri(), "page", asked.page + 1)
     return {
         "language": language, "count": found.total, "more": found.more, "next": following if found.following else None,
-        "results": [_hit(hit, marker, request) for hit in found.hits],
+        "left_out": list(asked.left_out), "results": [_hit(hit, marker, request) for hit in found.hits],
     }  # fmt: skip
 
 

@@ -53,4 +53,7 @@ class FoundSerializer(serializers.Serializer):
     count = serializers.IntegerField(help_text=_("How many hits there are, as far as they were counted"))
     more = serializers.BooleanField(help_text=_("true: there are more than `count`"))
     next = serializers.URLField(allow_null=True, help_text=_("Address of the next page; null on the last one."))
+    left_out = serializers.ListField(
+        child=serializers.CharField(), help_text=_("What of `q` was not searched: too many words, single letters")
+    )
     results = HitSerializer(many=True)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clair_portal.search import api, indexing
+from clair_portal.search.forms import MOST_WORDS
 from clair_portal.search.models import Miss
 from tests.conftest import WebClient
 from tests.search.test_search_page import FRAME, page
@@ -51,6 +52,13 @@ def test_the_language_asked_for_comes_first_and_else_that_of_the_header() -> Non
     assert found(language="ja") == ["ja/jet/", "ja/stories/only/"]
     assert found(headers={"accept-language": "en"}) == ["en/jet/", "ja/stories/only/"]
     assert found(headers={"accept-language": "ja"}, language="en") == ["en/jet/", "ja/stories/only/"]
+
+
+def test_what_was_not_searched_is_named() -> None:
+    page("/en/about/", "About the harbour", "")
+    many = " ".join(["harbour", *(f"word{number}" for number in range(MOST_WORDS))])
+    assert ask(many, language="en").json()["left_out"] == [f"word{MOST_WORDS - 1}"]
+    assert ask("harbour", language="en").json()["left_out"] == []
 
 
 def test_kinds_narrow_and_pages_follow_each_other() -> None:
