@@ -229,14 +229,10 @@ def municipalities_of(organisation: Organisation, on: dt.date) -> QuerySet[Organ
     return Organisation.objects.filter(in_force(on), branch=organisation).order_by("code", "pk")
 
 
-def may_edit_holidays(reader: Reader, calendar: str) -> bool:
-    """Headquarters every calendar; the people of an office their own."""
-    if reader.can("network.edit"):
-        return True
-    if reader.chosen is None or reader.chosen.kind != Kind.OFFICE:
-        return False
-    own = Organisation.objects.offices().filter(pk__in=reader.scope.organisations, calendar=calendar)
-    return own.exists()
+def may_edit_holidays(reader: Reader, keeper: Organisation) -> bool:
+    """Headquarters every calendar; the people of an office their own and those of the countries it looks after."""
+    at_office = reader.scope.role == OFFICE and keeper.kind == Kind.OFFICE
+    return reader.can("network.edit") or (at_office and keeper.pk in reader.scope.organisations)
 
 
 def may_read_brief(organisation: Organisation, reader: Reader) -> bool:

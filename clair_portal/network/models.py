@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clair_portal.audit.history import acting_person
+from clair_portal.calendars.business_days import KEPT_AT
 from clair_portal.language import codes, folding
 from clair_portal.language.cldr import country_name
 from clair_portal.network.enums import (
@@ -47,6 +48,11 @@ class Country(models.Model):
 
     def __str__(self) -> str:
         return country_name(self.code, japanese=self.name_ja, english=self.name_en)  # type: ignore[attr-defined]
+
+    @property
+    def calendar(self) -> str:
+        """In which calendar its holidays stand: that of headquarters or an office there, or its own."""
+        return KEPT_AT.get(self.code, self.code)
 
 
 class Language(models.Model):

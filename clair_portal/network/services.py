@@ -12,10 +12,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clair_portal.audit.services import Names, record
+from clair_portal.calendars.business_days import KEPT_AT, ZONES
 from clair_portal.calendars.models import Holiday
 from clair_portal.language.words import in_both
 from clair_portal.network.enums import Kind, SuccessionKind
@@ -196,9 +198,18 @@ def end_jurisdiction(*, jurisdiction: Jurisdiction, ends_on: dt.date, actor: Nam
 # --- Holidays ---------------------------------------------------------------------------------------------------------
 
 
+def country_of(calendar: str) -> Country | None:
+    """The country a calendar is of, where it is not kept as that of headquarters or an office."""
+    return None if calendar in ZONES or calendar in KEPT_AT else Country.objects.filter(code=calendar).first()
+
+
 def keeper_of(calendar: str) -> Organisation:
-    """The office or headquarters whose calendar it is."""
-    return Organisation.objects.get(kind__in=[Kind.OFFICE, Kind.HEADQUARTERS], calendar=calendar)
+    """Headquarters or the office whose calendar it is; of a country without one, the office that looks after it today, or
+    headquarters."""
+    if calendar in ZONES:
+        return Organisation.objects.get(kind__in=[Kind.OFFICE, Kind.HEADQUARTERS], calendar=calendar)
+    office = Jurisdiction.objects.office_for(calendar, timezone.localdate())
+    return office or Organisation.objects.headquarters()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ import pytest
 
 from clair_portal.accounts.models import Posting
 from clair_portal.audit.models import Entry
-from clair_portal.calendars.business_days import calendar_for
+from clair_portal.calendars.business_days import calendar_for, calendars_there
 from clair_portal.calendars.models import Holiday
 from clair_portal.network.enums import Kind
 from clair_portal.network.history import changes_of
@@ -291,6 +291,36 @@ def test_a_day_of_another_calendar_cannot_be_reached(browse: Browse) -> None:
     holiday = Holiday.objects.create(calendar="NYC", date=dt.date(2027, 7, 5), name_en="Independence Day (observed)")
     assert browse("london").post(LONDON, {"action": "remove", "holiday": holiday.pk}).status_code == 404
     assert Holiday.objects.get().working is False
+
+
+@pytest.mark.parametrize(
+    ("person", "changes"), [("hq_officer", True), ("london", True), ("newyork", False), ("otaru", False)]
+)
+def test_days_of_a_country_without_an_office_are_kept_by_the_office_that_looks_after_it(
+    cast: SimpleNamespace, browse: Browse, person: str, changes: bool
+) -> None:
+    germany = Country.objects.create(code="DE", alpha3="DEU", name_ja="ドイツ", name_en="Germany")
+    Jurisdiction.objects.create(office=cast.places["london"], country=germany, source="test")
+    page, client = "/desk/directory/holidays/DE/", browse(person)
+    assert ("Germany" if person in ("newyork", "london_local") else "ドイツ") in client.get(page).content.decode()
+    assert client.post(page, ADDED).status_code == (302 if changes else 403)
+    assert Holiday.objects.filter(calendar="DE").exists() == changes
+    if changes:
+        assert Entry.objects.about(cast.places["london"]).get().params["calendar"] == "DE"
+    office = f"/desk/directory/organisations/{cast.places['london'].pk}/"
+    assert page in client.get(office).content.decode()
+
+
+def test_days_of_a_country_no_office_looks_after_are_kept_by_headquarters(browse: Browse) -> None:
+    page = "/desk/directory/holidays/MN/"
+    assert browse("london").post(page, ADDED).status_code == 403
+    assert browse("hq_officer").post(page, ADDED).status_code == 302
+    (found,) = calendars_there([], ["MN"])[1].values()
+    assert found.holidays == {dt.date(2027, 6, 3)}
+
+
+def test_a_country_with_an_office_has_no_second_calendar(browse: Browse) -> None:
+    assert browse("hq_officer").get("/desk/directory/holidays/GB/").status_code == 404
 
 
 def test_a_calendar_nobody_keeps_is_not_found(browse: Browse) -> None:

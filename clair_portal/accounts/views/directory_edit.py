@@ -162,12 +162,14 @@ def _ended(row: Jurisdiction, form: EndJurisdictionForm, request: Any) -> bool:
 
 @signed_in("GET", "POST")
 def holidays(request: Any, calendar: str) -> HttpResponse:
-    """The days off of a calendar in one year. Everybody reads them; headquarters and the office itself change them."""
-    if calendar not in ZONES:
+    """The days off of a calendar in one year. Everybody reads them; headquarters and the office that keeps it change them."""
+    country = services.country_of(calendar)
+    if calendar not in ZONES and country is None:
         raise Http404
-    may_edit = may_edit_holidays(request.reader, calendar)
+    keeper = services.keeper_of(calendar)
+    may_edit = may_edit_holidays(request.reader, keeper)
     if request.method == "POST" and not may_edit:
-        raise PermissionDenied(_("Only headquarters and the office itself change these days."))
+        raise PermissionDenied(_("Only headquarters and the office that looks after it change these days."))
     year = _year(request.GET.get("year", ""), request.reader.today)
     action = request.POST.get("action", "")
     adding = request.method == "POST" and not action
@@ -179,7 +181,9 @@ def holidays(request: Any, calendar: str) -> HttpResponse:
         return redirect(f"{request.path}?year={year}")
     context = {
         "calendar": calendar,
-        "keeper": services.keeper_of(calendar),
+        "keeper": keeper,
+        "country": country,
+        "place": country or keeper,
         "year": year,
         "years": [
             {"label": str(each), "url": f"?year={each}", "current": each == year} for each in range(year - 1, year + 3)
