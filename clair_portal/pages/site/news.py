@@ -16,18 +16,17 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from clair_portal.gatherings import call_presentation, presentation
 from clair_portal.gatherings.enums import CallState, State
 from clair_portal.gatherings.models import Call, Event
 from clair_portal.language.words import page_language
-from clair_portal.publishing.content.public import order_of
+from clair_portal.publishing.content.public import version_for
 from clair_portal.publishing.models import Publication, PublishedText
 from clair_portal.walls.scope import Scope
 
@@ -90,49 +89,39 @@ def _shaped(found: QuerySet[Any], **given: Any) -> QuerySet[Any]:
     return found.annotate(**nothing | given).values_list(*_COLUMNS)
 
 
-def _said(found: QuerySet[Any]) -> Subquery:
-    """Title and language of the first of these texts."""
-    return Subquery(found.values(said=JSONObject(title="title", language="language"))[:1])
-
-
-def _best(language: str) -> Case:
-    """A version the reader gets before others (public.order_of): one in a language they read, else the source."""
-    wanted = order_of(language, "")
-    return Case(
-        *(When(language=code, then=place) for place, code in enumerate(wanted)),
-        When(language=F("source_language"), then=len(wanted)),
-        default=len(wanted) + 1,
-    )
-
-
 def _releases(scope: Scope, language: str) -> QuerySet[Any]:
     """By their source versions: a text is public in its own language before it is in another."""
     sources = (
         PublishedText.objects.visible_to(scope).for_the_public().filter(kind="release", language=F("source_language"))
     )
     rows = sources.order_by("-published_on", "-item")
-    versions = PublishedText.objects.for_the_public().filter(item=OuterRef("item")).order_by(_best(language))
+    versions = PublishedText.objects.for_the_public().filter(item=OuterRef("item"))
+    text = version_for(versions, language, "title")
     return _shaped(
-        rows, what=F("kind"), key=Cast("slug", CharField()), on=F("published_on"), text=_said(versions)
+        rows, what=F("kind"), key=Cast("slug", CharField()), on=F("published_on"), text=text
     )[:MOST]  # fmt: skip
 
 
 def _stories(scope: Scope, language: str) -> QuerySet[Any]:
-    """Stories and research results; translated where the page is in none of the languages they are written in."""
+    """Stories and research results; translated where they are not written in the language of the page."""
     rows = Publication.objects.visible_to(scope).for_the_public()
-    texts = PublishedText.objects.for_the_public().filter(
-        kind=OuterRef("kind"), slug=OuterRef("slug"), language=language
-    )
-    other = {} if language in ("ja", "en") else {"text": _said(texts)}
+    texts = PublishedText.objects.for_the_public().filter(kind=OuterRef("kind"), slug=OuterRef("slug"))
+    text: Any = version_for(texts, language, "title")
+    if language in ("ja", "en"):
+        text = Case(When(_lacks(language), then=text), output_field=JSONField())
     return _shaped(
         rows, what=F("kind"), key=Cast("slug", CharField()), ja=_title("ja", "en"),
-        en=_title("en", "ja"), on=F("published_on"), **other,
+        en=_title("en", "ja"), on=F("published_on"), text=text,
     )[:MOST]  # fmt: skip
+
+
+def _lacks(language: str) -> Q:
+    return Q(**{f"title_{language}": ""}) | Q(**{f"body_{language}": ""})
 
 
 def _title(language: str, other: str) -> Case:
     """Empty where the text is there in the other language only: the page behind it shows that one (Publication.shown_in)."""
-    only_other = Q(**{f"body_{language}": ""}) & ~Q(**{f"body_{other}": ""}) & ~Q(**{f"title_{other}": ""})
+    only_other = Q(**{f"body_{language}": ""}) & ~_lacks(other)
     return Case(When(only_other, then=Value("")), default=Cast(f"title_{language}", CharField()))
 
 

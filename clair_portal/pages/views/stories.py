@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -22,8 +22,7 @@ from clair_portal.language.words import in_japanese, page_language
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
 from clair_portal.publishing.content.cutting import bare
-from clair_portal.publishing.content.public import Shown, in_another, languages_of, text_of, texts_of
-from clair_portal.publishing.content.queries import FOR_EDITORS
+from clair_portal.publishing.content.public import Shown, in_another, text_of, texts_of, version_for
 from clair_portal.publishing.enums import Kind
 from clair_portal.publishing.models import Publication, PublishedText
 from clair_portal.publishing.queries import was_withdrawn
@@ -34,36 +33,28 @@ FILTERS = ("office", "country", "topic", "year")
 MOST_CHOICES = 2000  # combinations looked at for the filters
 
 
-def entry(publication: Publication, text: PublishedText | None = None) -> dict[str, Any]:
+def entry(publication: Publication, version: dict[str, Any] | None) -> dict[str, Any]:
     """A publication in the language of the page; `lang`: the one it is in, `other`: whether that is another one.
 
-    `text`: its released translation into the language of the page, where there is one.
+    `version`: what the public reads of it as a text (title, summary, language), shown where the publication itself is not
+    written in that language.
     """
-    wanted = get_language() or "en"
-    lang = publication.shown_in(page_language())
+    wanted, lang = get_language() or "en", publication.shown_in(page_language())
     words = {name: getattr(publication, f"{name}_{lang}") for name in ("title", "summary", "body")}
-    if text is not None:
-        lang, words = text.language, {"title": text.title, "summary": text.summary, "body": ""}
+    translated = version is not None and version["language"] not in publication.languages()
+    if version is not None and translated:
+        lang, words = version["language"], {"title": version["title"], "summary": version["summary"], "body": ""}
     return words | {
-        "publication": publication, "lang": lang, "other": lang != wanted, "only": wanted in ("ja", "en"), "text": text,
-        "url": publication.path(wanted),
+        "publication": publication, "lang": lang, "other": lang != wanted, "only": wanted in ("ja", "en"),
+        "translated": translated, "url": publication.path(wanted),
         "topics": [Topic(key).label for key in publication.topics if key in Topic.values],
     }  # fmt: skip
 
 
-def _entries(publications: Sequence[Publication]) -> list[dict[str, Any]]:
-    """With translations into the language of the page: one statement where it is neither Japanese nor English."""
-    texts: dict[str, PublishedText] = {}
-    if publications and not _written_in(get_language()):
-        known = PublishedText.objects.for_the_public().filter(language=get_language(), kind__in=KINDS.values())
-        found = known.filter(slug__in=[each.slug for each in publications]).defer("blocks", "proof", *FOR_EDITORS)
-        texts = {each.slug: each for each in found}
-    return [entry(each, texts.get(each.slug)) for each in publications]
-
-
-def _written_in(language: str | None) -> bool:
-    """Publications are written in Japanese and English; every other version is translated."""
-    return language in ("ja", "en")
+def _entries(publications: QuerySet[Publication]) -> list[dict[str, Any]]:
+    texts = PublishedText.objects.for_the_public().filter(kind=OuterRef("kind"), slug=OuterRef("slug"))
+    version = version_for(texts, get_language() or "en", "title", "summary")
+    return [entry(each, each.version_shown) for each in publications.annotate(version_shown=version)]  # type: ignore[attr-defined]
 
 
 def _public(request: Any) -> QuerySet[Publication]:
@@ -74,7 +65,7 @@ def newest(request: Any, count: int, *, office: Organisation | None = None) -> l
     found = _public(request)
     if office is not None:
         found = found.filter(office=office)
-    return _entries(list(found[:count]))
+    return _entries(found[:count])
 
 
 @public_page
@@ -85,11 +76,11 @@ def story_list(request: Any, section: str) -> HttpResponse:
     for name, value in asked.items():
         found = found.filter(**{_lookup(name): [value] if name in ("country", "topic") else value})
     page = _page_number(request)
-    shown = list(found[(page - 1) * PAGE : page * PAGE + 1])
+    entries = _entries(found[(page - 1) * PAGE : page * PAGE + 1])
     context = {
-        "section": section, "entries": _entries(shown[:PAGE]), "choices": choices, "asked": asked,
+        "section": section, "entries": entries[:PAGE], "choices": choices, "asked": asked,
         "previous": _address(asked, page - 1) if page > 1 else "",
-        "next": _address(asked, page + 1) if len(shown) > PAGE else "",
+        "next": _address(asked, page + 1) if len(entries) > PAGE else "",
     }  # fmt: skip
     return render(request, "pages/publications.html", context)
 
@@ -146,25 +137,27 @@ def story(request: Any, section: str, slug: str) -> HttpResponse:
         return render(request, "pages/withdrawn.html", status=410)
     if found is None:
         raise Http404
-    version = None if _written_in(get_language()) else text_of(kind, slug)
-    translated = version is not None and not version.other
-    shown = entry(found, version.text if version and translated else None)
+    version = text_of(kind, slug)
+    text = version.text if version else None
+    told = {"language": text.language, "title": text.title, "summary": text.summary} if text else None
+    read = entry(found, told)
     countries = Country.objects.in_bulk(found.countries)
     named = {each.code: each for each in Organisation.objects.filter(code__in=found.organisations)}
-    languages = version.languages if version else languages_of(kind, slug)
     context = {
-        "entry": shown, "section": section, "said": _said(shown, version), "languages": [*found.languages(), *languages],
+        "entry": read, "text": text if read["translated"] else None, "section": section, "said": _said(read, version),
+        "languages": [*found.languages(), *(version.languages if version else ())],
         "countries": [countries[code] for code in found.countries if code in countries],
         "organisations": [named[code] for code in found.organisations if code in named],
     }  # fmt: skip
     return render(request, "pages/publication.html", context)
 
 
-def _said(shown: dict[str, Any], version: Shown | None) -> list[str]:
-    """Of what is shown: of a translation how old it is, of another language which one. Japanese and English: see the page."""
-    if version is not None and version.lang == shown["lang"]:
+def _said(read: dict[str, Any], version: Shown | None) -> list[str]:
+    """Of what is shown: of a translation how old it is, of another language which one. Of what was written in Japanese or
+    English only, Japanese and English pages say so themselves."""
+    if version is not None and version.lang == read["lang"] and (read["translated"] or not read["only"]):
         return version.said
-    return [] if shown["only"] else [in_another(shown["lang"])]
+    return [] if read["only"] else [in_another(read["lang"])]
 
 
 class Feed(Atom1Feed):

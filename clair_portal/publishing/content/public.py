@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, F, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -111,6 +113,18 @@ def order_of(language: str, source: str) -> list[str]:
     return list(dict.fromkeys([*first, "en", "ja", source]))
 
 
+def version_for(found: QuerySet[PublishedText], language: str, *names: str) -> Subquery:
+    """Of these versions of one text the one such a reader gets: its language and the columns named, as JSON."""
+    wanted = order_of(language, "")
+    best = Case(
+        *(When(language=code, then=place) for place, code in enumerate(wanted)),
+        When(language=F("source_language"), then=len(wanted)),
+        default=len(wanted) + 1,
+    )
+    said = JSONObject(language="language", **{name: name for name in names})
+    return Subquery(found.order_by(best).values(said=said)[:1])
+
+
 def shown(rows: Iterable[PublishedText], language: str) -> Shown | None:
     """The best of the versions of one item; None where nothing is public."""
     by_language = {row.language: row for row in rows}
@@ -125,12 +139,6 @@ def text_of(kind: str, slug: str, language: str | None = None) -> Shown | None:
     """One text for a page, one statement. Pages of other apps ask this."""
     rows = PublishedText.objects.for_the_public().filter(kind=kind, slug=slug)
     return shown(rows, language or get_language() or "en")
-
-
-def languages_of(kind: str, slug: str) -> list[str]:
-    """In which languages one text is public."""
-    rows = PublishedText.objects.for_the_public().filter(kind=kind, slug=slug)
-    return list(rows.order_by("language").values_list("language", flat=True))
 
 
 def texts_of(kind: str, language: str | None = None, *, limit: int | None = None, offset: int = 0) -> list[Shown]:
@@ -151,8 +159,6 @@ def texts_of(kind: str, language: str | None = None, *, limit: int | None = None
 
 def _page(kind: str, limit: int, offset: int) -> list[int]:
     """Items by their source versions: a text is public in its own language before it is in another."""
-    from django.db.models import F
-
     sources = PublishedText.objects.for_the_public().filter(kind=kind, language=F("source_language"))
     rows = sources.order_by("place", "-published_on", "-item").values_list("item", flat=True)
     return list(rows[offset : offset + limit])

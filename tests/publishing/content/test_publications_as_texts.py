@@ -113,6 +113,31 @@ def test_a_corrected_story_makes_translations_old_and_the_page_says_so(
     assert [str(each).split(". ")[-1] for each in page] == ["Từ đó đến nay đã có 1 trên 5 câu thay đổi."]
 
 
+def test_a_japanese_story_translated_into_english_is_english_wherever_readers_read_english(
+    cast: SimpleNamespace, browse: Browse, story: Publication
+) -> None:
+    story = released(browse, story)
+    item = Item.objects.get()
+    along.linguists(cast, "en", london="translate", newyork="review")
+    found = along.begin(cast, item, "en")
+    for each, text in zip(releasing.sentences_of(item), ("Harbours", "A visit.", "One.", "Next.", "Two."), strict=True):
+        along.say(cast, found, each.key, text)
+    along.approved(cast, along.handed_in(cast, found))
+    hq, stranger = reader(cast, "hq_officer"), browse(None)
+    with acting(hq.scope):
+        releasing.release(item, "en", actor=hq, now=NOW)
+    page = stranger.get(f"/en/stories/{story.slug}/").content.decode()
+    assert "<h1>Harbours</h1>" in page
+    assert "<p>One. Next.</p>" in page
+    assert "This page is a translation of the Japanese version" in page
+    french = stranger.get(f"/fr/stories/{story.slug}/").content.decode()
+    assert '<h1 lang="en">Harbours</h1>' in french
+    assert "<h1>港の再生に学ぶ</h1>" in stranger.get(f"/ja/stories/{story.slug}/").content.decode()
+    for path in ("en/", "en/stories/", "en/feed.atom", "fr/", "fr/stories/"):
+        listed = stranger.get(f"/{path}").content.decode()
+        assert ("Harbours" in listed, "港の再生に学ぶ" in listed) == (True, False), path
+
+
 @pytest.mark.parametrize("gone", [{"body_en": ""}, {"title_en": ""}])
 def test_without_its_english_text_a_story_is_japanese_on_every_page(
     browse: Browse, story: Publication, gone: dict[str, str]
