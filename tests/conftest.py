@@ -14,6 +14,7 @@ from django.db import connection, connections
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
+from clair_portal.calendars import eras
 from clair_portal.walls.row_security import TABLES
 from tests.browser.chromium import FLAGS, chromium
 from tests.cast import PASSWORD, make_cast
@@ -86,6 +87,12 @@ def state_folder(tmp_path: Any, settings: Any) -> None:
         "OPTIONS": {"location": str(tmp_path / "documents")},
     }
     settings.STORAGES = {**settings.STORAGES, "documents": documents}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def eras_are_read_once() -> None:
+    """The portal reads them again each minute. A minute that ends between two visits is a statement of neither page."""
+    eras.SECONDS_KEPT = 10**9
 
 
 @pytest.fixture(autouse=True)

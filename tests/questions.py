@@ -9,15 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 
 def questions(client: Any, path: str) -> list[str]:
-    """What the page itself asks, between the scope and the answer; signing the reader in costs four more everywhere.
-
-    The shorter of two visits, after one more: what is asked once a session or a process is not asked by the page.
-    """
-    client.get(path)
-    return min((_asked(client, path) for _visit in range(2)), key=len)
-
-
-def _asked(client: Any, path: str) -> list[str]:
+    """What the page itself asks, between the scope and the answer; signing the reader in costs four more everywhere."""
+    client.get(path)  # the session notes its first use
     with CaptureQueriesContext(connection) as caught:
         response = client.get(path)
     assert response.status_code == 200, (path, response.status_code)

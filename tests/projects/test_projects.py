@@ -15,7 +15,6 @@ from django.utils import timezone, translation
 
 from clair_portal.accounts.reference import LOADERS
 from clair_portal.audit.models import Entry
-from clair_portal.calendars.eras import current_eras
 from clair_portal.casework.models import Case
 from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.contacts.services import plan_visit
@@ -493,7 +492,6 @@ def test_the_pages_ask_as_much_for_thirty_as_for_one(browse: Browse, cast: Simpl
 
     def asked() -> list[int]:
         found = []
-        current_eras()  # read once a minute, whatever the pages ask
         for path in paths:
             with CaptureQueriesContext(connection) as caught:
                 assert london.get(path).status_code == 200
