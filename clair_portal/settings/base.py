@@ -240,6 +240,7 @@ if bucket := env.text("DOCUMENTS_BUCKET", ""):
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 DOCUMENT_DAILY_BYTES = int(env.text("DOCUMENT_DAILY_BYTES", str(1024**3)))  # of one person
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a release has a tick for each sentence of both languages
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 CLAMAV_ADDRESS = env.text("CLAMAV_ADDRESS", "")  # host:port of clamd, or a socket's path; empty: visible as absent

@@ -133,6 +133,11 @@ def test_the_page_in_the_other_language_says_that_it_exists_in_one_only(browse: 
     assert '<h1 lang="ja">港の再生に学ぶ</h1>' in page
 
 
+def test_a_long_story_has_more_ticks_than_forms_usually_have(browse: Browse, story: Publication) -> None:
+    story = released(browse, story, body_ja="\n\n".join(f"{n}つ目の文。" for n in range(1500)))
+    assert (story.state, story.body_ja.count("。")) == ("published", 1500)
+
+
 def test_a_sentence_that_is_not_ticked_does_not_become_public(browse: Browse, story: Publication) -> None:
     hq = browse("hq_officer")
     hq.post(f"/desk/publications/{story.pk}/", typed(story))
