@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from clair_portal.language import folding
+from clair_portal.language.lookups import holds_every_word
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Country, Organisation
 from exchange.models import Tie, standing
@@ -66,10 +66,7 @@ def choices() -> tuple[list[Any], list[tuple[str, str]]]:
 
 def find(asked: dict[str, Any]) -> QuerySet[Tie]:
     """By name, country and prefecture, whatever the day."""
-    found = Tie.objects.all()
-    for word in asked["q"].split():
-        forms_of = folding.query_key(word) or [word]
-        found = found.filter(Q(*(Q(search_text__contains=form) for form in forms_of), _connector=Q.OR))
+    found = Tie.objects.filter(holds_every_word(asked["q"]))
     if asked["country"]:
         found = found.filter(country=asked["country"])
     if asked["prefecture"]:

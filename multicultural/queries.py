@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from clair_portal.language import folding
+from clair_portal.language.lookups import holds_every_word
 from clair_portal.network.claims import linked
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Organisation
@@ -106,11 +106,7 @@ def municipalities(prefecture: str) -> QuerySet[MunicipalityCount]:
 
 def search(text: str) -> QuerySet[MunicipalityCount]:
     """Municipalities by a name in any form; several words must all be in it."""
-    found = municipalities("")
-    for word in text.split():
-        forms = folding.query_key(word) or [word]
-        found = found.filter(Q(*(Q(organisation__search_text__contains=form) for form in forms), _connector=Q.OR))
-    return found
+    return municipalities("").filter(holds_every_word(text, "organisation__search_text"))
 
 
 def addresses() -> Iterator[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""Events for calendar programs (RFC 5545): one event, or the feed of all that are released."""
+"""Events for calendar programs (RFC 5545): one event, or the feed of all that are released.
+
+Readings are taken away here: a line that is folded may break inside one.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from clair_portal.gatherings.call_presentation import both_clocks
 from clair_portal.gatherings.enums import CallState, State
 from clair_portal.gatherings.models import Call, Event
 from clair_portal.gatherings.presentation import TOKYO, rows
+from clair_portal.language.reading_marks import without_readings
 
 AROUND = dt.timedelta(days=366)
 
@@ -50,11 +54,13 @@ def _entry(row: dict[str, Any]) -> icalendar.Event:
     entry.add("dtstamp", event.changed_at.astimezone(dt.UTC))
     entry.add("dtstart", event.begins_at.astimezone(zone))
     entry.add("dtend", event.ends_at.astimezone(zone))
-    entry.add("summary", row["title"])
+    entry.add("summary", without_readings(row["title"]))
     entry.add("status", "CANCELLED" if event.state == State.CANCELLED else "CONFIRMED")
     place = row["place"]
-    entry.add("location", ", ".join(part for part in (row["where"], place.address if place else "") if part))
-    entry.add("description", row["summary"])
+    entry.add(
+        "location", without_readings(", ".join(part for part in (row["where"], place.address if place else "") if part))
+    )
+    entry.add("description", without_readings(row["summary"]))
     entry.add("url", settings.PORTAL_URL.rstrip("/") + reverse("public_event", args=[event.pk]))
     return entry
 
@@ -65,7 +71,7 @@ def _closing(call: Call) -> icalendar.Event:
     entry.add("sequence", int(call.changed_at.timestamp()) // 60)
     entry.add("dtstamp", call.changed_at.astimezone(dt.UTC))
     entry.add("dtstart", call.closes_at.astimezone(ZoneInfo(TOKYO)))
-    entry.add("summary", _("Closes: %(title)s") % {"title": call})
+    entry.add("summary", _("Closes: %(title)s") % {"title": without_readings(str(call))})
     entry.add("status", "CANCELLED" if call.state == CallState.CANCELLED else "CONFIRMED")
     entry.add("description", _("Applications must arrive by %(when)s.") % {"when": both_clocks(call.closes_at)})
     entry.add("url", settings.PORTAL_URL.rstrip("/") + reverse("public_call", args=[call.pk]))

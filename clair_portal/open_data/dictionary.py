@@ -77,12 +77,16 @@ def _sources(data_set: DataSet) -> list[dict[str, str | None]]:
 
 # --- Columns: https://specs.frictionlessdata.io/table-schema/ --------------------------------------------------------------
 def schema(data_set: DataSet) -> dict[str, Any]:
+    """`primaryKey` where no cell of it is empty; else what is unique all the same: a primary key holds no null."""
+    needed = {column.name for column in data_set.columns if column.needed}
+    key = "primaryKey" if needed >= set(data_set.key_columns) else "uniqueKeys"
+    columns = list(data_set.key_columns)
     return {
         "name": data_set.key,
         **_titles(data_set),
         **licence(),
         "fields": [_field(data_set, column) for column in data_set.columns],
-        "primaryKey": list(data_set.key_columns),
+        key: columns if key == "primaryKey" else [columns],
         "missingValues": [""],
     }
 

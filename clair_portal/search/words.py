@@ -17,12 +17,13 @@ from clair_portal.language import folding
 BEGINNING = 5  # letters of a word that are kept in the index; a shorter one is a term as it is
 _UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd\x00-\x08]")  # marks of direction, and no characters
 _DOT = re.compile(r"(?<=[^\W\x00-\x7f])[・･·](?=[^\W\x00-\x7f])")  # ニュー・ヨーク
+_ELIDED = re.compile(r"\b(?:[cdjlmnst]|(?:jus|lors|puis)?qu)['’ʼ](?=\w)", re.IGNORECASE)  # à l’étranger, d'immigration
 _ASCII_WORD = re.compile(r"[a-z]+")
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
     """The folded runs, and whether each is written without spaces."""
-    return folding.runs(_DOT.sub("", _UNSEEN.sub("", text)))
+    return folding.runs(_ELIDED.sub(" ", _DOT.sub("", _UNSEEN.sub("", text))))
 
 
 def folded(*texts: str) -> str:

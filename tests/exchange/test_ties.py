@@ -93,6 +93,7 @@ def test_every_form_of_a_name_finds_the_same_on_either_side(loaded: str) -> None
     assert all(rows == found[0] for rows in found)
     assert [row[2] for row in found[0][1:]] == ["Perth", "Changsha", "Naples", "Miami"]
     assert [row[0] for row in file(q="miami kagoshima")[1:]] == ["鹿児島市"]
+    assert len(file(q="Berlin – Mitte")) == len(file(q="berlin mitte")) > 1  # as the search over everything links it
 
 
 def test_the_file_holds_what_the_list_shows_each_line_with_source_and_date(loaded: str) -> None:

@@ -19,6 +19,7 @@ from clair_portal.gatherings.models import Booking, Event, Series
 from clair_portal.gatherings.presentation import span
 from clair_portal.gatherings.rules import Refused
 from clair_portal.gatherings.services import move_event, plan_event
+from clair_portal.gatherings.views import public
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from tests.cast import NOW, make_cast, reader
@@ -131,6 +132,23 @@ def test_released_event_is_read_by_everybody_and_stands_in_the_feed(browse: Brow
     assert entry.decoded("dtstart") == BEGINS
     assert str(entry["location"]) == "Meeting room"
     assert browse(None).get(f"/en/events/{event.pk}.ics").status_code == 200
+
+
+def test_of_very_many_events_the_feed_holds_the_latest_and_no_marks_of_readings(
+    browse: Browse, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "MOST", 2)
+    day_long = dt.timedelta(days=1)
+    for day in range(3):
+        long = "あ" * (20 + day) + "{避難所|ひなんじょ}の話" * 3  # a line is folded inside a mark
+        event = opened(cast, title_ja=long)
+        Event.objects.filter(pk=event.pk).update(
+            begins_at=BEGINS + day_long * day, ends_at=BEGINS + day_long * (day + 0.1)
+        )
+    content = browse(None).get("/ja/events.ics").content
+    starts = [entry.decoded("dtstart") for entry in icalendar.Calendar.from_ical(content).walk("VEVENT")]
+    assert starts == [BEGINS + day_long, BEGINS + day_long * 2]
+    assert b"{" not in content
 
 
 def test_version_that_somebody_else_saved_over_is_refused(browse: Browse, cast: SimpleNamespace) -> None:

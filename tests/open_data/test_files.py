@@ -127,8 +127,15 @@ def test_every_row_keeps_to_the_dictionary(loaded: None, key: str) -> None:
     for row in rows:
         assert list(row) == list(fields)
         assert [(name, found) for name, cell in row.items() if (found := wrong_cells(fields[name], cell))] == []
-    keys = [tuple(row[name] for name in said["primaryKey"]) for row in rows]
+    keys = [tuple(row[name] for name in key_of(said)) for row in rows]
     assert len(keys) == len(set(keys))
+    if "primaryKey" in said:
+        assert all(all(key) for key in keys)  # a primary key holds no null (Table Schema)
+
+
+def key_of(said: dict[str, Any]) -> list[str]:
+    found: list[str] = said.get("primaryKey") or said["uniqueKeys"][0]
+    return found
 
 
 def test_the_dictionary_says_types_units_and_codes_in_both_languages(db: None) -> None:

@@ -93,6 +93,7 @@ def test_the_feed_holds_releases_stories_and_results_by_their_day(browse: Browse
     assert titles["en"] == ["CLAIR: What is new", "Harbours", "A new office", "Survey"]
     assert titles["ja"][1:] == ["題名harbours", "新しい事務所", "題名survey"]
     assert titles["fr"][2] == "A new office"
+    assert "<author><name>CLAIR</name></author>" in pages["en"]  # a feed names one (RFC 4287, 4.1.1)
     assert 'href="http://localhost:8000/en/releases/office/"' in pages["en"]
     listed = browse(None).get("/en/releases/").content.decode()
     assert listed.count('href="/en/feed.atom"') == 2

@@ -69,6 +69,23 @@ def test_a_place_is_found_in_kanji_kana_romaji_and_any_width(known: None, typed:
     assert hits(ask(typed)) == ["/ja/branches/460001/", "/ja/branches/460001/", "/ja/stories/a/"]
 
 
+@pytest.mark.parametrize(("typed", "finds"), [
+    ("étranger", True), ("etranger", True), ("l’étranger", True), ("d'étranger", True), ("évacuation", True),
+    ("l'hôpital", True), ("tranger", False), ("o'brien", True), ("brien", False),
+])  # fmt: skip
+def test_a_french_word_is_found_behind_its_article(known: None, typed: str, finds: bool) -> None:
+    page("/fr/offices/", "Sept bureaux à l’étranger", "Centre d’évacuation, l'hôpital. M. O'Brien.")
+    assert hits(ask(typed, "fr")) == (["/fr/offices/"] if finds else [])
+
+
+@pytest.mark.parametrize("kind", ["stories", "releases"])
+def test_the_index_knows_the_day_of_what_was_published(cast: SimpleNamespace, kind: str) -> None:
+    publish("harbours", published_on=TODAY) if kind == "stories" else said("harbours", TODAY, ja="港")
+    address = f"/ja/{kind}/harbours/"
+    assert indexing.put_page(address, WebClient().get(address).content.decode())
+    assert Document.objects.get(language="ja").day == TODAY
+
+
 def test_words_of_navigation_and_foot_are_not_found(known: None) -> None:
     page("/en/stories/a/", "Snow", "Clearing roads")
     assert hits(ask("clearing", "en")) == ["/en/stories/a/"]

@@ -70,10 +70,10 @@ def event_file(request: Any, pk: UUID) -> HttpResponse:
 
 @public_page
 def feed(request: Any) -> HttpResponse:
-    """What calendar programs subscribe to: all that is to come, and what was within a year."""
-    shown = _released(request).filter(ends_at__gte=timezone.now() - KEPT).order_by("begins_at", "pk")[:MOST]
-    closing = _calls(request).filter(closes_at__gte=timezone.now() - KEPT).order_by("closes_at", "pk")[:MOST]
-    return _file(calendar_file(shown, closing), "events.ics")
+    """What calendar programs subscribe to: all that is to come, and what was within a year; of very many the latest."""
+    shown = _released(request).filter(ends_at__gte=timezone.now() - KEPT).order_by("-begins_at", "-pk")[:MOST]
+    closing = _calls(request).filter(closes_at__gte=timezone.now() - KEPT).order_by("-closes_at", "-pk")[:MOST]
+    return _file(calendar_file(list(shown)[::-1], list(closing)[::-1]), "events.ics")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

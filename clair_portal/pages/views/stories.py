@@ -172,7 +172,7 @@ def feed(request: Any) -> HttpResponse:
     language = get_language() or "en"
     atom = Feed(
         title=f"CLAIR: {_('What is new')}", link=f"{settings.PORTAL_URL}/{language}/", description="", language=language,
-        feed_url=f"{settings.PORTAL_URL}/{language}/feed.atom",
+        feed_url=f"{settings.PORTAL_URL}/{language}/feed.atom", author_name="CLAIR",
     )  # fmt: skip
     for _day, url, title, summary, at in sorted(_new(request), key=lambda line: line[0], reverse=True)[:PAGE]:
         address = settings.PORTAL_URL + url
