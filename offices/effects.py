@@ -14,6 +14,7 @@ from clair_portal.casework.parts import refer_to
 from clair_portal.casework.rules import NotAllowed
 from clair_portal.casework.services import enter
 from clair_portal.casework.texts import terms_of
+from clair_portal.language.words import listed
 from clair_portal.network.models import Organisation
 from clair_portal.network.services import names
 from offices.filing.preconditions import obstacles_for
@@ -24,7 +25,7 @@ def file(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
     """The draft becomes a request: it gets its number, and its branch sees it from now on."""
     detail = SupportRequest.objects.get(case=case)
     if missing := [str(label) for label in unfinished(case, detail)]:
-        raise NotAllowed(_("Before you can file it, fill in: %(fields)s") % {"fields": ", ".join(missing)})
+        raise NotAllowed(_("Before you can file it, fill in: %(fields)s") % {"fields": listed(missing)})
     if detail.ends_on and detail.ends_on < timezone.localdate(now):
         raise NotAllowed(_("The last day of the trip has passed. Write other days before you file it."))
     papers = list(CaseFile.objects.filter(case=case))

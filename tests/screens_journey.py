@@ -88,7 +88,7 @@ class Walk:
 def filed(walk: Walk) -> str:
     """The path of the case."""
     page = walk.open("otaru", "/desk/")
-    page.click("text=依頼を登録")
+    page.click("text=新しい支援依頼")
     page.fill("[name=title]", TITLE)
     page.check("[name=kinds][value=appointment]")
     walk.confirm(page)

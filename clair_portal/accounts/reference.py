@@ -116,7 +116,7 @@ ROLES = (
     ),
     RoleRow(
         "local_staff",
-        "現地職員",
+        "現地事務員",
         "Local staff",
         (
             "cases.work",

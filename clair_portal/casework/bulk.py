@@ -22,6 +22,7 @@ from clair_portal.audit.services import record
 from clair_portal.casework.keyset import key_of
 from clair_portal.casework.listing import LISTINGS, Listing
 from clair_portal.casework.models import BulkAction
+from clair_portal.language.words import listed
 
 MOST = 500
 UNDONE_WITHIN = dt.timedelta(minutes=30)
@@ -174,4 +175,4 @@ def _went_on(listing: Listing, changed: Sequence[Any]) -> str:
         return _("Some of these rows are no longer yours to see, so nothing was taken back.")
     names = [NAMES[listing.key](row) for row in changed[:5]]
     said = _("Somebody went on working with %(cases)s, so nothing was taken back.")
-    return said % {"cases": ", ".join(name.number or name.words for name in names)}
+    return said % {"cases": listed(name.number or name.words for name in names)}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clair_portal.network.enums import Topic
 
@@ -33,7 +34,7 @@ class ReferralState(TextChoices):
     PROPOSED = "proposed", _("waiting for the office")
     ACCEPTED = "accepted", _("accepted")
     RETURNED = "returned", _("returned with a reason")
-    REVOKED = "revoked", _("revoked")
+    REVOKED = "revoked", pgettext_lazy("referral", "revoked")
     DONE = "done", _("answered")
     OFFERED = "offered", _("offered to another office")
     READING = "reading", _("passed on; reads along until it ends")

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.reader import Reader
 from clair_portal.casework.keyset import every_page
 from clair_portal.casework.listing import LISTINGS, Asked, Column, SheetColumn, asked_of, chips_of, gathered_for
+from clair_portal.language.words import listed
 from clair_portal.outbox import jobs
 from clair_portal.outbox.jobs import Progress
 from clair_portal.outbox.models import Job
@@ -128,7 +129,7 @@ def _rows(asked: Asked, expected: int, now: dt.datetime, step: Step) -> Iterator
 
 def lost_words(lost: Lost) -> str:
     """What the file could not hold, in one sentence with examples."""
-    examples = ", ".join(
+    examples = listed(
         _("%(character)s (row %(row)s, %(column)s)") % {"character": character, "row": row, "column": column}
         for row, column, character in lost.examples
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clair_portal.accounts.reader import Reader
 from clair_portal.approvals.kinds import Content, Fact, Kind, register
@@ -27,9 +27,13 @@ def content(subject_id: str) -> Content | None:
     reserves = sorted((each for each in standing if each.proposed), key=lambda each: each.proposed or 0)
     facts = (
         Fact("closes", gettext_lazy("Closes"), both_clocks(call.closes_at)),
-        Fact("places", gettext_lazy("Places"), str(call.places)),
+        Fact("places", pgettext_lazy("call", "Places"), str(call.places)),
         Fact("applications", gettext_lazy("Applications"), str(len(standing))),
-        Fact("selected", gettext_lazy("Selected"), listed(each for each in standing if each.proposed == CHOSEN)),
+        Fact(
+            "selected",
+            pgettext_lazy("applications", "Selected"),
+            listed(each for each in standing if each.proposed == CHOSEN),
+        ),
         Fact("reserves", gettext_lazy("Reserves, in this order"), listed(reserves)),
     )
     return Content(str(call), facts)

@@ -70,7 +70,7 @@ class EventForm(TitledForm):
         label=pgettext_lazy("events", "Series"), queryset=Series.objects.none(), required=False,
         help_text=_("When it comes again, such as every year."),
     )  # fmt: skip
-    edition = text_field(_("Edition"), 40, help_text=_("Such as: 第3回, 2027"))
+    edition = text_field(pgettext_lazy("event", "Edition"), 40, help_text=_("Such as: 第3回, 2027"))
     day = WrittenDateField(label=_("Day"))
     begins = ClockField(label=pgettext_lazy("clock", "From"))
     ends = ClockField(label=pgettext_lazy("clock", "Until"))

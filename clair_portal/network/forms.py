@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from clair_portal.calendars.business_days import ZONES
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.calendars.models import Holiday
+from clair_portal.language.words import listed
 from clair_portal.network.enums import BRANCH_KINDS, HEADQUARTERS_KINDS, LOCAL_GOVERNMENT_KINDS, Kind, SuccessionKind
 from clair_portal.network.models import Country, Language, Organisation
 
@@ -71,10 +72,8 @@ class OrganisationField(forms.Field):
 
 
 def _several(candidates: list[Organisation]) -> str:
-    listed = ", ".join(
-        f"{row} ({' '.join(filter(None, [str(row.parent or ''), row.code or '']))})" for row in candidates
-    )
-    return _("Several organisations match. Write the code of one of them: %(list)s") % {"list": listed}
+    names = listed(f"{row} ({' '.join(filter(None, [str(row.parent or ''), row.code or '']))})" for row in candidates)
+    return _("Several organisations match. Write the code of one of them: %(list)s") % {"list": names}
 
 
 def _nothing(text: str) -> str:

@@ -16,7 +16,7 @@ from clair_portal.calendars.eras import in_words
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.gatherings.models import Event
 from clair_portal.language.folding import whole_number
-from clair_portal.language.words import in_japanese
+from clair_portal.language.words import in_japanese, listed
 from clair_portal.network.enums import Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.network.services import add_body_abroad
@@ -56,7 +56,7 @@ class PartiesField(forms.Field):
         if len(found) == 1:
             return Party(found[0])
         if found:
-            names = ", ".join(f"{each} {each.code}" for each in found)
+            names = listed(f"{each} {each.code}" for each in found)
             raise forms.ValidationError(
                 gettext("“%(line)s” could be: %(names)s. Write the code.") % {"line": line, "names": names}
             )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clair_portal.calendars.forms import WrittenDateField
 from clair_portal.language.lists import joined
+from clair_portal.language.words import listed
 from clair_portal.network.enums import Topic
 from clair_portal.network.models import Country, Organisation
 from clair_portal.publishing.models import Publication
@@ -52,7 +53,7 @@ class OrganisationsField(LinesField):
             return str(found[0].code)
         if not found:
             raise forms.ValidationError(gettext("No organisation is called “%(line)s”.") % {"line": line})
-        names = ", ".join(f"{each} {each.code}" for each in found)
+        names = listed(f"{each} {each.code}" for each in found)
         raise forms.ValidationError(
             gettext("“%(line)s” could be: %(names)s. Write the code.") % {"line": line, "names": names}
         )

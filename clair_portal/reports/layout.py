@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.calendars.fiscal import FiscalYear, tokyo_date
+from clair_portal.language.words import listed
 from clair_portal.reports import blocks, charts, numbers, pdf
 from clair_portal.reports.tables import Grid, Leaf, Table
 
@@ -91,7 +92,7 @@ def grid_blocks(grid: Grid) -> list[blocks.Block]:
 
 def _legend(grid: Grid) -> str:
     """On paper the parts are told by their order, because grey prints of blue are hard to tell apart."""
-    parts = ", ".join(label for label, _number, _colour in charts.legend(grid))
+    parts = listed(label for label, _number, _colour in charts.legend(grid))
     return _("Parts of the bars from left to right: %(parts)s") % {"parts": parts}
 
 

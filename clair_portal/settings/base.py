@@ -204,6 +204,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = ("ja", "en")
 READINGS = env.flag("READINGS", True)  # furigana over the kanji of Japanese public pages
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "clair_portal.language.formats"
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 

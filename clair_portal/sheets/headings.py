@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from clair_portal.language.folding import fold
+from clair_portal.language.words import listed
 from clair_portal.sheets import cells
 from clair_portal.sheets.cells import Cell
 from clair_portal.sheets.pages import Merge, Page, Unreadable, column_letters
@@ -191,11 +192,11 @@ def _not_found(heads: list[Head], fields: Sequence[Field]) -> Unreadable:
     needed = [field for field in fields if field.needed]
     near = max(heads, key=lambda head: (len(head.places), head.first - head.last), default=None)
     if near is None or len(near.places) < max(2, len(needed) / 3) or len(fields) < 3:
-        wanted = ", ".join(str(field.label) for field in needed)
+        wanted = listed(str(field.label) for field in needed)
         return Unreadable(_("No row of headings was found. It must name at least: %(columns)s.") % {"columns": wanted})
     lacking = [field for field in needed if field.key not in near.places]
     missing = _("The headings in row %(row)s lack: %(columns)s.") % {
-        "row": near.last, "columns": ", ".join(str(field.label) for field in lacking),
+        "row": near.last, "columns": listed(str(field.label) for field in lacking),
     }  # fmt: skip
     return Unreadable(" ".join([missing, *_renamed(near, lacking)]))
 

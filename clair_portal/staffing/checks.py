@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.invitation_sheet import Fault
 from clair_portal.accounts.models import Posting
 from clair_portal.calendars.eras import in_words
+from clair_portal.language.words import listed
 from clair_portal.network.models import Organisation
 from clair_portal.staffing.plan import Line, Register, is_called
 from clair_portal.staffing.sheet import COLUMNS, Row
@@ -157,7 +158,7 @@ def _place(line: Line, place: Organisation, known: Register, faults: Faults) -> 
         return
     line.role = known.role(line.row.role, place) if line.row.role else None
     if line.role is None:
-        known_roles = ", ".join(str(role) for role in known.roles_at(place))
+        known_roles = listed(str(role) for role in known.roles_at(place))
         words = {"role": line.row.role[:40], "organisation": place, "roles": known_roles}
         text = _("There is no role “%(role)s” at %(organisation)s. There are: %(roles)s.")
         wrong(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clair_portal.casework.kinds import MoveForm
@@ -115,12 +115,12 @@ class AnswerForm(MoveForm):
 
 
 class QuestionForm(AnswerForm):
-    words = _("Question")
+    words = pgettext_lazy("to the requester", "Question")
 
 
 class PartnerForm(MoveForm):
     partner = OrganisationField(
-        label=_("Japanese local government"),
+        label=pgettext_lazy("partner", "Japanese local government"),
         help_text=_("Name or code. Its people are told who asks for what, with the contact; they do not see the case."),
     )
 

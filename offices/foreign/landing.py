@@ -204,7 +204,7 @@ def _tell_abroad(request: ForeignRequest, now: dt.datetime) -> None:
             *(_("%(office)s wrote:\n\n%(body)s") % {"office": note.author, "body": note.body} for note in news),
             *_where(request, now),
         ]  # fmt: skip
-        _mail(request, f"{case.number}: {request.subject}", lines)
+        _mail(request, f"{state} – {request.subject} ({case.number})", lines)
     ForeignRequest.objects.filter(pk=request.pk).update(
         told_state=case.state, told_office=office, told_notes=F("told_notes") + len(news)
     )

@@ -19,6 +19,7 @@ from clair_portal.casework.services import add_file, enter
 from clair_portal.casework.texts import terms_of
 from clair_portal.documents.sniffing import Refused
 from clair_portal.language import folding
+from clair_portal.language.words import listed
 from clair_portal.network.models import Country, Organisation
 from clair_portal.network.services import names
 from offices.models import ResearchRequest, ResearchResult, SharedResearch
@@ -37,7 +38,7 @@ def file(case: Case, *, now: dt.datetime, **_given: Any) -> dict[str, Any]:
             _("A research request needs questions. Write on the page “Questions” what the office is to find out.")
         )
     if missing := [str(label) for label in unfinished(case, detail)]:
-        raise NotAllowed(_("Before you can file it, fill in: %(fields)s") % {"fields": ", ".join(missing)})
+        raise NotAllowed(_("Before you can file it, fill in: %(fields)s") % {"fields": listed(missing)})
     if detail.wanted_by and detail.wanted_by < timezone.localdate(now):
         raise NotAllowed(
             _(

@@ -7,6 +7,7 @@ branches. Source of the steps: docs/data-sources.md (commissioned research).
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clair_portal.casework.enums import ALL_SIDES, ReferralState
 from clair_portal.casework.workflow import State, Transition, Workflow, register
@@ -42,7 +43,7 @@ COMMISSION = (
           _("When the branch passes the letter on, headquarters looks at it."), 5, 5),
     State("letter_triage", _("HQ check of the letter"), _("Tokyo headquarters is checking the letter"), H, "move", 2,
           _("When headquarters refers it, the overseas office begins."), 5, 6),
-    State("referred", _("Referred"), _("It was referred to the overseas office"), F, "move", 3,
+    State("referred", pgettext_lazy("research", "Referred"), _("It was referred to the overseas office"), F, "move", 3,
           _("When the office begins, what it does appears here."), 5, 7),
     State("in_progress", _("In progress"), _("The overseas office is working on it"), F, "move", 3,
           _("When the office answers, headquarters checks the answer."), None, 8),

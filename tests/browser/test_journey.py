@@ -38,7 +38,7 @@ def decide(page: Page, stage: SimpleNamespace, person: str, label: str, **fields
 
 def filled_in(page: Page, title: str, countries: tuple[str, ...]) -> None:
     """From the desk through the pages of the form to the list of them."""
-    page.click("text=依頼を登録")
+    page.click("text=新しい支援依頼")
     page.fill("[name=title]", title)
     page.check("[name=kinds][value=appointment]")
     page.click("main form .btn-main")
@@ -78,7 +78,7 @@ def test_otaru_files_and_reads_the_answer(
 
     decide(open_page(scripts=scripts), stage, "hokkaido", "進達する")
     decide(open_page(scripts=scripts), stage, "hq_officer", "事務所に依頼する")
-    decide(open_page(scripts=scripts), stage, "london", "受ける")
+    decide(open_page(scripts=scripts), stage, "london", "引き受ける")
     decide(open_page(scripts=scripts), stage, "london", "作業を始める")
     decide(open_page(scripts=scripts), stage, "london", "報告を送る", body="2か所の約束が取れました。")
     case.refresh_from_db()

@@ -37,7 +37,7 @@ def test_a_sheet_is_corrected_and_confirmed_and_the_leaver_writes_the_handover(
     expect(admin.locator("tbody tr")).to_contain_text("佐伯 悠さんはこの発令を離れるので、後任にはなれません。")
     admin.click("main .btn-main")
     send(admin, name="佐伯 悠", ends_on=last.isoformat(), successor="Alice Brown")
-    expect(admin.locator("tbody tr")).to_contain_text("すべての利用が")
+    expect(admin.locator("tbody tr")).to_contain_text("すべての利用の終わり")
     assert findings(admin) == []
     admin.click("text=異動を確定する")
     expect(admin.locator(".notice-ok, .toast").first).to_contain_text("人事異動を確定しました。")

@@ -190,7 +190,8 @@ def test_call_that_closes_while_its_form_is_open_is_named_and_nothing_is_half_ap
     page = client.post(f"/desk/calls/{call.pk}/apply/", FORM | {"reason": "三時間かけて書いた理由"})
     assert page.status_code == 422
     assert (
-        "この募集は、応募が届く前の11月20日(金)17:00 東京に締め切られました。何も保存・変更していません。" in page.text
+        "この募集は、応募が届く前に締め切られました(締切:11月20日(金)17:00 東京)。何も保存・変更していません。"
+        in page.text
     )
     assert "入力した内容は下に残っています。" in page.text
     assert "三時間かけて書いた理由" in page.text

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import gettext, override, pgettext
 
 PAIRS = [
-    (("", "Accept"), "受ける", ("invitation", "Accept"), "招待を受ける"),
+    (("", "Accept"), "引き受ける", ("invitation", "Accept"), "招待を受ける"),
     (("", "Close"), "完了にする", ("dialog", "Close"), "閉じる"),
     (("posting", "Successor"), "引継ぎ先", ("organisation", "Successor"), "承継団体"),
     (("place", "Address"), "所在地", ("network", "Address"), "IPアドレス"),

@@ -110,8 +110,8 @@ def test_papers_are_listed_with_size_and_digest(cast: SimpleNamespace, case: Cas
 def test_where_it_stands_the_details_and_the_story_are_told_in_japanese(cast: SimpleNamespace, case: Case) -> None:
     text = printed(cast, case, "hq_officer")
     for part in (
-        "R8-支-0001 Canals and warehouses", "小樽市 → 北海道", "いま持っている人 ロンドン事務所", "状態 対応中",
-        "【対応中】 → 報告済み", "国 イギリス", "訪問日 令和9年6月1日", "交流分野 文化・芸術", "依頼先", "ロンドン事務所 引受け済み",
+        "R8-支-0001 Canals and warehouses", "小樽市 → 北海道", "いま対応する側 ロンドン事務所", "状態 対応中",
+        "【対応中】", "国 イギリス", "日程 令和9年6月1日", "交流分野 文化・芸術", "依頼先", "ロンドン事務所 引受け済み",
         "森下 拓(北海道)が本部に進達しました。", "支部確認中 → 本部受付中", "メッセージ(本部内だけ)",
         "東京本部から見える内容を印刷しています。時刻は東京の時刻です。",
     ):  # fmt: skip

@@ -126,7 +126,7 @@ def test_the_page_of_the_whole_holds_the_same_but_the_stops_that_stand_on_the_pa
 def test_how_far_each_part_is_is_said_in_the_words_of_the_reader(
     cast: SimpleNamespace, whole: Case, browse: Browse
 ) -> None:
-    said = {"otaru": "海外事務所が受けました", "hq_officer": "受諾"}
+    said = {"otaru": "海外事務所が引き受けました", "hq_officer": "引受け済み"}
     for who, words_of_the_side in said.items():
         blocks = json.loads(paper(cast, whole, who, "ja"))["blocks"]
         at = next(n for n, block in enumerate(blocks) if block.get("text") == "担当している事務所")

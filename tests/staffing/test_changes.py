@@ -647,7 +647,7 @@ def test_the_leaver_alone_is_told_by_notice_and_mail_at_once(browse: Browse, cas
     mail = Email.objects.get()
     assert (mail.to, mail.subject) == ("london@example.org", "ロンドン事務所での発令は令和9年3月31日で終わります")
     assert (
-        "利用は2027年4月1日(木)0:00 ロンドン(同日8:00 東京)に終わります。それまでに引継書を書いてください。"
+        "この発令での利用は、次の時刻に終わります:2027年4月1日(木)0:00 ロンドン(同日8:00 東京)。それまでに引継書を書いてください。"
         in mail.body
     )
 
