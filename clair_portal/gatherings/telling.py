@@ -104,7 +104,7 @@ def _ask(registration: Registration, now: dt.datetime) -> None:
     with translation.override(registration.language):
         lines = [
             _("Somebody gave this mail address to register for “%(title)s”.") % {"title": event},
-            _("If it was you, open this address and press the button. Only then you are registered:"),
+            _("If it was you, open this address and press the button. Only then are you registered:"),
             _link(registration, CONFIRM, "registration_confirm", now + dt.timedelta(hours=hours), now),
             _("Without it everything is deleted after %(hours)s hours. If it was not you, do nothing.") % {"hours": hours},
         ]  # fmt: skip
@@ -177,7 +177,7 @@ def _write(registration: Registration, said: str, now: dt.datetime) -> None:
         lines = [line, f"{two.main}" + (f" ({two.other})" if two.other else "")]
         if said in (Seat.IN, Seat.WAITING, MOVED_UP):
             lines += [
-                _("See how you stand, or cancel if you cannot come (do not pass the address on):"),
+                _("See your registration, or cancel it if you cannot come (do not pass the address on):"),
                 _link(registration, SEAT, "registration_seat", event.ends_at + AFTER, now),
             ]
         _mail(registration, heading, lines)

@@ -199,7 +199,7 @@ def test_the_desk_asks_for_the_handover_in_the_weeks_before_the_end(
     browse: Browse, desk: Posting, clock: Clock
 ) -> None:
     Posting.objects.filter(pk=desk.pk).update(ends_on=dt.date(2027, 3, 31))
-    asks, missing = "ends on March 31, 2027: write your handover", "1 desk that ends soon has no signed handover"
+    asks, missing = "ends on 31 Mar 2027: write your handover", "1 posting that ends soon has no signed-off handover"
     clock(dt.datetime(2027, 3, 2, 12, tzinfo=dt.UTC))
     assert asks not in browse("london").get("/desk/").content.decode()
     clock(dt.datetime(2027, 3, 3, 12, tzinfo=dt.UTC))

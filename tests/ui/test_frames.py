@@ -63,7 +63,7 @@ def test_posting_that_has_not_begun_cannot_be_chosen(show_file: Show, staff: dic
     assert '<form class="flow-s" method="post" action="/desk/posting/">' in html
     assert '<button class="as-link" type="submit" name="posting" value="2">London &lt;office&gt;</button>' in html
     assert '<b>Tokyo headquarters</b> <span class="tag">now</span>' in html
-    assert 'Paris office <span class="muted">from April 1, 2027</span>' in html
+    assert 'Paris office <span class="muted">from 1 Apr 2027</span>' in html
     assert 'value="3"' not in html
 
 
