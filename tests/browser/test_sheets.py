@@ -62,7 +62,7 @@ def test_a_list_goes_out_and_comes_back_changed(stage: SimpleNamespace, open_pag
     page.goto(f"{stage.url}/desk/cases/?sort=case")
     page.click("text=一括変更")
     with page.expect_download() as taken:
-        page.click("text=一括変更用の Excel")
+        page.click("text=一括変更用のExcel")
     content = Path(taken.value.path()).read_bytes()
     page.goto(f"{stage.url}/desk/sheets/new/cases/")
     assert findings(page) == []

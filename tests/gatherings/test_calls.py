@@ -230,7 +230,7 @@ def test_too_many_people_and_a_missing_consent_are_said_and_everything_stays(
         f"/desk/calls/{call.pk}/apply/", FORM | {"people": "4", "consent": "", "reason": "長い理由"}
     )
     assert page.status_code == 422
-    assert "1団体から参加できるのは3名までです(入力: 4名)。" in page.text
+    assert "1団体から参加できるのは3名までです(入力:4名)。" in page.text
     assert "長い理由" in page.text
     assert Application.objects.count() == 0
 

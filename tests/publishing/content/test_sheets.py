@@ -164,7 +164,7 @@ def test_a_lost_placeholder_is_an_error_of_its_row(cast: SimpleNamespace, browse
     shown = send(browse, found, book)
     assert shown.status_code == 422
     assert "1行に誤りがあります。何も変えていません。シートを直して、もう一度送ってください。" in shown.content.decode()
-    assert "プレースホルダー {phone} がありません。" in shown.content.decode()
+    assert "プレースホルダー{phone}がありません。" in shown.content.decode()
     assert 'name="kept"' not in shown.content.decode()
 
 
