@@ -74,8 +74,8 @@ def test_a_list_goes_out_and_comes_back_changed(stage: SimpleNamespace, open_pag
     page.locator("main").get_by_role("link", name="シートをもう一度送る").click()
     send(page, with_values(with_values(content, "件名", r1="訂正した件名"), "国", r2="フランス"))
     expect(page.locator("main del").first).to_be_visible()
-    work_done(page, "text=2 行を変更する")
-    expect(page.locator("main .notice-ok")).to_contain_text("2 行を変更しました。")
+    work_done(page, "text=2行を変更する")
+    expect(page.locator("main .notice-ok")).to_contain_text("2行を変更しました。")
     assert findings(page) == []
     assert Case.objects.filter(title="訂正した件名").count() == 1
     assert Case.objects.filter(countries=["FR"]).count() == 1
