@@ -80,7 +80,7 @@ def test_a_program_does_not_send_a_report_over_a_draft_it_has_not_seen(
     browse("london").post(f"/desk/cases/{case.pk}/report/", {"body": "Two pages", "outcome": "", "version": ""})
     refused = london.move(case.pk, "report", body="A line")
     assert refused.status_code == 400
-    assert "Your office keeps a draft" in refused.content.decode()
+    assert "事務所には別の文面の下書きがあります。" in refused.content.decode()
     assert (OfficeReport.objects.get().body, OfficeReport.objects.get().sent_at) == ("Two pages", None)
     assert london.move(case.pk, "report", outcome="achieved").status_code == 200
     assert (OfficeReport.objects.get().body, OfficeReport.objects.get().outcome) == ("Two pages", "achieved")
