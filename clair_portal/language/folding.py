@@ -13,6 +13,7 @@ _HIRAGANA: dict[int, str] = {code: chr(code - 0x60) for code in (*range(0x30A1, 
 _KE_READ_GA = re.compile(r"ヶ|(?<=[\u3400-\u9fff々])ケ(?![ァ-ヺー])")
 # Accents left over, variation selectors, and what cannot be seen: soft hyphen, zero-width space and joiners.
 _MARKS = re.compile("[\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef\u00ad\u200b-\u200d\u2060\ufeff]")
+_MAY_HAVE_ACCENT = re.compile("[\u00c0-\u1eff]")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−'’ʼ`´・·.,]+")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 
@@ -41,16 +42,14 @@ def fold(text: str) -> str:
 def fold_characters(text: str) -> str:
     """`fold` that keeps spaces and punctuation, for running text that is cut into words afterwards."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = "".join(map(_without_accent, plain)).translate(LATIN_LETTERS)
+    plain = _MAY_HAVE_ACCENT.sub(_without_accent, plain).translate(LATIN_LETTERS)
     plain = _MARKS.sub("", plain).translate(VARIANTS)
     return _KE_READ_GA.sub("が", plain).translate(_HIRAGANA)
 
 
-def _without_accent(character: str) -> str:
+def _without_accent(found: re.Match[str]) -> str:
     """Only Latin letters: taken apart, が would lose its voice and Thai its vowels."""
-    if character.isascii() or not "\u00c0" <= character <= "\u1eff" or not _is_latin(character):
-        return character
-    return unicodedata.normalize("NFD", character)[0]
+    return unicodedata.normalize("NFD", found[0])[0] if _is_latin(found[0]) else found[0]
 
 
 def _is_latin(character: str) -> bool:
