@@ -103,7 +103,7 @@ def test_a_withdrawn_text_is_gone_and_its_address_says_so(cast: SimpleNamespace,
         releasing.withdraw(item, "ja", reason="Cancelled", actor=hq, now=NOW)
     for language in ("ja", "en", "my"):
         answer = browse(None).get(f"/{language}/{PATH}")
-        assert answer.status_code == 410
+        assert (answer.status_code, answer["Cache-Control"]) == (410, "no-store")
         assert "spring call" not in answer.content.decode()
     assert browse(None).get("/ja/releases/never-was/").status_code == 404
 
@@ -159,6 +159,7 @@ def test_an_old_address_leads_to_the_new_one_and_is_given_to_nothing_else(
         services.rename(item, slug="call-2027", actor=hq, now=NOW)
     answer: Any = browse(None).get(f"/en/{PATH}")
     assert (answer.status_code, answer["Location"]) == (301, "/en/releases/call-2027/")
+    assert answer["Cache-Control"] == "no-store"  # a browser would keep it for ever, and the text may be named back
     for slug, sentence in (
         (
             "spring-call",
