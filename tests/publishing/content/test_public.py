@@ -188,9 +188,14 @@ def test_a_public_page_needs_few_statements_and_sets_no_cookie(
 
 
 def test_links_follow_the_language_of_the_reader_and_markup_is_only_text(cast: SimpleNamespace, browse: Browse) -> None:
-    body = "[一覧](/releases/)と[外](javascript:alert(1))と<b>太字</b>。"
+    body = (
+        "[一覧](/releases/?page=1)と[外](javascript:alert(1))と<b>太字</b>。[表紙](/)。[CSV](/open-data/ties.csv)、"
+        "[表](/open-data/)、[申請](/desk/#new)。"
+    )
     release(cast, along.item(cast, body=body), "ja")
     page = browse(None).get(f"/ko/{PATH}").content.decode()
-    assert '<a href="/ko/releases/">一覧</a>' in page
+    assert '<a href="/ko/releases/?page=1">一覧</a>' in page
+    for address in ("/ko/", "/open-data/ties.csv", "/ko/open-data/", "/desk/#new"):
+        assert f'<a href="{address}">' in page.split("<main")[1], address
     assert "&lt;b&gt;太字&lt;/b&gt;" in page
     assert 'href="javascript' not in page
