@@ -17,7 +17,11 @@ SHARED = {"public": True, "max_age": 0, "s_maxage": 1, "stale_while_revalidate":
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
-    """Everybody may read it; with leave to keep it unless somebody is signed in, and with an ETag (furigana/middleware.py)."""
+    """Everybody may read it; with leave to keep it unless somebody is signed in, and with an ETag (furigana/middleware.py).
+
+    Nobody keeps anything else: an address that leads elsewhere, or is gone, may be one with a page again. nginx says the same
+    of what was withdrawn ($kept_page of deploy/nginx/published.conf).
+    """
 
     @functools.wraps(view)
     def kept(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -25,6 +29,8 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
         if response.status_code == 200:
             signed_in = getattr(request, "reader", None) is not None
             patch_cache_control(response, **({"private": True, "max_age": 0} if signed_in else SHARED))
+        else:
+            response.headers.setdefault("Cache-Control", "no-store")
         response.may_be_kept = True  # type: ignore[attr-defined]
         return response
 

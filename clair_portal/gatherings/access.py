@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clair_portal.walls.row_security import ALL, ORGANISATIONS, PERSON, Rows, protect
+from clair_portal.walls.row_security import ALL, ORGANISATIONS, PERSON, Rows, definer_function, protect
 
 MINE = f"organisation_id = {ORGANISATIONS}"
 SEEN = "exists (select from gatherings_event e where e.id = event_id)"
@@ -14,7 +14,8 @@ _FOR_THE_PUBLIC = (
 )  # fmt: skip
 _WRITTEN = (
     "title_ja", "title_en", "summary_ja", "summary_en", "series_id", "edition", "posting_id", "kind", "begins_at", "ends_at",
-    "zone", "online", "capacity", "for_public", "register_until", "state", "released_at", "questionnaire_at", "version", "changed_at",
+    "zone", "online", "capacity", "for_public", "register_until", "state", "released_at", "withdrawn_at",
+    "questionnaire_at", "version", "changed_at",
 )  # fmt: skip
 _PUBLIC = Rows(select=_RELEASED, readable=_FOR_THE_PUBLIC)
 protect(
@@ -25,6 +26,14 @@ protect(
     office=Rows(select=f"{_RELEASED} or {MINE}", insert=MINE, update=MINE, columns=_WRITTEN),
     headquarters=Rows(select="true", insert=MINE, update=MINE, columns=_WRITTEN),
     system=ALL,
+)
+# The public reads no withdrawn event, yet its address has to say that it is gone.
+definer_function(
+    "gatherings_event_withdrawn(uuid)",
+    """create or replace function gatherings_event_withdrawn(named uuid) returns boolean language sql stable
+security definer set search_path = public, pg_temp as $$
+select exists (select from gatherings_event e where e.id = named and e.released_at is null and e.withdrawn_at is not null) $$""",
+    *("portal_public", "portal_login", "portal_member", "portal_office", "portal_headquarters", "portal_system"),
 )
 _SERIES = ("title_ja", "title_en", "summary_ja", "summary_en")
 _OF_RELEASED = Rows(select="exists (select from gatherings_event e where e.series_id = gatherings_series.id)")

@@ -17,7 +17,7 @@ from clair_portal.gatherings.enums import Audience, EventKind
 from clair_portal.gatherings.models import Booking, Event, Partner, Place, Series, Speaker
 from clair_portal.gatherings.models.events import NEEDS_A_TITLE
 from clair_portal.gatherings.rules import HOST
-from clair_portal.ui.fields import AddressField, CountedField
+from clair_portal.ui.fields import CountedField, OwnAddressField, own
 
 MOST = 100_000  # people at one event
 LAST_MINUTE = dt.time(23, 59)
@@ -217,9 +217,9 @@ class MaterialForm(forms.Form):
 class RegistrationForm(forms.Form):
     """Of somebody without an account."""
 
-    name = CountedField(label=_("Your name"), max_length=120)
-    body = CountedField(label=_("Organisation"), max_length=150, required=False)
-    email = AddressField(label=_("E-mail"), help_text=_("You get a link there to confirm the registration."))
+    name = CountedField(label=_("Your name"), max_length=120, widget=own("name"))
+    body = CountedField(label=_("Organisation"), max_length=150, required=False, widget=own("organization"))
+    email = OwnAddressField(label=_("E-mail"), help_text=_("You get a link there to confirm the registration."))
     consent = forms.BooleanField(
         label=_("I agree that these data are used in this way"),
         help_text=_("The host uses these data to hold the event. They are not published, and are deleted later."),

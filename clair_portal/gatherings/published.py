@@ -15,11 +15,13 @@ _YEAR = "interval '8760 hours'"  # 365 days whatever the clocks do (views/public
 
 
 def events() -> Iterator[dict[str, Any]]:
-    for pk in Event.objects.for_the_public().values_list("pk", flat=True):
+    """What is public, and what was: its address says so."""
+    for pk in Event.objects.ever_public().values_list("pk", flat=True):
         yield {"pk": pk}
 
 
 def calls() -> Iterator[dict[str, Any]]:
+    """What was published stays: a call is cancelled, never taken off."""
     for pk in Call.objects.for_the_public().values_list("pk", flat=True):
         yield {"pk": pk}
 

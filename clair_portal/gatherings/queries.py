@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from clair_portal.walls.first_wall import first_wall
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from clair_portal.gatherings.models import Call, Event  # noqa: F401 - names in quotes
 
 # What hosts read and the public does not (access.py grants the public the other columns).
-FOR_HOSTS = ("posting", "questionnaire_at", "version", "created_at")
+FOR_HOSTS = ("posting", "withdrawn_at", "questionnaire_at", "version", "created_at")
 SIGNED_IN = (MEMBER, OFFICE, HEADQUARTERS, SYSTEM)
 
 
@@ -33,6 +35,10 @@ class EventQuerySet(QuerySet["Event"]):
         """Released ones, with the columns a public page may read."""
         return self.filter(released_at__isnull=False).defer(*FOR_HOSTS)
 
+    def ever_public(self) -> EventQuerySet:
+        """Released ones, and those that were: their addresses say so."""
+        return self.filter(Q(released_at__isnull=False) | Q(withdrawn_at__isnull=False))
+
     def to_come(self, now: dt.datetime) -> EventQuerySet:
         """Those that are not over yet, the next one first."""
         return self.filter(ends_at__gte=now).order_by("begins_at", "pk")
@@ -40,6 +46,13 @@ class EventQuerySet(QuerySet["Event"]):
     def gone_by(self, now: dt.datetime) -> EventQuerySet:
         """Those that are over, the latest first."""
         return self.filter(ends_at__lt=now).order_by("-begins_at", "pk")
+
+
+def was_withdrawn(pk: UUID) -> bool:
+    """Whether everybody could read the event once. It reads past the walls: the public sees no withdrawn event."""
+    with connection.cursor() as cursor:
+        cursor.execute("select gatherings_event_withdrawn(%s)", [pk])
+        return bool(cursor.fetchone()[0])
 
 
 class OfEventQuerySet(QuerySet[Any]):

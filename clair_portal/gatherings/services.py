@@ -109,11 +109,15 @@ def _state_names(state: str) -> dict[str, str]:
 
 @transaction.atomic
 def release_event(event: Event, *, released: bool, actor: Reader, now: dt.datetime) -> None:
-    """Shows the event to everybody, or takes it back from the public pages."""
+    """Shows the event to everybody, or takes it back from the public pages: its address answers 410 from now on."""
     must_host(event, actor)
     locked = _locked(event)
+    if released:
+        locked.withdrawn_at = None
+    elif locked.released_at:
+        locked.withdrawn_at = now
     locked.released_at = (locked.released_at or now) if released else None
-    save(locked, now, "released_at")
+    save(locked, now, "released_at", "withdrawn_at")
     done = "gatherings.event.released" if released else "gatherings.event.withdrawn"
     record(done, locked, actor=actor.signature, title=locked.titles)
 

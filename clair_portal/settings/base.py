@@ -296,6 +296,7 @@ DEBUG = False
 DEMO = False
 TRUSTED_PROXY = env.text("TRUSTED_PROXY", "")  # the one address whose X-Forwarded-For is believed
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = 7 * 24 * 3600  # each form renews it; one that stays open over some days can still be sent
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "clair_portal.pages.views.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True

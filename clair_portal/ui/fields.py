@@ -41,3 +41,14 @@ class AddressField(forms.EmailField):
 
     def to_python(self, value: Any) -> str:
         return unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
+
+
+def own(what: str) -> forms.TextInput:
+    """What the person who fills in the form says of themselves (WCAG 1.3.5), by its name in HTML: the browser offers it."""
+    return forms.TextInput(attrs={"autocomplete": what})
+
+
+class OwnAddressField(AddressField):
+    """That of the person who fills in the form."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email"})

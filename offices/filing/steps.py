@@ -36,6 +36,7 @@ class StepForm(forms.Form):
     """
 
     hide_marks = True
+    names_lost_files = True  # saving.say_what_was_not_kept
     version = SeenField(required=False)
 
     @classmethod

@@ -17,7 +17,7 @@ from clair_portal.network.forms import OrganisationField
 from clair_portal.network.models import Jurisdiction, Organisation
 from clair_portal.network.services import names
 from clair_portal.outbox.services import Post
-from clair_portal.ui.fields import AddressField, CountedField, TelephoneField
+from clair_portal.ui.fields import CountedField, OwnAddressField, TelephoneField, own
 from offices.enums import ForeignKind
 from offices.routing import propose, why_this
 
@@ -53,11 +53,11 @@ def papers() -> PapersField:
 class AskForm(forms.Form):
     """What a local government abroad asks for."""
 
-    government = CountedField(label=_("Name of your local government"), max_length=150)
+    government = CountedField(label=_("Name of your local government"), max_length=150, widget=own("organization"))
     country = forms.ChoiceField(label=_("Country"))
-    contact = CountedField(label=_("Your name"), max_length=120)
-    email = AddressField(label=_("E-mail"), help_text=_("You get a link there to confirm the request."))
-    telephone = TelephoneField(label=_("Telephone"), max_length=40, required=False)
+    contact = CountedField(label=_("Your name"), max_length=120, widget=own("name"))
+    email = OwnAddressField(label=_("E-mail"), help_text=_("You get a link there to confirm the request."))
+    telephone = TelephoneField(label=_("Telephone"), max_length=40, required=False, widget=own("tel"))
     kinds = forms.MultipleChoiceField(
         label=_("What do you ask for?"), choices=ForeignKind.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -101,7 +101,7 @@ class WithdrawForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    email = AddressField(label=_("E-mail"), help_text=_("The address you gave in the request."))
+    email = OwnAddressField(label=_("E-mail"), help_text=_("The address you gave in the request."))
 
 
 class AnswerForm(MoveForm):

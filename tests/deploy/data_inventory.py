@@ -469,7 +469,7 @@ TABLES: dict[str, Table] = {
             **dict.fromkeys(("title_ja", "title_en", "summary_ja", "summary_en"), "announcement: may name people"),
         },
         "id series_id edition organisation_id kind begins_at ends_at zone online capacity for_public register_until state "
-        "released_at questionnaire_at version sample created_at changed_at",
+        "released_at withdrawn_at questionnaire_at version sample created_at changed_at",
     ),
     "gatherings_registration": Table(
         "Who wants to come to an event, and who came.",

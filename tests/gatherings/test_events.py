@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -228,3 +229,22 @@ def test_series_is_changed_by_its_host_only_and_editions_keep_their_titles(
     assert "Yearly seminar" in browse("london_local").get("/desk/events/series/").text
     assert Series.objects.get().title_en == "Yearly seminar"
     assert Event.objects.get(pk=event.pk).title_en == "Local administration seminar"
+
+
+@pytest.mark.second_wall
+def test_event_that_was_taken_off_says_so_and_one_that_never_was_public_is_not_found(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    event, hidden, host = opened(cast, for_public=True), planned(cast), browse("london_local")
+    for each in (event, hidden):
+        assert host.post(f"/desk/events/{each.pk}/release/").status_code == 302
+    places = [f"/en/events/{event.pk}/", f"/en/events/{event.pk}.ics", f"/en/forms/events/{event.pk}/"]
+    for who in (None, "otaru", "hq_officer"):
+        answers = [browse(who).get(place) for place in places]
+        assert [answer.status_code for answer in answers] == [410, 410, 410], who
+        assert "This page was taken off the site." in answers[0].text
+        assert "Local administration seminar" not in answers[0].text
+    assert browse(None).post(places[2], {"name": "Ann"}).status_code == 410
+    for pk in (hidden.pk, uuid.uuid4()):
+        assert browse(None).get(f"/en/events/{pk}/").status_code == 404
+        assert browse(None).get(f"/en/events/{pk}.ics").status_code == 404

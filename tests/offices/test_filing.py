@@ -561,6 +561,7 @@ def test_a_sheet_beside_a_text_that_is_too_long_is_asked_for_again(
     typed = {"hosts": "x" * 4001, "sheet": SimpleUploadedFile("canals.txt", b"1. Who pays?")}
     shown = english(browse, "otaru", cast).post(page(case, "hosts"), typed).content.decode()
     assert "“canals.txt” was not saved. Choose the file again." in shown
+    assert "Browsers do not keep papers" not in shown  # it is said once
     assert not CaseFile.objects.exists()
 
 

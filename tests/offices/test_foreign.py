@@ -142,6 +142,7 @@ def test_country_of_another_office_is_refused() -> None:
 def test_hostile_paper_is_refused_with_a_sentence_and_nothing_is_kept() -> None:
     answer = send(papers=[hostile()])
     assert answer.status_code == 422
+    assert answer.text.count("Browsers do not keep papers: choose them again before you send.") == 1
     assert "York City Council" in answer.text
     assert ForeignRequest.objects.count() == 0
 
@@ -243,6 +244,8 @@ def test_empty_reply_and_hostile_paper_are_refused_with_what_was_typed() -> None
     answer = stranger().post(link, {"body": "Sapporo.", "papers": [hostile()]})
     assert answer.status_code == 422
     assert "Sapporo." in answer.text
+    assert answer.text.count("Browsers do not keep papers: choose them again before you send.") == 1
+    assert "Browsers do not keep papers" not in stranger().get(link).text
     assert ForeignLetter.objects.count() == 0
 
 

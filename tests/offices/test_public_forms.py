@@ -179,3 +179,17 @@ def test_only_form_pages_set_a_cookie_and_none_of_the_pages_that_are_files(cast:
         assert "This page sets one cookie" in WebClient().get(path).text
     for path in ("/en/forms/requests/sent/", "/en/forms/events/sent/", "/en/requests/follow/" + "x" * 43 + "/"):
         assert not WebClient().get(path).cookies
+
+
+def test_the_browser_offers_what_people_say_of_themselves(cast: SimpleNamespace) -> None:
+    """WCAG 1.3.5."""
+    event = opened(cast, for_public=True)
+    asked = {
+        path: re.findall(r'<input[^>]* name="(\w+)"[^>]* autocomplete="([a-z]+)"', visitor().get(path).text)
+        for path in (FORM, f"/en/forms/events/{event.pk}/", "/en/forms/requests/")
+    }
+    assert asked == {
+        FORM: [("government", "organization"), ("contact", "name"), ("email", "email"), ("telephone", "tel")],
+        f"/en/forms/events/{event.pk}/": [("name", "name"), ("body", "organization"), ("email", "email")],
+        "/en/forms/requests/": [("email", "email")],
+    }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from clair_portal.gatherings.models import Event
@@ -70,3 +72,15 @@ def test_what_nginx_says_is_a_page_of_each_version(status: int) -> None:
     assert '<html lang="ne">' in page
     assert '<meta name="robots" content="noindex">' in page
     assert re.findall(r'<a [^>]*href="(?!/forms/|/ne/forms/)[^"]*/errors/[^"]*"', page) == []
+
+
+def test_three_papers_of_the_largest_size_and_the_words_come_through_nginx() -> None:
+    """What is too large for it is answered by a page that says the same of all files together."""
+    portal = Path(settings.BASE_DIR, "deploy/nginx/portal.conf").read_text(encoding="utf-8")
+    [most] = re.findall(r"client_max_body_size (\d+)m;", portal)
+    room_for_words = 1024 * 1024
+    allowed = settings.FOREIGN_PAPERS * settings.FOREIGN_PAPER_BYTES
+    assert max(allowed, settings.DOCUMENT_MAX_BYTES) + room_for_words <= int(most) * 1024 * 1024
+    assert allowed == 30 * 1024 * 1024
+    assert "All files together may have up to 30 MB." in Client().get("/en/errors/413.html").text
+    assert "30 MB" in Path(settings.BASE_DIR, "deploy/nginx/pages/413.html").read_text(encoding="utf-8")

@@ -279,3 +279,37 @@ def test_places_on_the_map_are_those_of_equal_earth(
 ) -> None:
     """Expected: geoEqualEarth().rotate([-155, 0]) of npm d3-geo 3.1.1, 1000 wide, from 84 degrees north."""
     assert project(latitude, longitude) == place
+
+
+def test_an_office_with_results_only_does_not_call_them_stories(browse: Browse, stories: SimpleNamespace) -> None:
+    """No link leads to a list with nothing on it."""
+    page = browse(None).get("/en/offices/lon/").text
+    assert "<h2>Stories · Research results</h2>" in page
+    assert '<a href="/en/stories/?office=LON">All stories of this office</a>' in page
+    assert '<a href="/en/research/?office=LON">All research results of this office</a>' in page
+    Publication.objects.filter(slug="harbours").delete()
+    page = browse(None).get("/en/offices/lon/").text
+    assert "<h2>Research results</h2>" in page
+    assert "/en/stories/?office=LON" not in page
+    assert "<h2>Stories</h2>" in browse(None).get("/en/offices/par/").text
+
+
+@pytest.mark.parametrize("place", ["stories", "research", "releases"])
+def test_behind_the_last_page_of_a_list_is_a_way_back(browse: Browse, stories: SimpleNamespace, place: str) -> None:
+    page = browse(None).get(f"/en/{place}/?page=99").text
+    assert "This list has no such page" in page
+    assert '<a href="?">Show everything</a>' in page
+    assert "Nothing has been published here yet" not in page
+
+
+LED_TO = {"ja": "ja", "ja-simple": "ja", "en": "en", "ko": "en"}
+
+
+@pytest.mark.parametrize("place", ["", "jet/"])
+def test_readers_of_plain_japanese_go_to_the_japanese_site_of_jet(
+    browse: Browse, cast: SimpleNamespace, place: str
+) -> None:
+    sites = {
+        code: re.findall(r"jetprogramme.org/(..)/\"", browse(None).get(f"/{code}/{place}").text) for code in LED_TO
+    }
+    assert sites == {code: [site] for code, site in LED_TO.items()}

@@ -212,6 +212,7 @@ def test_privacy_gives_the_terms_of_the_settings(browse: Browse, known: SimpleNa
     assert "Your name and address in a registration are deleted 11 days after the event." in page
     assert "Mails this site sent are deleted after 12 days." in page
     assert "A registration you do not confirm is deleted after 72 hours." in page
+    assert "A page with a form sets one cookie for 7 days, which keeps other sites from sending the form" in page
     assert "It ends after 30 minutes without a page, and after 12 hours at the latest." in page
 
 

@@ -69,7 +69,8 @@ class Series(Titled):
 class Event(Titled):
     """One event, or one edition of a series. Times are instants; `zone` is the host's clock they are read on.
 
-    `capacity`: empty means that everybody finds room. `released_at`: since when everybody may read it.
+    `capacity`: empty means that everybody finds room. `released_at`: since when everybody may read it;
+    `withdrawn_at`: since when no longer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -94,6 +95,7 @@ class Event(Titled):
     register_until = models.DateTimeField(_("registration until"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PLANNED)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     questionnaire_at = models.DateTimeField(_("questionnaire sent"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     sample = models.BooleanField(_("sample data"), default=False)

@@ -16,7 +16,7 @@ from clair_portal.gatherings.call_presentation import rows as call_rows
 from clair_portal.gatherings.enums import State
 from clair_portal.gatherings.models import Booking, Call, Event
 from clair_portal.gatherings.presentation import city, parts, row, rows, written
-from clair_portal.gatherings.queries import CallQuerySet, EventQuerySet
+from clair_portal.gatherings.queries import CallQuerySet, EventQuerySet, was_withdrawn
 from clair_portal.gatherings.rules import takes_registrations
 from clair_portal.gatherings.views.calls import calls_for
 
@@ -43,16 +43,22 @@ def events(request: Any) -> HttpResponse:
     return render(request, "gatherings/public_list.html", context)
 
 
-def _one(request: Any, pk: UUID) -> Event:
-    found = _released(request).select_related("organisation", "series").filter(pk=pk).first()
-    if found is None:
+def _one(request: Any, pk: UUID) -> Event | None:
+    return _released(request).select_related("organisation", "series").filter(pk=pk).first()
+
+
+def gone(request: Any, pk: UUID) -> HttpResponse:
+    """Where no event is to be read: 410 for one that was taken off. Raises Http404."""
+    if not was_withdrawn(pk):
         raise Http404
-    return found
+    return render(request, "gatherings/withdrawn.html", status=410)
 
 
 @public_page
 def event(request: Any, pk: UUID) -> HttpResponse:
     found = _one(request, pk)
+    if found is None:
+        return gone(request, pk)
     booking = Booking.objects.visible_to(request.scope).filter(event=found).select_related("place").first()
     context = {
         **row(found, booking.place if booking else None), **parts(request, found), 
@@ -65,7 +71,8 @@ def event(request: Any, pk: UUID) -> HttpResponse:
 
 @public_page
 def event_file(request: Any, pk: UUID) -> HttpResponse:
-    return _file(calendar_file([_one(request, pk)]), f"event-{pk}.ics")
+    found = _one(request, pk)
+    return _file(calendar_file([found]), f"event-{pk}.ics") if found else gone(request, pk)
 
 
 @public_page

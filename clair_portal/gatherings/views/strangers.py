@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -23,21 +23,20 @@ from clair_portal.gatherings.models import Event
 from clair_portal.gatherings.presentation import row
 from clair_portal.gatherings.queue_access import CONFIRM
 from clair_portal.gatherings.rules import takes_registrations
+from clair_portal.gatherings.views.public import gone
 
 FOLDER = "gatherings/forms"
 
 
-def _event(request: Any, pk: Any) -> Event:
-    rows = Event.objects.visible_to(request.scope).for_the_public().select_related("organisation")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+def _event(request: Any, pk: Any) -> Event | None:
+    return Event.objects.visible_to(request.scope).for_the_public().select_related("organisation").filter(pk=pk).first()
 
 
 @public_form
 def register(request: Any, pk: UUID) -> HttpResponse:
     found, form = _event(request, pk), RegistrationForm(**filled_in(request))
+    if found is None:
+        return gone(request, pk)
     if taken(request, form) and _kept(request, form, found):
         return redirect("registration_sent")
     context = {**row(found), "form": form, "open": found.for_public and takes_registrations(found, timezone.now())}

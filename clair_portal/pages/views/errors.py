@@ -130,7 +130,7 @@ def _unreadable() -> tuple[str, str]:
 
 def _too_large() -> tuple[str, str]:
     return _("What was sent is too large"), _(
-        "A file may have up to 20 MB. Make it smaller or split it, and send it again."
+        "All files together may have up to 30 MB. Go back, choose fewer or smaller files, and send them again."
     )
 
 

@@ -84,7 +84,7 @@ def offices(request: Any) -> HttpResponse:
 
 @public_page
 def office(request: Any, code: str) -> HttpResponse:
-    """One office: what is known of it with sources, the countries it serves today, its stories."""
+    """One office: what is known of it with sources, the countries it serves today, its stories and results."""
     found = Organisation.objects.offices().filter(code=code.upper()).first()
     if found is None:
         raise Http404
@@ -92,13 +92,13 @@ def office(request: Any, code: str) -> HttpResponse:
         return redirect("office", code.lower(), permanent=True)
     served = Jurisdiction.objects.on(timezone.localdate()).filter(office=found).select_related("country")
     claims = list(Claim.objects.filter(organisation=found, subject__startswith="Office").order_by("pk"))
-    facts = side_by_side(claims)
+    facts, entries = side_by_side(claims), newest(request, 5, office=found)
     context = {
         "office": found, "served": sorted(served, key=lambda row: str(row.country)), "facts": [shown(fact) for fact in facts],
         "opened": " / ".join(sorted({claim.value[:4] for claim in claims if claim.claim == "opened"})),
         "disputed": any(fact.disputed and fact.claims[0].claim == "opened" for fact in facts),
         "lines": [*reach.lines(found, claims), reach.languages(found)],
-        "zone": zone_today(found.time_zone), "entries": newest(request, 5, office=found),
+        "zone": zone_today(found.time_zone), "entries": entries, "kinds": {each["publication"].kind for each in entries},
     }  # fmt: skip
     return render(request, "pages/office.html", context)
 

@@ -90,6 +90,7 @@ def privacy(request: Any) -> HttpResponse:
         "days": settings.RETENTION_DAYS, "confirm_hours": settings.GATHERING_CONFIRM_HOURS,
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60, "session_hours": settings.SESSION_ABSOLUTE_SECONDS // 3600,
         "operator": settings.SITE_OPERATOR, "site_contact": settings.SITE_CONTACT,
+        "form_days": settings.CSRF_COOKIE_AGE // 86400,
     }  # fmt: skip
     return render(request, "site/privacy.html", context)
 

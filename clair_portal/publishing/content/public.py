@@ -177,7 +177,7 @@ def gone_or_moved(request: Any, kind: str, slug: str) -> HttpResponse:
     now = old and PublishedText.objects.for_the_public().filter(item=old.item_id).first()
     address = now.slug if now else withdrawn_at(kind, slug)
     if address == slug:
-        return render(request, "publishing/texts/withdrawn.html", status=410)
+        return render(request, "site/withdrawn.html", status=410)
     path = kinds.path_of(kind, address, get_language() or "en") if address else ""
     if not path:
         raise Http404

@@ -73,5 +73,14 @@ def error_summary(*forms: Any, id: str = "errors", focus: bool = True) -> dict[s
 
 
 def upload(field: BoundField, *, files: Any = ()) -> dict[str, Any]:
-    """Context of ui/upload.html. `files`: what is already there, each with name, url, size, state (badge), note."""
-    return {"field": field, "files": files, "clearable": isinstance(field.field.widget, ClearableFileInput)}
+    """Context of ui/upload.html. `files`: what is already there, each with name, url, size, state (badge), note.
+
+    `lost`: the page came back, and browsers send a file only when it is chosen anew. A form with `names_lost_files` says so itself.
+    """
+    lost = field.form.is_bound and not getattr(field.form, "names_lost_files", False)
+    return {
+        "field": field,
+        "files": files,
+        "lost": lost,
+        "clearable": isinstance(field.field.widget, ClearableFileInput),
+    }

@@ -103,7 +103,7 @@ def test_a_withdrawn_text_is_gone_and_its_address_says_so(cast: SimpleNamespace,
         releasing.withdraw(item, "ja", reason="Cancelled", actor=hq, now=NOW)
     for language in ("ja", "en", "my"):
         answer = browse(None).get(f"/{language}/{PATH}")
-        assert answer.status_code == 410
+        assert (answer.status_code, answer["Cache-Control"]) == (410, "no-store")
         assert "spring call" not in answer.content.decode()
     assert browse(None).get("/ja/releases/never-was/").status_code == 404
 
@@ -159,6 +159,7 @@ def test_an_old_address_leads_to_the_new_one_and_is_given_to_nothing_else(
         services.rename(item, slug="call-2027", actor=hq, now=NOW)
     answer: Any = browse(None).get(f"/en/{PATH}")
     assert (answer.status_code, answer["Location"]) == (301, "/en/releases/call-2027/")
+    assert answer["Cache-Control"] == "no-store"  # a browser would keep it for ever, and the text may be named back
     for slug, sentence in (
         (
             "spring-call",
@@ -187,9 +188,14 @@ def test_a_public_page_needs_few_statements_and_sets_no_cookie(
 
 
 def test_links_follow_the_language_of_the_reader_and_markup_is_only_text(cast: SimpleNamespace, browse: Browse) -> None:
-    body = "[一覧](/releases/)と[外](javascript:alert(1))と<b>太字</b>。"
+    body = (
+        "[一覧](/releases/?page=1)と[外](javascript:alert(1))と<b>太字</b>。[表紙](/)。[CSV](/open-data/ties.csv)、"
+        "[表](/open-data/)、[申請](/desk/#new)。"
+    )
     release(cast, along.item(cast, body=body), "ja")
     page = browse(None).get(f"/ko/{PATH}").content.decode()
-    assert '<a href="/ko/releases/">一覧</a>' in page
+    assert '<a href="/ko/releases/?page=1">一覧</a>' in page
+    for address in ("/ko/", "/open-data/ties.csv", "/ko/open-data/", "/desk/#new"):
+        assert f'<a href="{address}">' in page.split("<main")[1], address
     assert "&lt;b&gt;太字&lt;/b&gt;" in page
     assert 'href="javascript' not in page

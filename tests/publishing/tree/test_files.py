@@ -19,7 +19,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clair_portal.gatherings.models import Call, Speaker
+from clair_portal.gatherings.models import Call, Event, Speaker
+from clair_portal.gatherings.services import release_event
 from clair_portal.network.models import Claim, Organisation
 from clair_portal.publishing.content import releasing
 from clair_portal.publishing.content import services as content
@@ -194,6 +195,27 @@ def test_a_withdrawn_story_leaves_a_sentence_in_each_language_and_no_text(standi
     Publication.objects.filter(slug="harbours").update(state="published")
     turn()
     assert sorted(file.name for file in folder.iterdir()) == ["index.html", "index.html.br", "index.html.gz"]
+
+
+def test_an_event_that_was_taken_off_leaves_a_sentence_and_no_file_for_calendars(
+    standing: Path, cast: SimpleNamespace, turn: Turn
+) -> None:
+    event, actor = Event.objects.get(), reader(cast, "london")
+    folder, file = standing / f"en/events/{event.pk}", standing / f"en/events/{event.pk}.ics"
+    assert file.exists()
+    with acting(actor.scope):
+        release_event(event, released=False, actor=actor, now=timezone.now())
+    turn()
+    assert sorted(each.name for each in folder.iterdir()) == ["index.gone", "index.gone.br", "index.gone.gz"]
+    assert "This page was taken off the site." in (folder / "index.gone").read_text()
+    assert not file.exists()
+    with acting(SYSTEM_SCOPE):
+        assert f"/en/events/{event.pk}/" in {each.path for each in families.every_address(["public_event"])}
+    with acting(actor.scope):
+        release_event(event, released=True, actor=actor, now=timezone.now())
+    turn()
+    assert sorted(each.name for each in folder.iterdir()) == ["index.html", "index.html.br", "index.html.gz"]
+    assert file.exists()
 
 
 def test_changes_by_bulk_and_by_sql_are_noted_in_their_transaction(standing: Path, turn: Turn) -> None:
