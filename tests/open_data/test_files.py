@@ -307,6 +307,8 @@ def test_a_reader_abroad_is_told_the_day_of_counting_in_tokyo(cast: SimpleNamesp
         collection="offices.annual", year=2025, edition=1, counted_at=counted_at, tables=[table], sha256="1",
         published_at=counted_at + dt.timedelta(days=1),
     )  # fmt: skip
+    cast.people["newyork"].time_zone = "America/New_York"
+    cast.people["newyork"].save()
     said = browse("newyork").get("/open-data/yearly-counts.csv").content.decode("utf-8-sig")
     row = next(csv.DictReader(io.StringIO(said, newline="")))
     assert (row["counted_on"], row["published_on"]) == ("2026-11-26", "2026-11-27")
