@@ -25,12 +25,25 @@ from clair_portal.casework.overview import Amounts
 from clair_portal.casework.overview import Measure as Measured
 from clair_portal.casework.overview import declare as declare_measure
 from clair_portal.casework.presentation import is_requester, shown_state, state_words
+from clair_portal.language.words import listed
 from clair_portal.network.enums import MEMBER_KINDS, Kind
 from clair_portal.network.models import Country, Organisation
 from clair_portal.reports.collections import Collection
 from clair_portal.reports.collections import declare as declare_collection
 from clair_portal.reports.dimensions import Median, of_array, of_months, of_organisations, of_words
-from clair_portal.reports.tables import Dimension, Head, Measure, Published, Question, Record, Table, count, declare
+from clair_portal.reports.tables import (
+    COUNTED,
+    Dimension,
+    Head,
+    Measure,
+    Published,
+    Question,
+    Record,
+    Table,
+    count,
+    declare,
+)
+from clair_portal.walls.roles import OFFICE
 from offices.enums import SupportKind, WorkKind
 from offices.foreign.workflow import FOREIGN
 from offices.foreign.workflow import KIND as FOREIGN_KIND
@@ -38,7 +51,7 @@ from offices.models import Feedback, WorkEntry
 from offices.queries import CountriesOfOffice
 from offices.research.workflow import KIND as RESEARCH_KIND
 from offices.research.workflow import RESEARCH
-from offices.workflow import KIND
+from offices.workflow import KIND, SUPPORT
 
 ABROAD = _("Local government abroad")
 FIRST_YEAR = 2010  # the earliest year a public report about a request is from
@@ -50,13 +63,19 @@ def offices(reader: Reader) -> QuerySet[Organisation]:
 
 
 def asked(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
-    """Requests of the year at the offices they stand with; the parts of one request count as the request.
+    """Requests of the year at the offices they stand with; the parts of one request count as the request."""
+    return ever_asked(reader, year).filter(_STANDING)
 
-    `answered_at` is the office's first move on it: it accepted, returned, asked for details or passed it on.
+
+def ever_asked(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
+    """As `asked`, and what an office has given back or lost since. An office itself does not see those any more.
+
+    `answered_at` is the office's first move on it: it accepted, returned or asked for details.
     """
-    return Referral.objects.visible_to(reader.scope).filter(
-        standing=True, case__parent=None, case__kind=KIND, case__fiscal_year=year.year
+    found = Referral.objects.visible_to(reader.scope).filter(
+        case__parent=None, case__kind=KIND, case__fiscal_year=year.year
     )
+    return found.filter(_STANDING) if reader.scope.role == OFFICE else found
 
 
 def filed_here(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
@@ -78,10 +97,12 @@ def asked_abroad(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
 
 
 def asked_record(referral: Referral, reader: Reader) -> Record:
+    """A request is one line, with every office at which the number counts it."""
     case = referral.case
+    offices = listed(each.office for each in vars(case)[COUNTED])
     label = f"{case.number} {case.title}"
     requester = str(ABROAD) if case.origin == Origin.FOREIGN_FORM else str(case.applicant)
-    return Record(label, f"/desk/cases/{case.pk}/", (requester, str(referral.office), state_words(case, reader)))
+    return Record(label, f"/desk/cases/{case.pk}/", (requester, offices, state_words(case, reader)))
 
 
 def researched(reader: Reader, year: FiscalYear) -> QuerySet[Referral]:
@@ -134,7 +155,9 @@ def countries(question: Question) -> Iterable[tuple[Any, Any]]:
 _LEADING = Subquery(
     Referral.objects.filter(case=OuterRef("case"), standing=True).order_by("-owner", "pk").values("office")[:1]
 )
+_STANDING = Q(standing=True)
 _HERE = ~Q(case__origin=Origin.PUBLIC_REPORT)  # a public report does not tell when a request was filed and closed
+_CLOSED = _STANDING & _HERE & Q(case__state__in=SUPPORT.finished)
 _REQUESTER_KIND = Choose(
     When(case__applicant__kind=Kind.FOREIGN_LOCAL_GOVERNMENT, then=Value(Kind.OFFICE.value)),
     default=F("case__applicant__kind"),
@@ -156,6 +179,7 @@ _ASKED: dict[str, Any] = {
     "record": asked_record,
     "record_heads": (_("Requester"), _("Office"), _("State")),
     "related": ("case__applicant", "office"),
+    "together": "case",
     "first_year": FIRST_YEAR,
 }
 _TABLES = (
@@ -205,19 +229,20 @@ _TABLES = (
     Table(
         key="offices.times", title=_("Times until the first answer and until closing"), rows=_BY_OFFICE,
         measures=(
-            _REQUESTS,
+            Measure("requests", _("Requests"), Count("case", filter=_STANDING, distinct=True), only=_STANDING),
             Measure("first", _("Until the first answer of the office (median)"),
                     Median(F("answered_at") - F("created_at"), filter=_HERE & Q(answered_at__isnull=False)),
                     number="days", missing="dash", opens=False),
             Measure("closing", _("From filing until closed (median)"),
-                    Median(F("case__closed_at") - F("case__filed_at"),
-                           filter=_HERE & Q(case__closed_at__isnull=False)),
-                    number="days", missing="dash", opens=False, once="case"),
+                    Median(F("case__closed_at") - F("case__filed_at"), filter=_CLOSED),
+                    only=_CLOSED, number="days", missing="dash", opens=False, once="case"),
         ),
         chart="", order=170,
-        note=_("The first answer of an office is the first thing it does: it accepts, returns or passes on the request, "
-               "or asks for details. It counts from the referral."),
-        **_ASKED,
+        note=_("The first answer of an office is the first thing it does: it accepts or returns the request, or asks for "
+               "details. It counts from the referral, also where the office no longer has the request; an office itself "
+               "no longer sees those. Until closing counts for requests that were carried through, not for declined or "
+               "withdrawn ones."),
+        **{**_ASKED, "source": ever_asked},
     ),
     Table(
         key="offices.research", title=_("Commissioned research by office and state"), rows=_BY_OFFICE,

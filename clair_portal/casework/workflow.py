@@ -135,6 +135,11 @@ class Workflow:
         return [transition for transition in self.transitions if state in transition.sources]
 
     @property
+    def finished(self) -> list[str]:
+        """The states of a case that was carried through: it ended, and was neither declined, withdrawn nor given back."""
+        return [state.key for state in self.states if state.ended and state.tone == "done"]
+
+    @property
     def passes_on(self) -> bool:
         """Whether an office can pass a case of this kind to another and read along."""
         return any(move.told_former for move in self.transitions)

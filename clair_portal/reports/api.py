@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clair_portal.accounts.authentication import TokenScope
-from clair_portal.calendars.fiscal import FiscalYear
+from clair_portal.calendars.fiscal import FiscalYear, tokyo_date
 from clair_portal.network.api import NOT_MODIFIED, TOO_MANY, WRONG, etag
 from clair_portal.network.api_serializers import ErrorSerializer
 from clair_portal.reports.tables import TABLES, UNPUBLISHED, Cell, Grid, Leaf, Table, fill, years_since
@@ -172,7 +172,7 @@ def _year(request: Request, table: Table) -> FiscalYear:
 def _written(grid: Grid) -> dict[str, Any]:
     return {
         "key": grid.table.key, "title": str(grid.table.title), "fiscal_year": grid.year.year,
-        "reference_date": timezone.localdate(grid.counted_at),
+        "reference_date": tokyo_date(grid.counted_at),
         "rows": [
             {"row": head.token, "label": head.label, "cells": _numbers(grid.leaves, cells)}
             for head, cells in zip(grid.heads, grid.body, strict=True)

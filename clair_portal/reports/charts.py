@@ -105,8 +105,8 @@ def sentence(grid: Grid) -> str:
     ranked = sorted(_totals(grid), key=lambda pair: pair[1], reverse=True)
     (most, largest), (least, smallest) = ranked[0], ranked[-1]
     zero = sum(not size for _head, size in ranked)
-    words = {"most": most.label, "most_number": numbers.written(Cell(largest)), "least": least.label,
-             "least_number": numbers.written(Cell(smallest)), "zero": zero}  # fmt: skip
+    words = {"most": most.label, "most_number": _written(grid, largest), "least": least.label,
+             "least_number": _written(grid, smallest), "zero": zero}  # fmt: skip
     told = _("Most: %(most)s (%(most_number)s). Least: %(least)s (%(least_number)s).") % words
     if zero > 1:
         told = _("Most: %(most)s (%(most_number)s). %(zero)s rows count nothing.") % words
@@ -120,6 +120,11 @@ def _totals(grid: Grid) -> list[tuple[Head, float]]:
     """The first measure of each row."""
     at = next(n for n, leaf in enumerate(grid.leaves) if leaf.is_total and leaf.measure is grid.table.measures[0])
     return [(head, _size(cells[at])) for head, cells in zip(grid.heads, grid.body, strict=True)]
+
+
+def _written(grid: Grid, size: float) -> str:
+    """A drawn number as the table writes it."""
+    return numbers.written(Cell(size, grid.table.measures[0].number))
 
 
 def _drawn(grid: Grid) -> list[tuple[Head, float]]:
@@ -169,7 +174,7 @@ def _bars(grid: Grid) -> Drawing:
     for number, (head, size) in enumerate(totals):
         y = TOP + STEP * number + 5
         drawing.marks.append(Mark(LEFT - 8, y + 15, _short(head.short or head.label), "end"))
-        drawing.marks.append(Mark(LEFT + size * across + 6, y + 15, numbers.written(Cell(size)), value=True))
+        drawing.marks.append(Mark(LEFT + size * across + 6, y + 15, _written(grid, size), value=True))
         drawing.bars += _parts(grid, head, y, across)
     return drawing
 
@@ -203,7 +208,7 @@ def _lines(grid: Grid) -> Drawing:
         drawing.points.append(Shape(x, y))
         drawing.marks.append(Mark(x, bottom + 18, _short(head.short or head.label, 4), "middle"))
         if size:
-            drawing.marks.append(Mark(x, y - 8, numbers.written(Cell(size)), "middle", value=True))
+            drawing.marks.append(Mark(x, y - 8, _written(grid, size), "middle", value=True))
     drawing.paths.append(("M" + "L".join(f"{point.x:.1f} {point.y:.1f}" for point in drawing.points), 1, COLOURS[0]))
     return drawing
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.calendars.fiscal import tokyo_date
 from clair_portal.open_data.sets import Column, DataSet, Source
 from clair_portal.reports.frozen import TOTAL
 from clair_portal.reports.models import Snapshot
@@ -22,7 +22,7 @@ ONLY: dict[str, Any] = {"token": "", "label": {"ja": "", "en": ""}}
 def _rows() -> Iterator[tuple[Value, ...]]:
     found = Snapshot.objects.visible_to(PUBLIC_SCOPE).exclude(published_at=None).filter(sample=False)
     for snapshot in found.order_by("collection", "year", "edition"):
-        counted, published = (timezone.localdate(day) for day in (snapshot.counted_at, snapshot.published_at))
+        counted, published = (tokyo_date(day) for day in (snapshot.counted_at, snapshot.published_at) if day)
         for table in snapshot.tables:
             for line in _lines(table):
                 yield snapshot.collection, snapshot.year, snapshot.edition, table["key"], *line, counted, published

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -26,6 +26,7 @@ Text = Promise | str
 Chart = Literal["", "bar", "stacked", "line"]
 Number = Literal["count", "days", "hours", "score", "percent", "yen"]
 ROW, COLUMN = "row_key", "column_key"
+COUNTED = "counted"
 NONE = "-"  # how an empty key is written in an address
 UNPUBLISHED = "unpublished"
 
@@ -134,8 +135,9 @@ class Record:
 @dataclass(frozen=True)
 class Table:
     """`source`: the rows that are counted, from visible_to(reader.scope) on. `record`: how one of them is listed for this
-    reader, with `record_heads` above its facts. `right`: which a posting must give to see the table. `first_year`: the
-    earliest offered.
+    reader, with `record_heads` above its facts. `together`: a field whose records are one line of that list, as they are
+    one in the numbers (the request of two referrals); what it holds has all of them under the name COUNTED. `right`: which
+    a posting must give to see the table. `first_year`: the earliest offered.
     """
 
     key: str
@@ -152,6 +154,7 @@ class Table:
     note: Text = ""
     right: str = ""
     related: tuple[str, ...] = ()  # what `record` reads of other tables, for select_related
+    together: str = ""
     first_year: int = 2026
     order: int = 100
 
@@ -283,10 +286,14 @@ def _each_once(table: Table, source: QuerySet[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for measure in table.measures:
         if measure.once:
-            one_each = source.order_by(measure.once, "pk").distinct(measure.once).values("pk")
-            rows = source.model._default_manager.filter(pk__in=one_each)
+            rows = _one_each(source.filter(measure.only) if measure.only is not None else source, measure.once)
             found |= rows.order_by().aggregate(**{measure.key: measure.expression})
     return found
+
+
+def _one_each(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    """The first row of each of what the field holds."""
+    return rows.model._default_manager.filter(pk__in=rows.order_by(name, "pk").distinct(name).values("pk"))
 
 
 def _heads(dimension: Dimension, reader: Reader, year: FiscalYear, keys: Collection[Any]) -> tuple[Head, ...]:
@@ -431,8 +438,16 @@ def records(
         found = found.filter(wanted.only) if wanted.only is not None else found
         words.append(str(wanted.title))
     model: type[Model] = found.model
-    listed = model._default_manager.filter(pk__in=found.order_by().values("pk")).order_by("-pk")
+    listed = model._default_manager.filter(pk__in=found.order_by().values("pk"))
+    listed = (_together(listed, table) if table.together else listed).order_by("-pk")
     return listed.select_related(*table.related) if table.related else listed, words
+
+
+def _together(listed: QuerySet[Any], table: Table) -> QuerySet[Any]:
+    """One row for each of what the field holds, which has all of them, the oldest first."""
+    back = listed.model._meta.get_field(table.together).remote_field.get_accessor_name()
+    rows = listed.order_by("pk").select_related(*table.related)
+    return _one_each(listed, table.together).prefetch_related(Prefetch(f"{table.together}__{back}", rows, COUNTED))
 
 
 def _of_head(found: QuerySet[Any], alias: str, dimension: Dimension, key: Any) -> QuerySet[Any]:

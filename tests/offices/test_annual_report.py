@@ -13,18 +13,19 @@ from typing import Any
 import pytest
 import python_calamine
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pypdf import PdfReader
 
+from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case, Referral
 from clair_portal.network.models import Claim, Jurisdiction, Organisation
 from clair_portal.outbox.models import Job
-from clair_portal.reports import table_files, workbook
+from clair_portal.reports import charts, table_files, workbook
 from clair_portal.reports.collections import COLLECTIONS, grids_of
-from clair_portal.reports.tables import TABLES, Grid, fill, records
+from clair_portal.reports.tables import TABLES, Grid, Table, fill, records
 from clair_portal.walls.scope import acting
 from offices.models import Feedback, WorkEntry
 from offices.reference import public_cases
@@ -108,10 +109,50 @@ def test_hours_times_and_satisfaction(cast: SimpleNamespace, year: Any) -> None:
 
 def test_a_request_for_two_offices_weighs_once_in_the_median_of_all(cast: SimpleNamespace, year: Any) -> None:
     """Closed after 10 days at one office and after 2 at two: the middle of 10 and 2, not of 10, 2 and 2."""
-    Case.objects.filter(pk=year.both.pk).update(closed_at=year.both.filed_at + dt.timedelta(days=2))
+    Case.objects.filter(pk=year.both.pk).update(state="closed", closed_at=year.both.filed_at + dt.timedelta(days=2))
     found = grid(cast, "offices.times")
     assert (numbers(found)["London office"][2], numbers(found)["New York office"][2]) == (6.0, 2.0)
     assert [cell.value for cell in found.foot] == [3, 3.0, 6.0]
+
+
+def test_an_answer_counts_where_the_office_returned_the_request(cast: SimpleNamespace, year: Any) -> None:
+    """London accepts one on the third day and returns another after 7; New York returns its part after 5."""
+    part = Case.objects.get(parent=year.both, referrals__office=cast.places["newyork"])
+    step(cast, part, "newyork", "return", now=NOW + dt.timedelta(days=5))
+    step(cast, year.sapporo, "london", "return", now=NOW + dt.timedelta(days=7))
+    found = grid(cast, "offices.times")
+    assert (numbers(found)["London office"], numbers(found)["New York office"]) == ([2, 5.0, 10.0], [0, 5.0, None])
+    assert [cell.value for cell in found.foot] == [2, 5.0, 10.0]
+    assert numbers(grid(cast, "offices.times", "london"))["London office"] == [2, 3.0, 10.0]  # no longer sees the other
+    actor = reader(cast, "hq_officer")
+    with acting(actor.scope):
+        listed, measure = opened_by(TABLES["offices.times"], actor, found.foot[0].url)
+        assert (measure, {each.case_id for each in listed}) == ("requests", {year.closed.pk, year.both.pk})
+
+
+def test_only_requests_that_were_carried_through_count_until_closing(cast: SimpleNamespace, year: Any) -> None:
+    """Closed after 10 days, and after 4 at the second office asked; withdrawn and, once reopened, declined after one."""
+    sapporo = step(cast, year.sapporo, "london", "return")
+    sapporo = step(cast, sapporo, "hq_officer", "refer", office=cast.places["newyork"])
+    for who, key in (("newyork", "accept"), ("newyork", "begin"), ("newyork", "report"), ("hq_officer", "close")):
+        sapporo = step(cast, sapporo, who, key)
+    Case.objects.filter(pk=sapporo.pk).update(closed_at=sapporo.filed_at + dt.timedelta(days=4))
+    declined = step(cast, step(cast, case_in(cast, "closed"), "hq_officer", "reopen"), "hq_officer", "decline")
+    for case in (step(cast, case_in(cast, "referred"), "otaru", "withdraw"), declined):
+        Case.objects.filter(pk=case.pk).update(closed_at=case.filed_at + dt.timedelta(days=1))
+    found = grid(cast, "offices.times")
+    assert (numbers(found)["London office"][2], numbers(found)["New York office"][2]) == (10.0, 4.0)
+    assert found.foot[2].value == 7.0
+
+
+def test_the_drawing_of_hours_writes_them_as_the_table_does(cast: SimpleNamespace, year: Any) -> None:
+    found = grid(cast, "offices.hours")
+    with translation.override("en"):
+        drawing = charts.svg(found)
+    assert "Most: London office (4.5). Least: Paris office (0.0)." in drawing
+    beside = re.findall(r'<text class="v"[^>]*>([^<]*)<', drawing)
+    assert [each for each in beside if each != "0.0"] == ["4.5", "2.0"]
+    assert re.findall(r'text-anchor="middle"[^>]*>([^<]*)<', drawing) == ["0", "1", "2", "3", "4", "5"]
 
 
 def by_country(cast: SimpleNamespace, who: str = "hq_officer") -> dict[tuple[str, str], int]:
@@ -172,8 +213,8 @@ def test_requests_from_abroad_have_one_column_however_the_requester_is_kept(cast
 
 # What the number of a measure says of the records behind it.
 BEHIND: dict[str, Callable[[Any], Any]] = {
-    "requests": lambda listed: listed.values("case").distinct().count(),
-    "research": lambda listed: listed.values("case").distinct().count(),
+    "requests": lambda listed: listed.count(),
+    "research": lambda listed: listed.count(),
     "hours": lambda listed: listed.aggregate(sum=Sum("hours"))["sum"],
     "count": lambda listed: listed.count(),
 }
@@ -190,15 +231,35 @@ def test_every_number_opens_exactly_the_records_it_counts(cast: SimpleNamespace,
             for cells in (*found.body, found.foot):
                 for cell in cells:
                     if cell.url:
-                        asked = dict(re.findall(r"(row|column|measure)=([^&]*)", cell.url))
-                        listed, _words = records(
-                            table, actor, YEAR, row=asked.get("row"), column=asked.get("column"),
-                            measure=asked.get("measure"),
-                        )  # fmt: skip
-                        measure = asked.get("measure") or table.measures[0].key
+                        listed, given = opened_by(table, actor, cell.url)
+                        measure = given or table.measures[0].key
                         assert BEHIND[measure](listed) == cell.value, (key, cell.url)
                         opened[measure] += 1
     assert opened.keys() == BEHIND.keys()
+
+
+def opened_by(table: Table, actor: Reader, url: str) -> tuple[QuerySet[Any], str | None]:
+    """The records behind a number, and which measure its address names."""
+    asked = dict(re.findall(r"(row|column|measure)=([^&]*)", url))
+    measure = asked.get("measure")
+    return records(table, actor, YEAR, row=asked.get("row"), column=asked.get("column"), measure=measure)[0], measure
+
+
+def test_a_request_to_two_offices_is_one_line_behind_the_number_with_both(
+    cast: SimpleNamespace, year: Any, browse: type[WebClient]
+) -> None:
+    client, address = browse("hq_officer"), "/desk/statistics/offices.by_kind/records/?year=2026"
+    for query, said, offices in (
+        ("", "この数字のもとになった記録 3件", "ロンドン事務所、ニューヨーク事務所"),
+        (f"&row={cast.places['newyork'].pk}", "この数字のもとになった記録 1件", "ニューヨーク事務所"),
+    ):
+        page = client.get(address + query).text
+        assert said in page
+        assert page.count(f'href="/desk/cases/{year.both.pk}/"') == 1
+        assert f"<td>{offices}</td>" in page
+    page = browse("london").get(address).text
+    assert "<td>ロンドン事務所</td>" in page
+    assert "ニューヨーク事務所" not in page.split("<tbody>")[1]
 
 
 def test_the_records_behind_a_number_say_the_state_in_the_words_of_the_reader(

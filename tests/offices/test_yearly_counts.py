@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,7 @@ from clair_portal.approvals.services import draft as draft_approval
 from clair_portal.audit.models import Entry
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.outbox.models import Job
-from clair_portal.reports import frozen, snapshots
+from clair_portal.reports import charts, frozen, snapshots
 from clair_portal.reports.collections import COLLECTIONS
 from clair_portal.reports.models import Snapshot
 from clair_portal.reports.snapshot_approval import PUBLISH
@@ -70,6 +71,20 @@ def test_numbers_stay_as_counted_while_those_of_today_go_on(cast: SimpleNamespac
         assert {(pair.row, pair.then.value, pair.now.value) for pair in different if pair.then and pair.now} == {
             ("Hokkaido", 2, 3), ("", 2, 3),
         }  # fmt: skip
+
+
+def test_what_was_frozen_is_shown_as_it_was_however_it_is_counted_today(cast: SimpleNamespace, year: Snapshot) -> None:
+    """An edition of a release that counted and said something else: its numbers, its words and its drawing stay."""
+    table = next(each for each in year.tables if each["key"] == "offices.times")
+    table |= {"note": {"ja": "以前の注", "en": "An earlier note"}, "foot": [4, 1.5, 2.5]}
+    with translation.override("en"):
+        then = frozen.thawed(json.loads(json.dumps(table)), YEAR, LATER)
+    assert (then.table.note, [cell.value for cell in then.foot]) == ("An earlier note", [4, 1.5, 2.5])
+    assert {cell.url for cells in (*then.body, then.foot) for cell in cells} == {""}
+    hours = next(each for each in year.tables if each["key"] == "offices.hours")
+    hours["body"][0][-1] = hours["foot"][-1] = 4.5
+    with translation.override("en"):
+        assert ">4.5</text>" in charts.svg(frozen.thawed(hours, YEAR, LATER))
 
 
 def test_labels_of_both_languages_are_kept(cast: SimpleNamespace, year: Snapshot) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import gzip
 import io
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -300,6 +301,24 @@ def test_samples_and_counts_that_were_not_published_are_in_no_file(small: Organi
     assert [(row["edition"], row["row"], row["row_en"], row["value"]) for row in cells("yearly-counts")] == [
         ("2", "LON", "London", "3"), ("2", "total", "Total", "3"),
     ]  # fmt: skip
+
+
+def test_a_reader_abroad_is_told_the_day_of_counting_in_tokyo(cast: SimpleNamespace, browse: Any) -> None:
+    """Counted half an hour after midnight in Tokyo, when it is the day before in New York."""
+    table = {
+        "key": "t", "measures": [{"key": "m", "title": {"ja": "件", "en": "requests"}}], "columns_title": None,
+        "heads": [], "column_heads": [], "body": [], "foot": [3],
+    }  # fmt: skip
+    counted_at = dt.datetime(2026, 11, 25, 15, 30, tzinfo=dt.UTC)
+    Snapshot.objects.create(
+        collection="offices.annual", year=2025, edition=1, counted_at=counted_at, tables=[table], sha256="1",
+        published_at=counted_at + dt.timedelta(days=1),
+    )  # fmt: skip
+    cast.people["newyork"].time_zone = "America/New_York"
+    cast.people["newyork"].save()
+    said = browse("newyork").get("/open-data/yearly-counts.csv").content.decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(said, newline="")))
+    assert (row["counted_on"], row["published_on"]) == ("2026-11-26", "2026-11-27")
 
 
 def test_a_key_is_declared_once_and_a_column_has_a_type_that_exists() -> None:
