@@ -296,7 +296,7 @@ COLUMNS = (
     Column("state", _("State"), lambda row: str(row.badge.label), lambda row: badge(row.badge), width=20),
     Column("holder", _("Who has the ball"), _holder, lambda row: ball(row.holder, mine=row.mine), width=22),
     Column("due", _("Deadline"), html=lambda row: deadline(row.due), sort="due_at", sheet=(
-        SheetColumn(_("Deadline"), lambda row: row.case.due_at, 18),
+        SheetColumn(_("Deadline"), lambda row: row.acts_on.due_at, 18),
         SheetColumn(_("Left"), _due_left, 18),
     )),
     Column("next", _("What happens next"), lambda row: str(row.next_step), shown=False, width=40),
