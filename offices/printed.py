@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts.reader import Reader
-from clair_portal.calendars.eras import in_words
 from clair_portal.casework.models import Case
 from clair_portal.casework.presentation import when
 from clair_portal.contacts.models import Stop, Visit
@@ -16,8 +15,8 @@ from clair_portal.reports.case_file import add_sections
 from clair_portal.reports.itinerary_paper import days
 from clair_portal.reports.itinerary_words import day_in, words_in
 from offices.kinds import answers, detail, reports_on
-from offices.models import Feedback, WorkEntry
-from offices.work.services import hours_of, work_on
+from offices.models import Feedback
+from offices.work.printed import work
 from offices.workflow import KIND, PART_KIND
 
 
@@ -66,27 +65,6 @@ def _visit(visit: Visit, stops: list[Stop]) -> list[blocks.Block]:
     about = [str(visit.office), ends, "" if visit.shared else _("only the office")]
     planned = days(stops, words, language, level=3) or [blocks.text(words.nothing)]
     return [blocks.heading(visit.title, 2), blocks.quiet("  ".join(filter(None, about))), *planned]
-
-
-def work(case: Case, reader: Reader) -> list[blocks.Block]:
-    """What the offices did and how long it took, oldest first."""
-    entries = work_on(case, reader.scope)[::-1]
-    if not entries:
-        return []
-    columns = [
-        blocks.Column(_("Day"), 3),
-        blocks.Column(_("Office"), 3),
-        blocks.Column(_("What was done"), 7),
-        blocks.Column(_("Hours"), 2, number=True),
-    ]
-    rows = [(in_words(entry.day), entry.author, _done(entry), entry.hours) for entry in entries]
-    total = (_("Total"), "", "", hours_of(entries))
-    return [blocks.heading(_("Work of the office")), blocks.table(columns, rows, foot=[total])]
-
-
-def _done(entry: WorkEntry) -> str:
-    kind = entry.get_kind_display()
-    return "\n".join((kind if entry.shared else f"{kind} ({_('internal')})", entry.summary))
 
 
 def feedback(case: Case, reader: Reader) -> list[blocks.Block]:

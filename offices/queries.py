@@ -27,7 +27,7 @@ class CountriesOfOffice(Func):
     which it counts who is responsible, and the key of the whole.
 
     Its own and those no office on the request is responsible for; all, where it was asked without being responsible for
-    any. Which offices are on it is asked past the walls, as an office does not see the referrals of others.
+    any. Which offices are on it, as their referrals stand, is asked past the walls: an office does not see those of others.
     """
 
     arity = 4
@@ -38,7 +38,7 @@ class CountriesOfOffice(Func):
                daterange(j.starts_on, j.ends_on, '[]') @> asked.day)
             or not exists (select from network_jurisdiction j join casework_parts(asked.whole) p on p.office = j.office_id
                where j.country_id = c and daterange(j.starts_on, j.ends_on, '[]') @> asked.day
-                 and p.state not in ('returned', 'called_back', 'withdrawn'))
+                 and p.standing)
         ), '{}'), asked.countries)
         from (values (%(expressions)s)) asked (countries, office, day, whole))"""
 

@@ -310,13 +310,18 @@ from accounts_posting p where p.id = any (postings) and (
     *GROUPS,
 )
 # How far the offices are on a case of several, told to everybody who sees the whole: offices do not see each other's part.
-# When the leading office is no longer on it the next one leads.
+# When the leading office is no longer on it the next one leads. The form without `standing`, which an earlier release made,
+# cannot be replaced: it goes in the same transaction, so that no page misses it.
 definer_function(
     "casework_parts(bigint)",
-    f"""create or replace function casework_parts(whole bigint)
-returns table (id bigint, office bigint, owner boolean, state varchar, due_at timestamptz) language sql stable
+    f"""do $$ begin
+  if exists (select from pg_proc where oid = to_regprocedure('casework_parts(bigint)') and 'standing' <> all (proargnames)) then
+    drop function casework_parts(bigint); end if;
+end $$;
+create or replace function casework_parts(whole bigint)
+returns table (id bigint, office bigint, owner boolean, standing boolean, state varchar, due_at timestamptz) language sql stable
 security definer set search_path = public, pg_temp as $$
-select part.id, r.office_id, r.standing and row_number() over places = 1, part.state, part.due_at
+select part.id, r.office_id, r.standing and row_number() over places = 1, r.standing, part.state, part.due_at
   from casework_case c join casework_case part on part.parent_id = c.id
   join lateral (select office_id, owner, standing from casework_referral where case_id = part.id order by id desc limit 1) r on true
  where c.id = whole and (

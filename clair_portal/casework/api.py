@@ -103,10 +103,8 @@ class CaseList(OnCases, List):
     pagination_class = Newest
 
     def rows(self, asked: dict[str, Any], day: dt.date) -> QuerySet[Any]:
-        """Narrowed as the list of the desk is; `applicant` is a code here, a name there."""
+        """Narrowed as the list of the desk is; of the code of a requester `asked` holds the key."""
         rows = self.cases().listed_for(self.reader.scope)
-        if "applicant" in asked:
-            rows = rows.filter(applicant=asked["applicant"])
         chosen = {
             each.key: [str(asked[each.key])] for each in CASES.filters if asked.get(each.key) not in (None, "", False)
         }

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.accounts.directory import may_read_brief
 from clair_portal.accounts.models import Person, Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.eras import format_era
@@ -23,7 +24,7 @@ from clair_portal.casework.enums import Holder, Origin, Topic
 from clair_portal.casework.listing import Column, Filter, Listing, Narrow, Options, SheetColumn, declare
 from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.moments import known
-from clair_portal.casework.overview import HAS, NOBODY_IN_CHARGE, WHOLE, works_with
+from clair_portal.casework.overview import AS_COUNTED, HAS, NOBODY_IN_CHARGE, WHOLE, works_with
 from clair_portal.casework.presentation import Row, rows_of, topic_names
 from clair_portal.casework.queries import CaseQuerySet
 from clair_portal.casework.search import Among, narrowed, words_of
@@ -104,10 +105,27 @@ def _late_of(rows: CaseQuerySet, values: list[str], reader: Reader) -> CaseQuery
     return rows.filter(pk__in=held.filter(case__due_at__lt=timezone.now()).annotate(whole=WHOLE).values("whole"))
 
 
+def _as_counted(value: str, reader: Reader) -> str:
+    """What the overview leaves out of the lists of this reader's side."""
+    left_out = _("without what was passed on") if reader.scope.role == OFFICE else _("without drafts not filed yet")
+    return str(left_out) if value == AS_COUNTED else ""
+
+
+def _key(value: str) -> int:
+    """A key in an address; 0 where it is none."""
+    return int(value) if value.isdecimal() and len(value) < 19 else 0
+
+
+def _body(value: str, reader: Reader) -> str:
+    """Known are bodies whose brief the reader may read."""
+    found = Organisation.objects.filter(pk=_key(value)).first()
+    return str(found) if found and may_read_brief(found, reader) else ""
+
+
 def _person(value: str, reader: Reader) -> str:
     if value == NOBODY_IN_CHARGE:
         return str(_("nobody here"))
-    known = Posting.objects.visible_to(reader.scope).filter(pk=value if value.isdecimal() and len(value) < 19 else 0)
+    known = Posting.objects.visible_to(reader.scope).filter(pk=_key(value))
     found = known.select_related("person", "organisation").first()
     return f"{found.person} ({found.organisation})" if found else ""
 
@@ -165,6 +183,10 @@ FILTERS = (
                                         (ENDED, _("Finished"))]),
     Filter("charge", _("In charge"), _in_charge_of, look="hidden", name=_person),
     Filter("late_of", _("Overdue"), _late_of, look="hidden", name=_posting, roles=(MEMBER, HEADQUARTERS)),
+    Filter("counted", _("As in the overview"), lambda rows, values, reader: rows.counted_for(reader.scope), look="hidden",
+           name=_as_counted, roles=(MEMBER, OFFICE)),
+    Filter("applicant", _("Requester"), lambda rows, values, reader: rows.filter(applicant=int(values[0])), look="hidden",
+           name=_body),
     Filter("has", _("Office"), _of_office, look="hidden", name=_office_has, roles=(MEMBER, HEADQUARTERS)),
     Filter("overdue", _("Overdue"), _overdue, lambda reader, known: [("1", _("Only overdue ones"))], look="box"),
     Filter("state", _("State"), state_choices.narrow, _states, headings=state_choices.headings_for,
@@ -274,7 +296,7 @@ COLUMNS = (
     Column("state", _("State"), lambda row: str(row.badge.label), lambda row: badge(row.badge), width=20),
     Column("holder", _("Who has the ball"), _holder, lambda row: ball(row.holder, mine=row.mine), width=22),
     Column("due", _("Deadline"), html=lambda row: deadline(row.due), sort="due_at", sheet=(
-        SheetColumn(_("Deadline"), lambda row: row.case.due_at, 18),
+        SheetColumn(_("Deadline"), lambda row: row.acts_on.due_at, 18),
         SheetColumn(_("Left"), _due_left, 18),
     )),
     Column("next", _("What happens next"), lambda row: str(row.next_step), shown=False, width=40),

@@ -23,13 +23,14 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder, Side
 from clair_portal.casework.models import Assignment, Case, Referral
-from clair_portal.casework.queries import CaseQuerySet
+from clair_portal.casework.queries import CaseQuerySet, waits_for
 from clair_portal.network.models import Organisation
 from clair_portal.walls.roles import HEADQUARTERS, OFFICE
 
 Text = Promise | str
 OF_CLAIR = (Side.HEADQUARTERS, Side.OFFICE)
 NOBODY_IN_CHARGE = "none"
+AS_COUNTED = "1"
 WHOLE = Coalesce("case__parent", "case")
 # What an office has of the cases it works on, and how the overview calls it.
 HAS: dict[str, Text] = {"turn": _("Waiting for the office"), "others": _("Waiting for others"), "late": _("Overdue")}
@@ -89,10 +90,15 @@ def listed(**chosen: str) -> str:
     return f"{reverse('cases')}?{urlencode({key: value for key, value in chosen.items() if value})}"
 
 
+def counted_list(reader: Reader, **chosen: str) -> str:
+    """The same with what the overview counts only; of headquarters that is all of its list."""
+    return listed(**chosen, counted="" if reader.scope.role == HEADQUARTERS else AS_COUNTED)
+
+
 def going_on(reader: Reader) -> CaseQuerySet:
-    """Filed cases of the reader's lists that are not finished."""
+    """Filed cases of the reader's lists that are not finished; an office's own, without those it only reads along."""
     cases = Case.objects.visible_to(reader.scope).listed_for(reader.scope)
-    return cases.exclude(holder=Holder.NOBODY).exclude(filed_at=None)
+    return cases.exclude(holder=Holder.NOBODY).counted_for(reader.scope)
 
 
 def in_hand(reader: Reader) -> CaseQuerySet:
@@ -110,19 +116,18 @@ def _with_parts(reader: Reader) -> CaseQuerySet:
 def own_numbers(reader: Reader, now: dt.datetime) -> dict[str, Number]:
     """The reader's organisation as a whole."""
     scope = reader.scope
-    mine = Q(holder=Holder.HEADQUARTERS) if scope.role == HEADQUARTERS else Q(holding__in=scope.organisations)
     in_charge = Assignment.objects.filter(case=OuterRef("pk"), organisation__in=scope.organisations)
     found = (
         going_on(reader).annotate(taken=Exists(in_charge)).aggregate(
-            open=Count("pk"), mine=Count("pk", filter=mine), late=Count("pk", filter=Q(due_at__lt=now)),
+            open=Count("pk"), mine=Count("pk", filter=waits_for(scope)), late=Count("pk", filter=Q(due_at__lt=now)),
             nobody=Count("pk", filter=Q(taken=False)),
         )
     )  # fmt: skip
     return {
-        "open": Number(found["open"], listed(show="open")),
-        "mine": Number(found["mine"], listed(show="mine")),
-        "late": Number(found["late"], listed(overdue="1"), late=True),
-        "nobody": Number(found["nobody"], listed(show="open", charge=NOBODY_IN_CHARGE)),
+        "open": Number(found["open"], counted_list(reader, show="open")),
+        "mine": Number(found["mine"], counted_list(reader, show="mine")),
+        "late": Number(found["late"], counted_list(reader, overdue="1"), late=True),
+        "nobody": Number(found["nobody"], counted_list(reader, show="open", charge=NOBODY_IN_CHARGE)),
     }
 
 
@@ -151,21 +156,25 @@ def office_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
 
 def _of_office(reader: Reader, office: Organisation, row: Mapping[str, Any]) -> list[Number]:
     total, turn, late = (row.get(name, 0) for name in ("open", "turn", "late"))
-    lists = _own_lists() if reader.scope.role == OFFICE else _lists_of(office.code or "")
+    lists = _own_lists(reader) if reader.scope.role == OFFICE else _lists_of(office.code or "")
     return [
         Number(total, lists[0]), Number(turn, lists[1]), Number(total - turn, lists[2]), Number(late, lists[3], late=True),
     ]  # fmt: skip
 
 
-def _own_lists() -> list[str]:
+def _own_lists(reader: Reader) -> list[str]:
     """An office lists its own parts."""
-    others = [("holder", str(holder)) for holder in (Holder.APPLICANT, Holder.BRANCH, Holder.HEADQUARTERS)]
-    waiting = f"{reverse('cases')}?{urlencode(others)}"
-    return [listed(show="open"), listed(holder=Holder.OFFICE), waiting, listed(overdue="1")]
+    others = [("holder", str(holder)) for holder in (Holder.BRANCH, Holder.HEADQUARTERS)]
+    waiting = f"{counted_list(reader, holder=Holder.APPLICANT)}&{urlencode(others)}"
+    return [
+        counted_list(reader, show="open"), counted_list(reader, holder=Holder.OFFICE), waiting, counted_list(reader, overdue="1"),
+    ]  # fmt: skip
 
 
 def _lists_of(code: str) -> list[str]:
-    """Everybody else lists the wholes, by what the office has of them."""
+    """Everybody else lists the wholes, by what the office has of them. An office without a code is no filter of lists."""
+    if not code:
+        return [""] * (1 + len(HAS))
     return [listed(office=code, show="open"), *(listed(has=f"{code}-{what}") for what in HAS)]
 
 
@@ -199,9 +208,9 @@ def person_lines(reader: Reader, now: dt.datetime, years: list[FiscalYear], meas
 
 def _of_person(reader: Reader, posting: Posting, row: Mapping[str, Any]) -> list[Number]:
     charge, own = str(posting.pk), reader.scope.role == OFFICE  # an office lists its own parts
-    late_list = listed(overdue="1", charge=charge) if own else listed(late_of=charge)
+    late_list = counted_list(reader, overdue="1", charge=charge) if own else listed(late_of=charge)
     return [
-        Number(row["open"], listed(show="open", charge=charge)), Number(row["turn"]),
+        Number(row["open"], counted_list(reader, show="open", charge=charge)), Number(row["turn"]),
         Number(row["late"], late_list, late=True),
     ]  # fmt: skip
 

@@ -32,6 +32,13 @@ REQUESTER_ONLY = Choice(When(Q(branch__isnull=True) | ~Q(branch=F("applicant")),
 MOST_MEMBERS = 3  # bodies asked for one by one
 
 
+def waits_for(scope: Scope) -> Q:
+    """The condition on open cases that the reader's organisation has to act."""
+    if scope.role == HEADQUARTERS:
+        return Q(holder=Holder.HEADQUARTERS)
+    return Q(holding__in=scope.organisations) & ~ABROAD
+
+
 def _of_members(organisations: tuple[int, ...]) -> Q:
     return Q(applicant__in=organisations) | Q(branch__in=organisations)
 
@@ -121,6 +128,16 @@ class CaseQuerySet(QuerySet["Case"]):
         """One row a matter: an office sees its own part in its lists, everybody else the whole."""
         return self.filter(split=False) if scope.role == OFFICE else self.filter(parent=None)
 
+    def counted_for(self, scope: Scope) -> CaseQuerySet:
+        """What an overview counts: what was filed, of an office without what it passed on and only reads along."""
+        from clair_portal.casework.models import Referral
+
+        filed = self.exclude(filed_at=None)
+        if scope.role != OFFICE:
+            return filed
+        own = Referral.objects.filter(case=OuterRef("pk"), office__in=scope.organisations)
+        return filed.filter(Exists(own.working()))
+
     def in_hand(self) -> CaseQuerySet:
         """What an office works on: of a matter of several offices each part, of any other the case itself."""
         return self.filter(split=False).exclude(holder=Holder.NOBODY)
@@ -147,10 +164,7 @@ class CaseQuerySet(QuerySet["Case"]):
 
     def held_by(self, scope: Scope) -> CaseQuerySet:
         """Cases that wait for the reader's organisation."""
-        open_cases = self.exclude(holder=Holder.NOBODY)
-        if scope.role == HEADQUARTERS:
-            return open_cases.filter(holder=Holder.HEADQUARTERS)
-        return open_cases.filter(holding__in=scope.organisations).exclude(ABROAD)
+        return self.exclude(holder=Holder.NOBODY).filter(waits_for(scope))
 
     def held_by_others(self, scope: Scope) -> CaseQuerySet:
         """Open cases the reader sees, on which somebody else has to act."""

@@ -63,11 +63,12 @@ class Asked:
     now: dt.datetime
 
     def list_of(self, **chosen: str) -> str:
-        """The address of the list with these cases of the organisation."""
-        code, scope = self.organisation.code or "", self.reader.scope
-        if self.organisation.is_branch:  # a branch reads its own list: everything there is its own
-            return listed(**({"branch": code} if scope.role != MEMBER else {}), **chosen)
-        return listed(requester=code, **chosen)
+        """The address of the list with these cases of the organisation; "" where no filter of the list is as narrow."""
+        if not self.organisation.is_branch:
+            return listed(applicant=str(self.organisation.pk), **chosen)
+        if self.reader.scope.role == MEMBER:  # a branch reads its own list: everything there is its own
+            return listed(**chosen)
+        return listed(branch=self.organisation.code, **chosen) if self.organisation.code else ""
 
 
 Part = Callable[[Asked], Section]
@@ -169,7 +170,7 @@ def by_office(question: Asked) -> Section:
 def _of_office(question: Asked, office: Organisation) -> str:
     if question.reader.scope.role == OFFICE:
         return question.list_of()
-    return question.list_of(office=office.code or "")
+    return question.list_of(office=office.code) if office.code else ""
 
 
 def people(question: Asked) -> Section:

@@ -23,7 +23,8 @@ from offices.foreign import forms
 from offices.foreign.access import FOLLOW
 from offices.foreign.workflow import KIND
 from offices.models import ForeignRequest
-from offices.work.services import may_log, work_on
+from offices.work.printed import work
+from offices.work.services import hours_of, may_log, work_on
 
 
 def detail(case: Case) -> ForeignRequest:
@@ -49,17 +50,19 @@ def more(case: Case, found: ForeignRequest, reader: Reader) -> dict[str, Any]:
     )
     working = links.filter(revoked_at=None, expires_at__gt=timezone.now())
     used = links.aggregate(last=Max("last_used_at"))["last"]
+    entries = work_on(case, reader.scope)
     return {
         "links": working.count(),
         "last_used": when(used) if used else "",
         "may_revoke": reader.can("cases.work") and not why_not_write(case, reader),
-        "work": work_on(case, reader.scope),
+        "work": entries,
+        "hours": hours_of(entries),
         "may_log": may_log(case, reader),
     }
 
 
 def printed(case: Case, reader: Reader) -> list[blocks.Block]:
-    return [blocks.heading(_("What is asked for")), blocks.text(detail(case).text)]
+    return [blocks.heading(_("What is asked for")), blocks.text(detail(case).text), *work(case, reader)]
 
 
 register(

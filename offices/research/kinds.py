@@ -20,7 +20,8 @@ from offices.publishing import may_tell
 from offices.research import forms
 from offices.research.services import may_write, texts_of
 from offices.research.workflow import KIND
-from offices.work.services import may_log, work_on
+from offices.work.printed import work
+from offices.work.services import hours_of, may_log, work_on
 
 
 def detail(case: Case) -> ResearchRequest:
@@ -56,28 +57,29 @@ def facts(case: Case, found: ResearchRequest) -> list[tuple[str, str]]:
 def more(case: Case, found: ResearchRequest, reader: Reader) -> dict[str, Any]:
     """For the body of the page: result, line on the shared list, work of the office."""
     scope = reader.scope
-    results = list(ResearchResult.objects.visible_to(scope).sent_on(case))
+    results, entries = list(ResearchResult.objects.visible_to(scope).sent_on(case)), work_on(case, scope)
     return {
         "result": results[0] if results else None,
         "earlier": results[1:],
         "may_write": may_write(case, reader),
         "shared": SharedResearch.objects.visible_to(scope).filter(case=case, listed=True).first(),
-        "work": work_on(case, scope),
+        "work": entries,
+        "hours": hours_of(entries),
         "may_log": may_log(case, reader),
         "may_tell": may_tell(case, reader),
     }
 
 
 def printed(case: Case, reader: Reader) -> list[blocks.Block]:
-    """The result in the printed case, for whoever may read it, and what it took the place of."""
-    content = []
+    """The result in the printed case, for whoever may read it, what it took the place of, and the work of the office."""
+    content: list[blocks.Block] = []
     for number, found in enumerate(ResearchResult.objects.visible_to(reader.scope).sent_on(case)):
         content += [
             blocks.heading(_("Earlier result") if number else _("Result")),
             blocks.heading(str(found.office), 2),
         ]
         content.append(blocks.text(found.body))
-    return content
+    return [*content, *work(case, reader)]
 
 
 register(

@@ -13,7 +13,7 @@ from clair_portal.audit.services import record
 from clair_portal.casework.enums import ALL_SIDES, Holder, Side
 from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
-from clair_portal.casework.rules import NotAllowed, over, sides_of
+from clair_portal.casework.rules import NotAllowed, over, sides_of, why_not_write
 from clair_portal.casework.shown import Shown, changed_values
 from clair_portal.casework.texts import terms_of
 from clair_portal.outbox.services import tell
@@ -59,7 +59,10 @@ def log_work(
 
 
 def change_work(entry: WorkEntry, *, values: dict[str, object], actor: Reader) -> None:
-    """An office corrects its own entry; the log says that it did. Raises NotAllowed for the entry of another office."""
+    """An office corrects its own entry; the log says that it did. Raises NotAllowed for the entry of another office, and
+    on a case the office passed on."""
+    if reason := why_not_write(entry.case, actor):
+        raise NotAllowed(reason)
     changed = WorkEntry.objects.filter(pk=entry.pk, author=actor.scope.organisation).update(
         **values, terms=terms_of(str(values["summary"]))
     )

@@ -22,13 +22,14 @@ from offices.workflow import KIND, PART_KIND
 
 
 def _case(request: Any, pk: int) -> Case:
+    """Reports and feedback are those of a support request."""
     return visible_case(request, pk, kind__in=[KIND, PART_KIND])
 
 
 @needs("cases.work", "GET", "POST")
 def new_work(request: Any, pk: int) -> HttpResponse:
-    """An entry in under a minute: kind, day (today), hours, a line."""
-    case = _case(request, pk)
+    """An entry in under a minute, on a case of any kind: kind, day (today), hours, a line."""
+    case = visible_case(request, pk)
     form = WorkForm(request.POST or None, initial={"day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,8 +51,12 @@ def edit_work(request: Any, pk: int) -> HttpResponse:
     initial = {name: getattr(entry, name) for name in ("kind", "day", "hours", "summary")}
     form = WorkForm(request.POST or None, initial={**initial, "visibility": "shared" if entry.shared else "internal"})
     if request.method == "POST" and form.is_valid():
-        services.change_work(entry, values=form.values(), actor=request.reader)
-        return redirect(path_of(entry.case) + "#work")
+        try:
+            services.change_work(entry, values=form.values(), actor=request.reader)
+        except NotAllowed as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(path_of(entry.case) + "#work")
     return _page(request, entry.case, form, _("Correct a work entry"), _("Save it"))
 
 

@@ -271,6 +271,24 @@ def test_deadlines_are_dates_in_the_workbook_on_the_clock_of_the_reader(
     assert rows[5][3] == dt.datetime(2027, 4, 1, 1, 0)
 
 
+@pytest.mark.parametrize("form", ["xlsx", "edit"])
+def test_deadline_and_what_is_left_are_those_of_the_part_that_waits_for_the_reader(
+    cast: SimpleNamespace, browse: Browse, form: str
+) -> None:
+    """New York asks Otaru until the 31st; London's part, which is due first, does not wait for Otaru."""
+    offices = [cast.places["london"], cast.places["newyork"]]
+    whole = step(cast, case_in(cast, "triage"), "hq_officer", "refer", offices=offices, owner=offices[0])
+    asked = step(cast, Case.objects.get(parent=whole, holding=offices[1]), "newyork", "ask_details")
+    first, then = dt.datetime(2027, 3, 1, 8, 0, tzinfo=dt.UTC), dt.datetime(2027, 3, 31, 8, 0, tzinfo=dt.UTC)
+    Case.objects.filter(pk=whole.pk).update(due_at=first)
+    Case.objects.filter(pk=asked.pk).update(due_at=then)
+    cast.people["otaru"].language = "en"
+    cast.people["otaru"].save()
+    rows = cells(browse("otaru").post("/desk/cases/file/?columns=due", {"format": form}).content)
+    head = next(at for at, row in enumerate(rows) if "Deadline" in row)
+    assert rows[head + 1][rows[head].index("Deadline")] == dt.datetime(2027, 3, 31, 17, 0)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_long_list_is_written_by_a_job(cast: SimpleNamespace, browse: Browse) -> None:
     some_cases(cast, 2001)

@@ -15,12 +15,14 @@ from django.utils import timezone
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case
-from clair_portal.casework.overview import office_lines, own_numbers, person_lines
+from clair_portal.casework.overview import going_on, office_lines, own_numbers, person_lines
 from clair_portal.casework.services import take_on
 from clair_portal.walls.scope import acting
 from offices.work.services import log_work
-from tests.casework.travel import case_in, step
-from tests.cast import NOW, reader
+from tests.casework.travel import case_in, draft, step
+from tests.cast import NOW, make_person, reader
+from tests.offices.foreign_travel import arrived
+from tests.offices.test_foreign import move
 from tests.questions import questions
 
 Browse = Callable[..., Any]
@@ -68,18 +70,85 @@ def test_an_office_sees_its_own_line_only(busy: SimpleNamespace) -> None:
         assert [line.name for line in office_lines(actor, timezone.now(), [], {})] == ["London office"]
 
 
-@pytest.mark.parametrize("who", MANAGERS)
-def test_every_number_is_the_count_of_the_list_it_opens(busy: SimpleNamespace, browse: Browse, who: str) -> None:
-    for person in MANAGERS:
-        busy.people[person].language = "en"
-        busy.people[person].save()
-    client = browse(who)
+@pytest.fixture
+def busier(busy: SimpleNamespace) -> SimpleNamespace:
+    """Beside these a draft of Otaru, and three requests from abroad, all overdue: London passed one on to Paris and reads
+    along, has offered one of which Saeki is in charge, and waits for whoever sent the third."""
+    draft(busy)
+    make_person(busy, "paris", "Marie Duval", "Marie Duval", "paris", "office_officer", "en", None)
+    to_paris = {"office": busy.places["paris"]}
+    passed, offered, asked = arrived(), arrived(), arrived()
+    actor = reader(busy, "london")
+    with acting(actor.scope):
+        take_on(offered, Holder.OFFICE, actor=actor, now=NOW)
+    for case in (passed, offered):
+        move(busy, case, "offer", **to_paris)
+    move(busy, passed, "accept", "paris")
+    move(busy, asked, "ask_abroad")
+    late = timezone.now() - dt.timedelta(days=1)
+    Case.objects.filter(pk__in=[passed.pk, offered.pk, asked.pk]).update(due_at=late)
+    return busy
+
+
+def lists_of(client: Any) -> list[tuple[str, str]]:
+    """Each list the overview opens, as the number of it says and as the list itself says."""
     page = client.get("/desk/overview/").content.decode()
     links = re.findall(r'<a href="(/desk/cases/\?[^"]*)"[^>]*>(?:<b>)?(\d+)', page)
     assert len(links) >= 4
     for address, number in links:
         opened = client.get(address.replace("&amp;", "&")).content.decode()
-        assert f"<b>{number} in the list</b>" in opened, address
+        assert f"<b>{number} in the list</b>" in opened, (address, number)
+    return links
+
+
+@pytest.mark.parametrize("who", MANAGERS)
+def test_every_number_is_the_count_of_the_list_it_opens(busier: SimpleNamespace, browse: Browse, who: str) -> None:
+    for person in MANAGERS:
+        busier.people[person].language = "en"
+        busier.people[person].save()
+    lists_of(browse(who))
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("hq_approver", {"open": 7, "mine": 1, "late": 4, "nobody": 7}),
+        ("london_local", {"open": 3, "mine": 2, "late": 2, "nobody": 2}),
+        ("otaru_administrator", {"open": 4, "mine": 1, "late": 1, "nobody": 4}),
+    ],
+)
+def test_what_was_passed_on_what_waits_abroad_and_drafts_are_not_counted(
+    busier: SimpleNamespace, who: str, expected: dict[str, int]
+) -> None:
+    actor = reader(busier, who)
+    with acting(actor.scope):
+        numbers = own_numbers(actor, timezone.now())
+        lines = {line.name: [n.value for n in line.numbers] for line in office_lines(actor, timezone.now(), [], {})}
+        people = {line.name: [n.value for n in line.numbers] for line in person_lines(actor, timezone.now(), [], {})}
+    assert {key: number.value for key, number in numbers.items()} == expected
+    if who == "london_local":
+        assert (lines, people) == ({"London office": [3, 2, 1, 2]}, {"Yu Saeki": [1, 1, 1]})
+
+
+def test_an_office_that_takes_charge_of_all_its_work_has_nothing_without_anybody(busier: SimpleNamespace) -> None:
+    actor = reader(busier, "london")
+    with acting(actor.scope):
+        for case in Case.objects.filter(pk__in=going_on(actor).values("pk")):
+            take_on(case, Holder.OFFICE, actor=actor, now=NOW)
+        assert own_numbers(actor, timezone.now())["nobody"].value == 0
+
+
+def test_what_the_lists_of_the_overview_leave_out_stands_above_them(busier: SimpleNamespace, browse: Browse) -> None:
+    for person in MANAGERS:
+        busier.people[person].language = "en"
+        busier.people[person].save()
+    for who, query, said in (
+        ("london_local", "show=open&counted=1", "As in the overview: without what was passed on"),
+        ("otaru_administrator", "show=mine&counted=1", "As in the overview: without drafts not filed yet"),
+    ):
+        assert said in browse(who).get(f"/desk/cases/?{query}").content.decode()
+        assert said not in browse(who).get(f"/desk/cases/?{query}2").content.decode()
+    assert "As in the overview" not in browse("hq_approver").get("/desk/cases/?counted=1").content.decode()
 
 
 def test_hours_of_work_open_their_records(busy: SimpleNamespace, browse: Browse) -> None:
@@ -180,12 +249,7 @@ def test_the_numbers_of_parts_are_those_of_their_lists(in_two_parts: SimpleNames
     in_two_parts.people[who].language = "en"
     in_two_parts.people[who].save()
     client = browse(who)
-    page = client.get("/desk/overview/").content.decode()
-    links = re.findall(r'<a href="(/desk/cases/\?[^"]*)"[^>]*>(?:<b>)?(\d+)', page)
-    assert len(links) >= 4
-    for address, number in links:
-        opened = client.get(address.replace("&amp;", "&")).content.decode()
-        assert f"<b>{number} in the list</b>" in opened, address
+    links = lists_of(client)
     if who == "hq_approver":
         addresses = [address for address, _number in links]
         assert "/desk/cases/?has=LON-others" in addresses

@@ -32,6 +32,7 @@ from clair_portal.casework.workflow import workflow_of
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.models import Message, Reminder
 from clair_portal.outbox.services import remind
+from clair_portal.walls.row_security import FUNCTIONS, _write_function
 from clair_portal.walls.scope import acting
 from offices.models import OfficeReport
 from offices.workflow import PART, SUPPORT
@@ -500,6 +501,22 @@ def test_when_the_leading_office_returns_its_part_the_other_one_leads(cast: Simp
     ]
     shown = browse("otaru").get(f"/desk/cases/{whole.pk}/").context["parts"]
     assert [(each["office"], each["owner"]) for each in shown] == [(places["newyork"], True), (places["london"], False)]
+
+
+def test_the_function_of_an_earlier_release_makes_room_for_that_of_today(cast: SimpleNamespace) -> None:
+    whole, signature = referred_to_two(cast), "casework_parts(bigint)"
+    earlier = """drop function casework_parts(bigint); create function casework_parts(whole bigint)
+        returns table (id bigint, office bigint, owner boolean, state varchar, due_at timestamptz) language sql as $$
+        select null::bigint, null::bigint, null::boolean, null::varchar, null::timestamptz where false $$"""
+    with connection.cursor() as cursor:
+        cursor.execute(earlier)
+        for _again in range(2):
+            _write_function(cursor, FUNCTIONS[signature])
+        cursor.execute("select office, standing from casework_parts(%s)", [whole.pk])
+        assert cursor.fetchall() == [(cast.places[office].pk, True) for office in ("london", "newyork")]
+    actor = reader(cast, "otaru")
+    with acting(actor.scope):
+        assert len(parts_of(whole)) == 2
 
 
 # --- What ends with the whole -------------------------------------------------------------------------------------------------

@@ -186,6 +186,28 @@ def test_a_trip_to_two_countries_counts_each_at_the_office_that_is_there_for_it(
     assert by_country(cast)["US", "London office"] == 1  # the one that is left has the whole trip
 
 
+def test_a_trip_that_was_withdrawn_counts_where_it_was(cast: SimpleNamespace, year: Any) -> None:
+    before = by_country(cast)
+    step(cast, year.both, "otaru", "withdraw")
+    assert by_country(cast) == before == {("GB", "London office"): 3, ("US", "New York office"): 1}
+
+
+def test_an_office_of_an_earlier_round_is_responsible_for_nothing_any_more(cast: SimpleNamespace, year: Any) -> None:
+    """Closed at London and New York, opened again, and referred to London and Paris."""
+    for office in ("london", "newyork"):
+        part = Case.objects.get(parent=year.both, referrals__office=cast.places[office])
+        for key in ("accept", "begin", "report"):
+            part = step(cast, part, office, key)
+    case = Case.objects.get(pk=year.both.pk)
+    for key in ("close", "reopen"):
+        case = step(cast, case, "hq_officer", key)
+    offices = [cast.places["london"], cast.places["paris"]]
+    step(cast, case, "hq_officer", "refer", offices=offices, owner=offices[0])
+    expected = {("GB", "London office"): 3, ("US", "London office"): 1, ("US", "Paris office"): 1}
+    assert by_country(cast) == expected
+    assert by_country(cast, "london") == {key: value for key, value in expected.items() if key[1] == "London office"}
+
+
 def test_an_office_counts_what_it_was_asked_for_where_it_is_responsible_for_nothing(
     cast: SimpleNamespace, year: Any
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +23,7 @@ from clair_portal.outbox.models import Message, Notification, Reminder
 from clair_portal.reports import case_file
 from clair_portal.walls.scope import PUBLIC_SCOPE, acting
 from offices.models import ForeignLetter, ForeignPaper, ForeignRequest
+from offices.work.services import log_work
 from tests.cast import reader
 from tests.conftest import WebClient
 from tests.documents.files import with_part
@@ -392,6 +394,22 @@ def test_case_that_waits_for_the_sender_does_not_wait_for_the_office(cast: Simpl
 def test_decision_pages_open_and_say_that_a_mail_goes_out(browse: Browse, key: str) -> None:
     case, _link = confirmed()
     assert browse("london").get(f"/desk/cases/{case.pk}/move/{key}/").status_code == 200
+
+
+def test_whoever_asked_reads_nothing_of_the_work_that_is_logged(cast: SimpleNamespace) -> None:
+    case, link = confirmed()
+    case, actor = move(cast, case, "take_up"), reader(cast, "london")
+    a_turn()
+    sent = len(mails())
+    with acting(actor.scope):
+        log_work(
+            case, kind="enquiry", day=timezone.localdate(), hours=Decimal(2), summary="Rang the river bureau", shared=True,
+            actor=actor, now=timezone.now(),
+        )  # fmt: skip
+    told_of(case)
+    a_turn()
+    assert len(mails()) == sent
+    assert "Rang the river bureau" not in stranger().get(link).text
 
 
 def test_annual_report_counts_it_by_kind_of_requester_and_by_state(cast: SimpleNamespace) -> None:

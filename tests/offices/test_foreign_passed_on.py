@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,6 +27,7 @@ from clair_portal.outbox.notices import rendered
 from clair_portal.walls.scope import acting
 from offices.foreign.workflow import FOREIGN
 from offices.models import ForeignRequest
+from offices.work.services import log_work
 from tests.cast import make_person, reader
 from tests.conftest import WebClient
 from tests.offices.foreign_travel import a_turn, confirmed, link_in, mails, send, stranger
@@ -482,6 +484,28 @@ def test_story_tells_every_step_with_its_reason(cast: SimpleNamespace) -> None:
     case = move(cast, case, "return_offer", "paris", reason="Not our country.")
     events = list(Entry.objects.about(case).values_list("event", flat=True))
     assert events == ["offices.foreign.received", "offices.foreign.offered", "offices.foreign.returned"]
+
+
+def test_office_that_passed_it_on_corrects_its_work_no_more_and_is_told_why(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    case, _link = confirmed()
+    case, actor = move(cast, case, "take_up"), reader(cast, "london_local")
+    with acting(actor.scope):
+        entry = log_work(
+            case, kind="enquiry", day=timezone.localdate(), hours=Decimal(2), summary="Rang the embassy", shared=False,
+            actor=actor, now=timezone.now(),
+        )  # fmt: skip
+    move(cast, move(cast, case, "offer", **to_paris(cast)), "accept", "paris")
+    client, address = browse("london_local"), f"/desk/work/{entry.pk}/"
+    assert address not in client.get(f"/desk/cases/{case.pk}/").text
+    typed = {"kind": "enquiry", "day": "2026-11-20", "hours": "9", "summary": "Kept words", "visibility": "internal"}
+    answer = client.post(address, typed)
+    assert answer.status_code == 422
+    assert READS_ALONG in answer.text
+    assert "Kept words" in answer.text
+    entry.refresh_from_db()
+    assert (entry.summary, entry.hours) == ("Rang the embassy", Decimal(2))
 
 
 # --- What the first office still had to do ----------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from clair_portal.audit.models import Entry
+from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework.models import Case, Task
+from clair_portal.casework.overview import MEASURES
 from clair_portal.casework.rules import Conflict, NotAllowed
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
@@ -25,6 +27,11 @@ from offices.work.services import give_feedback, hours_of, log_work, save_report
 from tests.casework.travel import case_in, step
 from tests.cast import NOW, reader
 from tests.conftest import WebClient
+from tests.offices import research_travel
+from tests.offices.foreign_travel import arrived
+from tests.offices.test_annual_report import grid
+from tests.offices.test_foreign import move
+from tests.reports.test_case_of_two_offices import paper
 
 Browse = Callable[..., WebClient]
 DAY = dt.date(2026, 11, 20)
@@ -61,6 +68,52 @@ def test_work_is_logged_from_the_case_page(cast: SimpleNamespace, browse: Browse
     assert (entry.kind, entry.day, entry.hours, entry.shared) == ("appointment", DAY, Decimal("2.5"), True)
     for person in ("otaru", "hokkaido", "hq_officer", "london"):
         assert "Two appointments" in browse(person).get(f"/desk/cases/{case.pk}/").content.decode(), person
+
+
+AT_WORK: dict[str, Callable[[SimpleNamespace], Case]] = {
+    "support": lambda cast: case_in(cast, "in_progress"),
+    "research": lambda cast: research_travel.case_in(cast, "in_progress"),
+    "abroad": lambda cast: move(cast, arrived(), "take_up"),
+}
+
+
+@pytest.mark.parametrize("kind", AT_WORK)
+def test_work_on_a_case_of_any_kind_is_logged_corrected_printed_and_counted(
+    cast: SimpleNamespace, browse: Browse, kind: str
+) -> None:
+    case, client = AT_WORK[kind](cast), browse("london_local")
+    page, form = f"/desk/cases/{case.pk}/", f"/desk/cases/{case.pk}/work/"
+    assert f'href="{form}"' in client.get(page).content.decode()
+    assert client.get(form).status_code == 200
+    typed = {"kind": "enquiry", "day": "2026-11-20", "hours": "2.5", "summary": "Two letters", "visibility": "internal"}
+    assert client.post(form, typed).status_code == 302
+    entry = WorkEntry.objects.get()
+    shown = client.get(page).content.decode()
+    assert shown.count("2.5 hours") == 2  # of all entries, and of this one
+    assert f'href="/desk/work/{entry.pk}/"' in shown
+    assert ("Draft of the report" in shown) == (kind == "support")
+    assert client.post(f"/desk/work/{entry.pk}/", {**typed, "hours": "4"}).status_code == 302
+    assert '"foot": [["Total", "", "", "4.0"]]' in paper(cast, case, "london_local")
+    found = grid(cast, "offices.hours")
+    assert found.cell(cast.places["london"].pk, "enquiry").value == 4
+    actor = reader(cast, "hq_approver")
+    with acting(actor.scope):
+        measured = MEASURES["offices.hours"].amounts(actor, FiscalYear(2026))
+    assert measured.by_organisation == {cast.places["london"].pk: Decimal("4.0")}
+
+
+@pytest.mark.parametrize("who", ["otaru", "hokkaido"])
+def test_the_requester_of_research_reads_shared_work_only(cast: SimpleNamespace, browse: Browse, who: str) -> None:
+    case = research_travel.case_in(cast, "in_progress")
+    logged(cast, case, shared=False, hours="7")
+    page = f"/desk/cases/{case.pk}/"
+    assert "Wrote to the museum" not in browse(who).get(page).content.decode()
+    assert "Wrote to the museum" not in paper(cast, case, who)
+    logged(cast, case, hours="2")
+    read = browse(who).get(page).content.decode()
+    assert read.count("Wrote to the museum") >= 1
+    assert "/desk/work/" not in read
+    assert '"foot": [["Total", "", "", "2.0"]]' in paper(cast, case, who)
 
 
 @pytest.mark.parametrize("hours", ["100", "-1", "1.55", "some"])

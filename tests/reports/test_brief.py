@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
@@ -15,7 +16,9 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from clair_portal.casework.enums import Holder
+from clair_portal.casework.models import Case
 from clair_portal.casework.services import take_on
+from clair_portal.network.models import Organisation
 from clair_portal.reports import brief
 from clair_portal.walls.scope import acting
 from offices.work.services import log_work
@@ -92,10 +95,58 @@ def test_who_has_a_brief(helped: SimpleNamespace, browse: Browse, who: str, of: 
 
 
 def test_the_numbers_of_the_page_open_the_list(helped: SimpleNamespace, browse: Browse) -> None:
+    client, pk = browse("london_local"), helped.places["otaru"].pk
+    page = client.get(f"/desk/organisations/{pk}/brief/").content.decode()
+    assert f'href="/desk/cases/?applicant={pk}&amp;year=2026">2</a>' in page
+    opened = client.get(f"/desk/cases/?applicant={pk}&year=2026").content.decode()
+    assert "2 in the list" in opened
+    assert "Requester: Otaru" in opened
+
+
+def test_the_numbers_of_a_body_without_a_code_open_its_own_requests(helped: SimpleNamespace, browse: Browse) -> None:
+    """Its name is a part of that of another one."""
+    garden = Organisation.objects.create(kind="association", name_ja="園芸協会", name_en="Gardeners")
+    other = Organisation.objects.create(kind="association", name_ja="北海道園芸協会", name_en="Gardeners of Hokkaido")
+    cases = list(Case.objects.order_by("pk"))
+    for case, body in zip(cases, (garden, other, other), strict=True):
+        Case.objects.filter(pk=case.pk).update(applicant=body)
     client = browse("london_local")
-    page = client.get(f"/desk/organisations/{helped.places['otaru'].pk}/brief/").content.decode()
-    assert 'href="/desk/cases/?requester=012033&amp;year=2026">2</a>' in page
-    assert "2 in the list" in client.get("/desk/cases/?requester=012033&year=2026").content.decode()
+    page = client.get(f"/desk/organisations/{garden.pk}/brief/").content.decode()
+    links = re.findall(r'<a href="(/desk/cases/\?[^"]*)"[^>]*>(\d+)', page)
+    assert [number for _address, number in links] == ["1", "1"]  # of the year, and of the office; nothing is open
+    for address, number in links:
+        opened = client.get(address.replace("&amp;", "&")).content.decode()
+        assert f"<b>{number} in the list</b>" in opened, address
+
+
+def test_a_branch_without_a_code_has_numbers_without_a_list(helped: SimpleNamespace) -> None:
+    Organisation.objects.filter(pk=helped.places["hokkaido"].pk).update(code=None)
+    helped.places["hokkaido"].refresh_from_db()
+    for who, urls in (
+        ("hq_officer", {""}),
+        ("hokkaido", {"/desk/cases/?year=2026", "/desk/cases/?show=open&year=2026"}),
+    ):
+        actor = reader(helped, who)
+        with translation.override("en"), acting(actor.scope):
+            (row,) = brief.by_year(brief.asked(helped.places["hokkaido"], actor, NOW)).rows
+        assert {cell.url for cell in row[1:]} == urls, who
+
+
+@pytest.mark.parametrize(
+    ("who", "named"), [("otaru", True), ("hokkaido", True), ("sapporo", False), ("hakodate", False)]
+)
+def test_a_list_is_narrowed_by_a_body_whose_brief_one_may_read(
+    helped: SimpleNamespace, browse: Browse, who: str, named: bool
+) -> None:
+    pk = helped.places["otaru"].pk
+    assert ("小樽市" in chips(browse(who), f"applicant={pk}")) == named
+    for odd in ("x", "0", "9" * 30):
+        assert chips(browse(who), f"applicant={odd}") == ""
+
+
+def chips(client: Any, query: str) -> str:
+    """What the list says it is narrowed by."""
+    return " ".join(str(chip["label"]) for chip in client.get(f"/desk/cases/?{query}").context["chips"])
 
 
 def test_the_brief_on_paper_says_the_same(helped: SimpleNamespace, browse: Browse) -> None:
