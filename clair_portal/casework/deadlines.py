@@ -94,10 +94,16 @@ def _morning(day: dt.date, zone: str) -> dt.datetime:
 def _remind(case: Case, event: str, at: dt.datetime, also: list[Post], now: dt.datetime) -> None:
     if at <= now or case.due_at is None:
         return
-    posts = list(dict.fromkeys([*posts_of(case, [Holder(case.holder)]), *also]))
+    posts = list(dict.fromkeys([_post_of_holder(case), *also]))
     params = {"number": case.number or "", "title": case.title, "due": moment(case.due_at)}
     occasion = f"{case.version}.{int(case.due_at.timestamp())}"
     remind(event, case, at=at, posts=posts, params=params, path=path_of(case), occasion=occasion)
+
+
+def _post_of_holder(case: Case) -> Post:
+    """Of whoever holds the case from now on. Which offices work on it the referrals say, which a move changes last."""
+    assert case.holding_id is not None
+    return Post(case.holding_id, workflow_of(case).rights[Holder(case.holder)])
 
 
 def fiscal_day(case: Case, now: dt.datetime) -> dt.date:
