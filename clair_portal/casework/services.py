@@ -150,7 +150,7 @@ def perform(
 
 def _change(case: Case, move: Transition, now: dt.datetime) -> None:
     if move.suspends:
-        suspend(case, now)
+        suspend(case, move, now)
     state, back = workflow_of(case).state(move.target), move.former == ReferralState.ACCEPTED
     case.state, case.holder, case.moved_at, case.version = state.key, state.holder, now, case.version + 1
     case.holding = holding_organisation(case, state.holder, back=back)
