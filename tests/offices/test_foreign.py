@@ -382,6 +382,25 @@ def test_japanese_local_government_is_told_who_asks_and_does_not_see_the_case(
     assert browse("otaru").get(f"/desk/cases/{case.pk}/").status_code == 404
 
 
+def test_japanese_local_government_reads_the_whole_request_in_its_own_language(cast: SimpleNamespace) -> None:
+    """The notice is all it has. What is asked for may have 8000 letters."""
+    text = "Flood walls. " * 600 + "Could you show us yours?"
+    case, _link = confirmed(text=text)
+    case = move(cast, move(cast, case, "take_up"), "introduce", partner=cast.places["otaru"])
+    told_of(case)
+    notice = Notification.objects.get(event="offices.foreign.partner_asked", person=cast.people["otaru"].pk)
+    with translation.override("ja"):
+        said = rendered(notice.event, notice.params)[1]
+    assert text in said
+    assert "York City Council(イギリス)" in said
+    assert text in Email.objects.get(event="offices.foreign.partner_asked", person=cast.people["otaru"].pk).body
+
+
+def test_a_title_that_is_too_long_says_that_it_goes_on() -> None:
+    case, _link = confirmed(government="York City Council " * 8, subject="Flood walls " * 12)
+    assert (len(case.title), case.title[-7:]) == (200, "Flood …")
+
+
 def test_partner_is_found_by_name_and_must_be_a_local_government(cast: SimpleNamespace, browse: Browse) -> None:
     case, _link = confirmed()
     case = move(cast, case, "take_up")
