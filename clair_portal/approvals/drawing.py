@@ -17,9 +17,11 @@ from clair_portal.approvals.enums import Result
 from clair_portal.approvals.models import ApprovalStep
 from clair_portal.audit.sentences import in_language
 from clair_portal.calendars.eras import format_era, in_words
+from clair_portal.language.words import shortened
 
 RED, PAPER = "#c4302b", "#ffffff"
 SIZE, CENTRE, RADIUS = 96, 48, 45
+MOST = 12  # letters of a line
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff々]")
 
 
@@ -84,10 +86,6 @@ def _line(text: str, y: float, most: float, size: float) -> str:
     )
 
 
-def _cut(text: str, most: int = 12) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def drawn(stamp: Stamp) -> str:
     """The SVG of a stamp. Its words are said again in `aria-label`."""
     top, low = CENTRE - 12, CENTRE + 12
@@ -105,6 +103,6 @@ def drawn(stamp: Stamp) -> str:
     return (
         f'<svg class="stamp" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}" '
         f'role="img" aria-label="{escape(stamp.said)}"><circle cx="{CENTRE}" cy="{CENTRE}" r="{RADIUS}" fill="{PAPER}" '
-        f'stroke="{RED}" stroke-width="3"/>{lines}{_line(_cut(stamp.post), 24, 60, 15)}{_line(stamp.day, CENTRE, 78, 17)}'
-        f"{_line(_cut(stamp.surname), 74, 56, 19)}{mark}</svg>"
+        f'stroke="{RED}" stroke-width="3"/>{lines}{_line(shortened(stamp.post, MOST), 24, 60, 15)}{_line(stamp.day, CENTRE, 78, 17)}'
+        f"{_line(shortened(stamp.surname, MOST), 74, 56, 19)}{mark}</svg>"
     )

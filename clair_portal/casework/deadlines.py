@@ -16,7 +16,7 @@ from clair_portal.casework.enums import Holder
 from clair_portal.casework.models import Case, KindVersion, Referral
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.queries import with_its_whole
-from clair_portal.casework.workflow import State, in_parts, workflow_of
+from clair_portal.casework.workflow import State, Transition, in_parts, workflow_of
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post, remind, take_back
 
@@ -49,14 +49,20 @@ def set_deadline(case: Case, state: State, holding: Organisation | None, now: dt
     case.due_at, case.due_zone = due_after(max(days, 1), now, calendar_for(holding.calendar)), holding.time_zone
 
 
-def suspend(case: Case, now: dt.datetime) -> None:
+def suspend(case: Case, asking: Transition, now: dt.datetime) -> None:
     """Keeps the business days that were left (at least one), to go on with when the other side has answered.
 
-    A step without a term leaves none: what an earlier question kept is not its.
+    A step without a term leaves none: what an earlier question kept is not its. Nor does a step to which the answer does not
+    lead back: the one it leads to has a term of its own.
     """
     case.clock_left = None
-    if case.due_at is not None and case.holding is not None:
+    if case.due_at is not None and case.holding is not None and _leads_back(case, asking):
         case.clock_left = max(_days_left(case.due_at, now, calendar_for(case.holding.calendar)), 1)
+
+
+def _leads_back(case: Case, asking: Transition) -> bool:
+    """Whether the answer to the question returns the case to the step it is in now."""
+    return any(move.resumes and move.target == case.state for move in workflow_of(case).out_of(asking.target))
 
 
 def _days_left(due_at: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> int:
@@ -94,10 +100,16 @@ def _morning(day: dt.date, zone: str) -> dt.datetime:
 def _remind(case: Case, event: str, at: dt.datetime, also: list[Post], now: dt.datetime) -> None:
     if at <= now or case.due_at is None:
         return
-    posts = list(dict.fromkeys([*posts_of(case, [Holder(case.holder)]), *also]))
+    posts = list(dict.fromkeys([_post_of_holder(case), *also]))
     params = {"number": case.number or "", "title": case.title, "due": moment(case.due_at)}
     occasion = f"{case.version}.{int(case.due_at.timestamp())}"
     remind(event, case, at=at, posts=posts, params=params, path=path_of(case), occasion=occasion)
+
+
+def _post_of_holder(case: Case) -> Post:
+    """Of whoever holds the case from now on. Which offices work on it the referrals say, which a move changes last."""
+    assert case.holding_id is not None
+    return Post(case.holding_id, workflow_of(case).rights[Holder(case.holder)])
 
 
 def fiscal_day(case: Case, now: dt.datetime) -> dt.date:

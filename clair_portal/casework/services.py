@@ -46,6 +46,7 @@ from clair_portal.casework.search import keys_of, with_number
 from clair_portal.casework.telling import say
 from clair_portal.casework.workflow import WORKFLOWS, Transition, in_parts, workflow_of
 from clair_portal.documents.services import receive
+from clair_portal.language.words import shortened
 from clair_portal.outbox.services import tell
 
 
@@ -150,7 +151,7 @@ def perform(
 
 def _change(case: Case, move: Transition, now: dt.datetime) -> None:
     if move.suspends:
-        suspend(case, now)
+        suspend(case, move, now)
     state, back = workflow_of(case).state(move.target), move.former == ReferralState.ACCEPTED
     case.state, case.holder, case.moved_at, case.version = state.key, state.holder, now, case.version + 1
     case.holding = holding_organisation(case, state.holder, back=back)
@@ -242,7 +243,7 @@ def add_note(case: Case, *, body: str, shared: bool, actor: Reader, now: dt.date
     )
     if shared and case.filed_at:
         told = ALL_SIDES
-        params = {"number": case.number, "title": case.title, "actor": actor.signature, "body": body[:500]}
+        params = {"number": case.number, "title": case.title, "actor": actor.signature, "body": shortened(body, 500)}
         posts = posts_of(case, told)
         tell(
             "casework.note.written",

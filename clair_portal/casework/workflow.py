@@ -70,7 +70,7 @@ class Transition:
     effect: Effect | None = field(default=None, compare=False)
     form: str = ""  # name of a pillar's form that collects what the effect needs
     suspends: bool = False  # the other side is asked: the clock of whoever asks stands until `resumes`
-    resumes: bool = False
+    resumes: bool = False  # leads back to the step that asked, its clock goes on; any other step begins its own term
     parts: str = ""  # state into which the open parts of a split case go with it
     by_former: bool = False  # made by the office that offered the case to another, as long as that has not answered
     told_former: bool = False  # offices that passed the case on and read along hear of it as well

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from clair_portal.documents.models import Check, StoredFile
 from clair_portal.documents.scanning import scan
@@ -48,7 +48,7 @@ def inspect(upload: UploadedFile) -> tuple[str, bytes, str, Check]:
     name = safe_name(upload.name or "")
     if (upload.size or 0) > settings.DOCUMENT_MAX_BYTES:
         most = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
-        raise Refused(_("The file is larger than %(most)s MB.") % {"most": most})
+        raise Refused(_("The file is larger than %(most)s MB."), most=most)
     upload.seek(0)
     sniffed = sniff(name, upload.read())
     verdict = scan(sniffed.content)
@@ -77,7 +77,7 @@ def _within_the_days_share(size: int) -> None:
     key = f"documents.sent.{scope.person}.{timezone.localdate():%Y%m%d}"
     if not counted(key, size, settings.DOCUMENT_DAILY_BYTES, DAY):
         most = settings.DOCUMENT_DAILY_BYTES // (1024 * 1024)
-        raise Refused(_("You have sent %(most)s MB of files today, which is the most for one day.") % {"most": most})
+        raise Refused(_("You have sent %(most)s MB of files today, which is the most for one day."), most=most)
 
 
 def scan_again(file: StoredFile) -> bool:

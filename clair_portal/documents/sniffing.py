@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_PIXELS = 60_000_000
@@ -23,7 +24,14 @@ _PIECE, _PORTION = 1024 * 1024, 16 * 1024
 
 
 class Refused(ValueError):
-    """The file is not taken; the message is a sentence for the person who sent it."""
+    """The file is not taken; read as text it is a sentence for the person who sent it, in the language active then."""
+
+    def __init__(self, sentence: Promise | str, **values: object) -> None:
+        super().__init__(sentence)
+        self.sentence, self.values = sentence, values
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.values if self.values else str(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def sniff(name: str, content: bytes) -> Sniffed:
 
 
 def _not_what_it_says(extension: str) -> Refused:
-    return Refused(_("The content is not what the name says (.%(extension)s).") % {"extension": extension})
+    return Refused(_("The content is not what the name says (.%(extension)s)."), extension=extension)
 
 
 def _damaged() -> Refused:

@@ -22,6 +22,7 @@ from django.utils.translation.template import templatize
 
 from clair_portal.language.public_words import FRAMEWORK, SINGLE, public_files, public_parts
 from clair_portal.language.versions import SOURCE, VERSIONS, Version, version_of
+from clair_portal.language.words import shortened
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Source strings are English, so English has no catalogue. That of Japanese has all of them, the others what the public meets.
@@ -291,7 +292,7 @@ def said(message: Message) -> str:
     place = f"{message.locations[0][0]}: " if message.locations else ""
     context = f"[{message.context}] " if message.context else ""
     text = " ".join(first(message.id).split())
-    return f"{place}{context}“{text if len(text) <= 100 else f'{text[:99]}…'}”"
+    return f"{place}{context}“{shortened(text, 100)}”"
 
 
 def main(arguments: list[str]) -> int:

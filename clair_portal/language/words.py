@@ -23,6 +23,11 @@ def listed(words: Iterable[Any]) -> str:
     return ("、" if in_japanese() else ", ").join(str(word) for word in words)
 
 
+def shortened(text: str, most: int) -> str:
+    """The text; of a longer one its beginning, which ends in "…" so that nobody takes it for the whole, `most` letters in all."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def in_both(text: Promise | str) -> dict[str, str]:
     """A text that is not translated yet, in both languages of staff: for rows, which keep words and not their language."""
     found = {}

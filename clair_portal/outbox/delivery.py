@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.ending import zones_of
 from clair_portal.accounts.models import Mail, Person, Posting
 from clair_portal.calendars.fiscal import tokyo_date
+from clair_portal.language.words import shortened
 from clair_portal.network.enums import SuccessionKind
 from clair_portal.outbox import notices
 from clair_portal.outbox.claiming import claim, finish
@@ -115,8 +116,9 @@ def _email(message: Message, person: Person, now: dt.datetime) -> Email:
         heading, text = notices.rendered(message.event, message.params)
         body = compose(person, text, message.path)
     return Email(
-        key=f"{message.pk}.{person.pk}", to=address(person), person=person.pk, language=person.language, subject=one_line(heading)[:250],
-        body=body, event=message.event, created_at=now, due_at=now, request_id=message.request_id,
+        key=f"{message.pk}.{person.pk}", to=address(person), person=person.pk, language=person.language,
+        subject=shortened(one_line(heading), 250), body=body, event=message.event, created_at=now, due_at=now,
+        request_id=message.request_id,
     )  # fmt: skip
 
 

@@ -44,9 +44,7 @@ def write_rows(now: dt.datetime) -> None:
         if name not in known
     ]
     for row in missing:
-        if (
-            row.local_time
-        ):  # a summary meant for eight in the morning does not go out because the relay was set up at noon
+        if row.local_time:  # what is meant for the night does not run because the relay was set up at noon
             row.next_at = next_time(row, now)
     Schedule.objects.bulk_create(missing, ignore_conflicts=True)
 

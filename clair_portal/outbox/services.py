@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Model
 
 from clair_portal.audit.queries import subject_of
+from clair_portal.language.words import shortened
 from clair_portal.outbox.enums import State
 from clair_portal.outbox.models import Email, Job, Message, Reminder
 from clair_portal.ui.request_id import current_request_id
@@ -121,7 +122,7 @@ def queue_email(
 ) -> Email:
     """An e-mail row. `key`: the same key is sent once; empty: a new one is made."""
     email = Email(
-        key=key or uuid.uuid4().hex, to=to, subject=one_line(subject)[:250], body=body, language=language,
+        key=key or uuid.uuid4().hex, to=to, subject=shortened(one_line(subject), 250), body=body, language=language,
         person=person, event=event, request_id=current_request_id(),
     )  # fmt: skip
     Email.objects.bulk_create([email], ignore_conflicts=True)

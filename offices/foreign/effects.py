@@ -26,11 +26,11 @@ def write_abroad(case: Case, *, actor: Reader, now: dt.datetime, reason: str, **
 
 
 def introduce(case: Case, *, actor: Reader, now: dt.datetime, partner: Organisation, **_given: Any) -> dict[str, Any]:
-    """The people of a Japanese local government are told who abroad asks for what. They get no access to the case."""
+    """The people of a Japanese local government are told who abroad asks for what, in full: they get no access to the case."""
     asked = ForeignRequest.objects.get(case=case)
     params: dict[str, Any] = {
-        "number": case.number, "government": asked.government, "country": asked.country.name, "title": asked.subject,
-        "contact": asked.contact, "email": asked.email, "body": asked.text[:2000],
+        "number": case.number, "government": asked.government, "country": names(asked.country), "title": asked.subject,
+        "contact": asked.contact, "email": asked.email, "body": asked.text,
         "office": actor.chosen.names if actor.chosen else {}, "actor": actor.signature,
     }  # fmt: skip
     tell("offices.foreign.partner_asked", asked, posts=[Post(partner.pk, "cases.file")], params=params, path="",

@@ -31,6 +31,7 @@ from clair_portal.casework.posts import holding_organisation, office_with, posts
 from clair_portal.casework.services import add_note, describe, enter, perform
 from clair_portal.casework.telling import say
 from clair_portal.language.cldr import day
+from clair_portal.language.words import shortened
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.claiming import database_is_lost
 from clair_portal.outbox.services import queue_email
@@ -95,7 +96,7 @@ def open_case(request: ForeignRequest, *, now: dt.datetime) -> Case:
     to_headquarters = set(request.kinds) & set(settings.FOREIGN_KINDS_TO_HEADQUARTERS)
     state = FOREIGN.state("at_headquarters" if to_headquarters else "received")
     version = KindVersion.objects.number_on(KIND, timezone.localdate(now))
-    title = str(request)[:200]
+    title = shortened(str(request), 200)
     case = Case.objects.create(
         kind=KIND, kind_version=version, title=title, applicant=request.office,
         countries=[request.country_id], state=state.key, holder=state.holder, origin=Origin.FOREIGN_FORM, created_at=now,

@@ -16,6 +16,7 @@ from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import NotAllowed, over, sides_of, why_not_write
 from clair_portal.casework.shown import Shown, changed_values
 from clair_portal.casework.texts import terms_of
+from clair_portal.language.words import shortened
 from clair_portal.outbox.services import tell
 from clair_portal.walls.scope import Scope
 from offices.models import Feedback, OfficeReport, WorkEntry
@@ -48,10 +49,19 @@ def log_work(
     )  # fmt: skip
     entry.save(force_insert=True)
     noted = record(
-        "offices.work.logged", case, actor=actor.signature, side="" if shared else Side.OFFICE, summary=summary[:200]
+        "offices.work.logged",
+        case,
+        actor=actor.signature,
+        side="" if shared else Side.OFFICE,
+        summary=shortened(summary, 200),
     )
     if shared:
-        params = {"number": case.number, "title": case.title, "actor": actor.signature, "summary": summary[:500]}
+        params = {
+            "number": case.number,
+            "title": case.title,
+            "actor": actor.signature,
+            "summary": shortened(summary, 500),
+        }
         posts = posts_of(case, ALL_SIDES)
         tell("offices.work.logged", case, posts=posts, params=params, path=path_of(case) + "#work",
              occasion=str(noted.pk), but_not=actor.person)  # fmt: skip
@@ -69,7 +79,13 @@ def change_work(entry: WorkEntry, *, values: dict[str, object], actor: Reader) -
     if not changed:
         raise NotAllowed(_("Only the office that wrote the entry can change it."))
     side = "" if values.get("shared", entry.shared) else Side.OFFICE
-    record("offices.work.changed", entry.case, actor=actor.signature, side=side, summary=str(values["summary"])[:200])
+    record(
+        "offices.work.changed",
+        entry.case,
+        actor=actor.signature,
+        side=side,
+        summary=shortened(str(values["summary"]), 200),
+    )
 
 
 def hours_of(entries: Iterable[WorkEntry]) -> Decimal:
@@ -150,7 +166,7 @@ def give_feedback(case: Case, *, score: int, comment: str, actor: Reader, now: d
         "title": case.title,
         "actor": actor.signature,
         "score": str(score),
-        "comment": comment[:500],
+        "comment": shortened(comment, 500),
     }
     tell("offices.feedback.given", case, posts=posts_of(case, [Holder.HEADQUARTERS, Holder.OFFICE]), params=params,
          path=path_of(case), occasion=str(noted.pk), but_not=actor.person)  # fmt: skip

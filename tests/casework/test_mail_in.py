@@ -250,6 +250,34 @@ def test_a_hostile_paper_is_named_and_the_rest_lands(cast: SimpleNamespace) -> N
     assert "offer.pdf" in body
 
 
+IN_JAPANESE = (
+    "取り込めなかった書類:offer.pdf。中身がファイル名の拡張子(.pdf)と合っていません。",
+    "ほかの2件の書類は取り込みませんでした。",
+)
+IN_ENGLISH = (
+    "Refused: offer.pdf. The content is not what the name says (.pdf).",
+    "2 more papers were left out.",
+)
+IN_BOTH = tuple(line for pair in zip(IN_JAPANESE, IN_ENGLISH, strict=True) for line in pair)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("otaru", IN_JAPANESE), ("hokkaido", IN_JAPANESE), ("london", IN_BOTH), ("hq", IN_BOTH)]
+)
+def test_what_was_left_out_is_said_in_japanese_and_by_people_of_clair_in_both_languages(
+    cast: SimpleNamespace, place: str, said: tuple[str, ...]
+) -> None:
+    """The schedule runs in English."""
+    case = case_in(cast, "in_progress")
+    message = mail(own_address(cast, case, place, shared=True))
+    message.add_attachment(b"MZ\x90\x00" + b"\x00" * 64, maintype="application", subtype="pdf", filename="offer.pdf")
+    for number in range(21):
+        message.add_attachment(b"fine", maintype="text", subtype="plain", filename=f"{number}.txt")
+    with translation.override("en"):
+        arrive(message)
+    assert Note.objects.get().body.split("\n\n")[-1] == "\n".join(said)
+
+
 def test_a_very_long_mail_is_kept_whole_as_a_paper(cast: SimpleNamespace) -> None:
     case = case_in(cast, "in_progress")
     arrive(mail(own_address(cast, case, "london"), text="word " * 100_000))

@@ -75,6 +75,14 @@ def test_only_shared_messages_are_told(cast: SimpleNamespace, written: Case) -> 
     assert set(told) == TO_ALL
 
 
+@pytest.mark.parametrize(("length", "told"), [(500, "x" * 500), (501, "x" * 499 + "…")])
+def test_a_long_message_is_told_by_its_beginning_which_says_that_it_goes_on(
+    cast: SimpleNamespace, length: int, told: str
+) -> None:
+    write(cast, case_in(cast, "in_progress"), "otaru", "x" * length, shared=True)
+    assert Message.objects.get(event="casework.note.written").params["body"] == told
+
+
 def test_a_message_on_a_draft_is_told_to_nobody(cast: SimpleNamespace) -> None:
     write(cast, case_in(cast, "draft"), "otaru", "to myself", shared=True)
     assert Message.objects.count() == 0

@@ -50,17 +50,18 @@ def send(path: str = FORM, **changed: Any) -> Any:
     return stranger().post(path, FILLED_IN | changed)
 
 
-def arrived() -> Case:
+def arrived(now: dt.datetime | None = None) -> Case:
     """A case of London, without the pages that lead to it."""
+    now = now or timezone.now()
     given = {name: value for name, value in FILLED_IN.items() if name not in ("country", "consent")}
     asked = ForeignRequest.objects.create(
         **given,
         office=Organisation.objects.get(code="LON"),
         country_id="GB",
         language="en",
-        confirmed_at=timezone.now(),
+        confirmed_at=now,
     )
-    return open_case(asked, now=timezone.now())
+    return open_case(asked, now=now)
 
 
 def confirmed(**changed: Any) -> tuple[Case, str]:

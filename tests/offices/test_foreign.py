@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -16,18 +17,21 @@ from django.utils import timezone, translation
 
 from clair_portal.accounts.models import SignedLink
 from clair_portal.audit.models import Entry
+from clair_portal.calendars.models import Holiday
 from clair_portal.casework.models import Case, CaseFile, Note, Referral
 from clair_portal.casework.services import add_note, perform
 from clair_portal.outbox.delivery import deliver
-from clair_portal.outbox.models import Message, Notification, Reminder
+from clair_portal.outbox.models import Email, Message, Notification, Reminder
+from clair_portal.outbox.notices import rendered
 from clair_portal.reports import case_file
-from clair_portal.walls.scope import PUBLIC_SCOPE, acting
+from clair_portal.walls.scope import PUBLIC_SCOPE, SYSTEM_SCOPE, acting
+from offices.foreign.landing import correspondent
 from offices.models import ForeignLetter, ForeignPaper, ForeignRequest
 from offices.work.services import log_work
 from tests.cast import reader
 from tests.conftest import WebClient
 from tests.documents.files import with_part
-from tests.offices.foreign_travel import FILLED_IN, FORM, a_turn, confirmed, link_in, mails, send, stranger
+from tests.offices.foreign_travel import FILLED_IN, FORM, a_turn, arrived, confirmed, link_in, mails, send, stranger
 from tests.offices.test_annual_report import grid
 
 pytestmark = pytest.mark.usefixtures("cast", "no_throttle")
@@ -53,6 +57,20 @@ def move(cast: SimpleNamespace, case: Case, key: str, who: str = "london", **giv
     with acting(actor.scope):
         perform(case, key, actor=actor, now=timezone.now(), **{"reason": "because", **given})  # type: ignore[arg-type]
     return Case.objects.get(pk=case.pk)
+
+
+def moved_on(cast: SimpleNamespace, case: Case, day: int, *keys: str, month: int = 11) -> Case:
+    """Moves by London, one after the other, on a day of 2026."""
+    actor = reader(cast, "london")
+    for key in keys:
+        with acting(actor.scope):
+            partner = {"partner": cast.places["otaru"]} if key == "introduce" else {}
+            perform(case, key, actor=actor, now=on(day, month), reason="because", **partner)
+    return Case.objects.get(pk=case.pk)
+
+
+def on(day: int, month: int = 11) -> dt.datetime:
+    return dt.datetime(2026, month, day, 10, tzinfo=ZoneInfo("Europe/London"))
 
 
 def told_of(case: Case) -> set[str]:
@@ -369,6 +387,25 @@ def test_japanese_local_government_is_told_who_asks_and_does_not_see_the_case(
     assert browse("otaru").get(f"/desk/cases/{case.pk}/").status_code == 404
 
 
+def test_japanese_local_government_reads_the_whole_request_in_its_own_language(cast: SimpleNamespace) -> None:
+    """The notice is all it has. What is asked for may have 8000 letters."""
+    text = "Flood walls. " * 600 + "Could you show us yours?"
+    case, _link = confirmed(text=text)
+    case = move(cast, move(cast, case, "take_up"), "introduce", partner=cast.places["otaru"])
+    told_of(case)
+    notice = Notification.objects.get(event="offices.foreign.partner_asked", person=cast.people["otaru"].pk)
+    with translation.override("ja"):
+        said = rendered(notice.event, notice.params)[1]
+    assert text in said
+    assert "York City Council(イギリス)" in said
+    assert text in Email.objects.get(event="offices.foreign.partner_asked", person=cast.people["otaru"].pk).body
+
+
+def test_a_title_that_is_too_long_says_that_it_goes_on() -> None:
+    case, _link = confirmed(government="York City Council " * 8, subject="Flood walls " * 12)
+    assert (len(case.title), case.title[-7:]) == (200, "Flood …")
+
+
 def test_partner_is_found_by_name_and_must_be_a_local_government(cast: SimpleNamespace, browse: Browse) -> None:
     case, _link = confirmed()
     case = move(cast, case, "take_up")
@@ -379,6 +416,31 @@ def test_partner_is_found_by_name_and_must_be_a_local_government(cast: SimpleNam
     assert client.post(address, {"version": case.version, "partner": "小樽市"}).status_code == 302
     case.refresh_from_db()
     assert case.state == "with_partner"
+
+
+@pytest.mark.parametrize(
+    ("before", "kept", "due"),
+    [
+        ([], None, dt.date(2027, 1, 7)),  # five days to take it up say nothing of the work
+        (["take_up"], 18, dt.date(2027, 1, 5)),
+        (["take_up", "introduce"], None, dt.date(2027, 1, 7)),
+    ],
+    ids=["before it is taken up", "in the middle of the work", "while a Japanese local government is asked"],
+)
+def test_the_work_has_its_own_twenty_days_after_a_question(
+    cast: SimpleNamespace, before: list[str], kept: int | None, due: dt.date
+) -> None:
+    """Arrived on Tuesday the 24th, asked on the 26th, answered on Thursday the 10th of December."""
+    Holiday.objects.all().delete()
+    case = moved_on(cast, arrived(on(24)), 24, *before)
+    case = moved_on(cast, case, 26, "ask_abroad")
+    assert case.clock_left == kept
+    with acting(SYSTEM_SCOPE):
+        abroad = correspondent(ForeignRequest.objects.get(case=case))
+        perform(case, "reply", actor=abroad, now=on(10, 12), reason="In May.")
+    case.refresh_from_db()
+    assert (case.state, case.clock_left) == ("in_progress", None)
+    assert case.due_at == dt.datetime.combine(due, dt.time(17), ZoneInfo("Europe/London"))
 
 
 def test_case_that_waits_for_the_sender_does_not_wait_for_the_office(cast: SimpleNamespace, browse: Browse) -> None:

@@ -164,6 +164,25 @@ def test_office_takes_its_offer_back_and_the_other_one_is_told_and_sees_it_no_mo
     assert status_of(browse, case, "paris") == {"paris": 404}
 
 
+def reminded(cast: SimpleNamespace) -> dict[str, set[str]]:
+    """Event → places whose people will be reminded."""
+    keys = {place.pk: key for key, place in cast.places.items()}
+    rows = Reminder.objects.filter(dropped_at=None)
+    return {row.event: {keys[post["organisation"]] for post in row.addressed} for row in rows}
+
+
+def test_an_offer_reminds_the_office_that_is_to_answer_it(cast: SimpleNamespace) -> None:
+    offered(cast)
+    assert reminded(cast) == {"casework.deadline.near": {"paris"}, "casework.deadline.passed": {"paris", "hq"}}
+
+
+@pytest.mark.parametrize(("key", "who"), [("return_offer", "paris"), ("take_back", "london")])
+def test_after_an_offer_the_office_that_has_it_again_is_reminded(cast: SimpleNamespace, key: str, who: str) -> None:
+    case, _link = offered(cast)
+    move(cast, case, key, who)
+    assert reminded(cast) == {"casework.deadline.near": {"london"}, "casework.deadline.passed": {"london", "hq"}}
+
+
 def test_first_office_does_not_accept_for_the_other_one(cast: SimpleNamespace) -> None:
     case, _link = offered(cast)
     for key in ("accept", "return_offer"):

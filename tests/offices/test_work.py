@@ -38,12 +38,13 @@ DAY = dt.date(2026, 11, 20)
 
 
 def logged(
-    cast: SimpleNamespace, case: Case, who: str = "london", *, shared: bool = True, hours: str = "1.5"
-) -> WorkEntry:
+    cast: SimpleNamespace, case: Case, who: str = "london", *, shared: bool = True, hours: str = "1.5",
+    summary: str = "Wrote to the museum",
+) -> WorkEntry:  # fmt: skip
     actor = reader(cast, who)
     with acting(actor.scope), translation.override("en"):
         return log_work(
-            case, kind="enquiry", day=DAY, hours=Decimal(hours), summary="Wrote to the museum", shared=shared,
+            case, kind="enquiry", day=DAY, hours=Decimal(hours), summary=summary, shared=shared,
             actor=actor, now=NOW,
         )  # fmt: skip
 
@@ -289,6 +290,19 @@ def test_a_report_is_not_sent_over_words_a_colleague_saved_meanwhile(cast: Simpl
     seen = re.search(r'name="drafted" value="([^"]*)"', answer.content.decode())
     assert seen
     assert first.post(move, {**typed, "drafted": seen[1]}).status_code == 302
+
+
+def test_long_work_and_feedback_are_told_by_their_beginning_which_says_that_it_goes_on(cast: SimpleNamespace) -> None:
+    case = case_in(cast, "in_progress")
+    logged(cast, case, summary="x" * 600)
+    case = step(cast, case, "london", "report")
+    otaru = reader(cast, "otaru")
+    with acting(otaru.scope):
+        give_feedback(case, score=4, comment="y" * 600, actor=otaru, now=NOW)
+    told = {message.event: message.params for message in Message.objects.all()}
+    assert told["offices.work.logged"]["summary"] == "x" * 499 + "…"
+    assert told["offices.feedback.given"]["comment"] == "y" * 499 + "…"
+    assert Entry.objects.get(event="offices.work.logged").params["summary"] == "x" * 199 + "…"
 
 
 # --- Feedback -----------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +19,7 @@ from clair_portal.network.models import Organisation
 from clair_portal.outbox.delivery import deliver
 from clair_portal.outbox.digest import write_digests
 from clair_portal.outbox.models import Email, Message, Notification
+from clair_portal.outbox.schedule import TURNS
 from clair_portal.outbox.services import Post, queue_email, tell
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.cast import reader
@@ -221,7 +223,7 @@ def test_the_summary_of_the_day_is_one_mail_with_what_is_unread(cast: SimpleName
     Notification.objects.filter(pk=Notification.objects.filter(person=alice.pk).first().pk).update(
         read_at=timezone.now()
     )
-    now = timezone.now()
+    now = tomorrow_at(8, "Europe/London")
     with acting(SYSTEM_SCOPE):
         write_digests(now)
         write_digests(now + dt.timedelta(minutes=5))
@@ -240,8 +242,69 @@ def test_no_summary_where_nothing_is_unread_or_no_address_is_known(cast: SimpleN
     Person.objects.filter(pk=cast.people["london_local"].pk).update(mail="daily")
     delivered(write(("london", "cases.work"), but_not="london_local"))
     with acting(SYSTEM_SCOPE):
-        write_digests(timezone.now())
+        write_digests(tomorrow_at(8, "Asia/Tokyo"))
     assert not Email.objects.exists()
+
+
+OCTOBER = dt.datetime(2026, 10, 23, 3, tzinfo=dt.UTC)  # noon in Tokyo: its morning is over
+
+
+@pytest.mark.parametrize(
+    ("zone", "sent"),
+    [
+        ("Asia/Tokyo", ["23 23:00", "24 23:00", "25 23:00"]),
+        ("Europe/London", ["23 07:00", "24 07:00", "25 08:00"]),  # the clocks go back on the 25th
+        ("America/New_York", ["23 12:00", "24 12:00", "25 12:00"]),
+    ],
+)
+def test_the_summary_comes_at_eight_where_the_reader_is_and_on_every_day(
+    cast: SimpleNamespace, zone: str, sent: list[str]
+) -> None:
+    somebody = unread_since_yesterday(cast, zone)
+    turns(OCTOBER, hours=72)
+    mails = Email.objects.filter(person=somebody.pk).order_by("created_at")
+    assert [f"{mail.created_at.astimezone(dt.UTC):%d %H:%M}" for mail in mails] == sent
+
+
+@pytest.mark.parametrize(("first_turn", "mails"), [(7, 0), (8, 1), (11, 1), (12, 0)])
+def test_a_summary_that_was_missed_at_eight_comes_until_noon(
+    cast: SimpleNamespace, first_turn: int, mails: int
+) -> None:
+    unread_since_yesterday(cast, "Asia/Tokyo")
+    turns(dt.datetime(2026, 10, 23, first_turn, tzinfo=ZoneInfo("Asia/Tokyo")), hours=1)
+    assert Email.objects.count() == mails
+
+
+def test_turns_of_a_morning_in_which_all_is_sent_take_three_queries(cast: SimpleNamespace) -> None:
+    unread_since_yesterday(cast, "Asia/Tokyo")
+    eight = dt.datetime(2026, 10, 23, 8, tzinfo=ZoneInfo("Asia/Tokyo"))
+    turns(eight, hours=1)
+    with acting(SYSTEM_SCOPE), CaptureQueriesContext(connection) as queries:
+        write_digests(eight + dt.timedelta(minutes=10))
+    assert len(queries) == 3
+
+
+def tomorrow_at(hour: int, zone: str) -> dt.datetime:
+    return dt.datetime.combine(today(zone) + dt.timedelta(days=1), dt.time(hour), ZoneInfo(zone))
+
+
+def unread_since_yesterday(cast: SimpleNamespace, zone: str) -> Person:
+    """Somebody who chose the summary and has read nothing."""
+    somebody = cast.people["london_local"]
+    Person.objects.filter(pk=somebody.pk).update(mail="daily", time_zone=zone)
+    Notification.objects.create(
+        message=uuid.uuid4(), person=somebody.pk, event=EVENT, created_at=OCTOBER - dt.timedelta(days=1)
+    )
+    return somebody
+
+
+def turns(begin: dt.datetime, *, hours: int) -> None:
+    """As the schedule makes them."""
+    turn = TURNS["outbox.summaries"]
+    assert turn.every == 600
+    for number in range(hours * 6):
+        with acting(SYSTEM_SCOPE):
+            turn.run(begin + number * dt.timedelta(seconds=600))
 
 
 # --- Rows that others write --------------------------------------------------------------------------------------------

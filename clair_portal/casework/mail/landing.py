@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,11 +18,14 @@ from clair_portal.casework.models import Case, CaseFile, Note, ReceivedMail, Ref
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.documents.services import receive
 from clair_portal.documents.sniffing import Refused
+from clair_portal.language.words import shortened
 from clair_portal.network.models import Organisation
 from clair_portal.outbox.services import Post, tell
 
 MOST_TEXT = 10_000  # characters of a message; what is longer is kept whole as a paper
 EVENT, REFUSED = "casework.mail.landed", "casework.mail.refused"
+# What the portal says in a message is stored in it, so it is written for those who read it: in Japan Japanese is read.
+LANGUAGES = {Side.HEADQUARTERS: ("ja", "en"), Side.OFFICE: ("ja", "en"), Side.APPLICANT: ("ja",)}
 RIGHTS = {Side.HEADQUARTERS: "cases.triage", Side.OFFICE: "cases.work", Side.APPLICANT: "cases.file"}
 
 
@@ -95,7 +99,7 @@ def _write(case: Case, organisation: Organisation, side: Side, mail: Mail, *, sh
         text = text[:MOST_TEXT] + "\n…"
     refused = [line for paper in papers if (line := _keep(paper, common, now))]
     if mail.left_out:
-        refused.append(_("%(count)s more papers were left out.") % {"count": mail.left_out})
+        refused.append(_said(side, lambda: _("%(count)s more papers were left out.") % {"count": mail.left_out}))
     body = "\n\n".join(part for part in (mail.subject, text, "\n".join(refused)) if part)
     note = Note(**common, body=body)
     note.save(force_insert=True)
@@ -115,9 +119,19 @@ def _keep(paper: Attachment, common: dict[str, Any], now: dt.datetime) -> str:
     try:
         received = receive(SimpleUploadedFile(paper.name, paper.content))
     except Refused as error:
-        return _("Refused: %(name)s. %(reason)s") % {"name": paper.name[:120], "reason": error}
+        said = {"name": shortened(paper.name, 120), "reason": error}
+        return _said(common["side"], lambda: _("Refused: %(name)s. %(reason)s") % said)
     CaseFile(**common, uploaded_at=now, **received.fields()).save(force_insert=True)
     return ""
+
+
+def _said(side: Side, sentence: Callable[[], str]) -> str:
+    """A sentence of the portal in the languages of a side, each on a line of its own."""
+    lines = []
+    for language in LANGUAGES[side]:
+        with override(language):
+            lines.append(sentence())
+    return "\n".join(lines)
 
 
 def _tell(case: Case, organisation: Organisation, note: Note, mail: Mail) -> None:
