@@ -21,7 +21,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.signed_links import LONGEST, make_link
 from clair_portal.accounts.strangers import stranger
 from clair_portal.audit.services import record
-from clair_portal.gatherings.enums import Seat, State
+from clair_portal.gatherings.enums import GOING_ON, Seat, State
 from clair_portal.gatherings.models import Event, Registration
 from clair_portal.gatherings.presentation import when
 from clair_portal.gatherings.queue_access import ANSWER, CONFIRM, SEAT
@@ -39,7 +39,7 @@ def run(now: dt.datetime) -> None:
     """Schedule: one turn."""
     unconfirmed = now - dt.timedelta(hours=settings.GATHERING_CONFIRM_HOURS)
     Registration.objects.filter(state=Seat.ASKED, created_at__lt=unconfirmed).delete()
-    Event.objects.filter(state=State.OPEN, ends_at__lt=now).update(state=State.OVER)
+    Event.objects.filter(state__in=GOING_ON, ends_at__lt=now).update(state=State.OVER)
     _each(_unasked(), _ask, now)
     _each(_untold(), _tell, now)
     _each(_unanswered(), _ask_for_answers, now)

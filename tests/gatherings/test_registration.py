@@ -325,3 +325,21 @@ def test_everybody_is_told_when_an_event_is_cancelled(browse: Browse, cast: Simp
 def test_link_to_one_place_opens_no_other(cast: SimpleNamespace) -> None:
     assert stranger().get("/en/forms/events/place/wrong/").status_code == 404
     assert stranger().post("/en/forms/events/confirm/wrong/").status_code == 404
+
+
+# --- After the event ----------------------------------------------------------------------------------------------------
+def test_a_past_event_whose_registration_was_closed_is_over_and_gives_out_no_place(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    event = opened(cast, capacity=1, for_public=True)
+    come(event, "ann@example.org")
+    come(event, "bob@example.org")
+    a_turn()
+    browse("london").post(f"/desk/events/{event.pk}/move/", {"to": "planned"})
+    last_week = timezone.now() - dt.timedelta(days=7)
+    Event.objects.update(begins_at=last_week, ends_at=last_week + dt.timedelta(hours=2))
+    assert "cancelled" in stranger().post(link_in(mails("ann@example.org")[-1])).text
+    assert seats(event) == {"cancelled": 1, "waiting": 1}
+    a_turn()
+    assert Event.objects.get().state == "over"
+    assert mails("bob@example.org")[-1].subject == "Waiting list: Local administration seminar"
