@@ -7,13 +7,16 @@ import json
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from clair_portal.accounts.ending import ends_at
 from clair_portal.accounts.models import Invitation, Person, User
 from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.tokens import digest
@@ -84,10 +87,8 @@ def code_digest(code: str) -> str:
     return digest(letters)
 
 
-def make_invitation(
-    invitation: Invitation, *, actor: Reader, now: dt.datetime, until: dt.datetime | None = None
-) -> str:
-    """Saves a checked, new invitation and returns its code, which is stored nowhere. `until`: later than the usual term."""
+def make_invitation(invitation: Invitation, *, actor: Reader, now: dt.datetime, until: dt.date | None = None) -> str:
+    """Saves a checked, new invitation and returns its code, which is stored nowhere. `until`: another last day than the usual."""
     return save_invitation(invitation, invited_by=actor.person, signature=actor.signature, now=now, until=until)
 
 
@@ -98,11 +99,12 @@ def save_invitation(
     invited_by: int | None,
     signature: dict[str, str],
     now: dt.datetime,
-    until: dt.datetime | None = None,
+    until: dt.date | None = None,
 ) -> str:
     """As make_invitation(), for whoever has no account yet. `signature`: who invites, as the log keeps it."""
     code = prepare(invitation, invited_by=invited_by, now=now)
-    invitation.expires_at = until or invitation.expires_at
+    if until:
+        invitation.expires_at = ends_at(until, invitation.organisation.time_zone)
     invitation.save(force_insert=True)
     role = invitation.role
     record(
@@ -114,11 +116,15 @@ def save_invitation(
 
 
 def prepare(invitation: Invitation, *, invited_by: int | None, now: dt.datetime) -> str:
-    """Gives the row its code and dates without saving it: a sheet of thousands is saved at once."""
-    code = new_code()
+    """Gives the row its code and dates without saving it: a sheet of thousands is saved at once.
+
+    It works for 14 days, to the end of the last one where the organisation is: that day stands in the mail.
+    """
+    code, zone = new_code(), invitation.organisation.time_zone
     invitation.email = invitation.email.strip().lower()
     invitation.digest = code_digest(code)
-    invitation.invited_by, invitation.created_at, invitation.expires_at = invited_by, now, now + LASTS
+    invitation.invited_by, invitation.created_at = invited_by, now
+    invitation.expires_at = ends_at(timezone.localdate(now, ZoneInfo(zone)) + LASTS, zone)
     return code
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -251,6 +252,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} · {self.organisation}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The day at the organisation at whose end it ceases to work."""
+        last = self.expires_at - dt.timedelta(microseconds=1)
+        return timezone.localdate(last, ZoneInfo(self.organisation.time_zone))
 
     def state(self, now: dt.datetime) -> str:
         """used, revoked, expired or open."""

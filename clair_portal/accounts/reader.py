@@ -119,6 +119,11 @@ class Reader:
             "en": f"{self.name_latin or self.name_as_written} ({names['en'] or names['ja']})",
         }
 
+    @property
+    def today_here(self) -> dt.date:
+        """The day it is where the chosen posting is; `today` is the day in Tokyo."""
+        return self.chosen.today if self.chosen else self.today
+
     def can(self, right: str) -> bool:
         return self.chosen is not None and right in self.chosen.rights
 

@@ -35,7 +35,7 @@ def matches(post: str, held: Held) -> bool:
 
 def held_by(reader: Reader, organisation: int) -> list[Held]:
     """The reader's postings there today, the chosen one first. A division acts for its headquarters."""
-    here = [post for post in reader.posts if post.organisation == organisation and post.in_force(reader.today)]
+    here = [post for post in reader.posts if post.organisation == organisation and post.holds]
     return sorted(here, key=lambda post: reader.chosen is None or post.id != reader.chosen.id)
 
 

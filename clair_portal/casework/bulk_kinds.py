@@ -105,7 +105,7 @@ class ColleagueForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None, reader: Reader) -> None:
         super().__init__(data)
         own = Posting.objects.visible_to(reader.scope).filter(organisation=reader.scope.organisation)
-        there = own.in_force(reader.today).exclude(person=reader.person)
+        there = own.in_force(reader.today_here).exclude(person=reader.person)
         self.fields["posting"].queryset = there.select_related("person").order_by("person__name", "pk")  # type: ignore[attr-defined]
         self.fields["posting"].label_from_instance = lambda posting: str(posting.person)  # type: ignore[attr-defined]
 

@@ -42,7 +42,7 @@ def _shown(rows: TaskQuerySet, values: list[str], reader: Reader) -> TaskQuerySe
 
 
 def _overdue(rows: TaskQuerySet, values: list[str], reader: Reader) -> TaskQuerySet:
-    return rows.open().filter(due_on__lt=reader.today)
+    return rows.open().filter(due_on__lt=timezone.localdate())
 
 
 FILTERS = (

@@ -46,10 +46,13 @@ class Day:
 
 def days_of(stops: Sequence[Stop]) -> list[Day]:
     """By day and hour, in the active language."""
-    ordered = sorted(stops, key=lambda stop: (stop.day, stop.begins, stop.turn, stop.pk))
-    return [
-        Day(day, written(day), tuple(_line(stop) for stop in group)) for day, group in groupby(ordered, lambda s: s.day)
-    ]
+    by_day = groupby(in_order(stops), lambda stop: stop.day)
+    return [Day(day, written(day), tuple(_line(stop) for stop in group)) for day, group in by_day]
+
+
+def in_order(stops: Iterable[Stop]) -> list[Stop]:
+    """By the day at the place, within it as they happen: over the date line a flight lands at an earlier hour of the day it left."""
+    return sorted(stops, key=lambda stop: (stop.day, begins_at(stop), stop.turn, stop.pk))
 
 
 def written(day: dt.date) -> str:

@@ -17,6 +17,7 @@ from clair_portal.casework.models import Case
 from clair_portal.casework.posts import path_of, posts_of
 from clair_portal.casework.rules import Conflict, NotAllowed, over, sides_of
 from clair_portal.casework.shown import Shown, changed_values
+from clair_portal.contacts.itinerary import begins_at, in_order
 from clair_portal.contacts.models import Stop, Visit
 from clair_portal.outbox.services import tell
 
@@ -169,7 +170,7 @@ def move_stop(stop: Stop, *, later: bool, now: dt.datetime) -> None:
     long as it took. The first and the last stay. Raises NotAllowed: other clocks, or past midnight.
     """
     _locked(stop.visit)
-    day = list(Stop.objects.select_for_update().filter(visit=stop.visit_id, day=stop.day))
+    day = in_order(Stop.objects.select_for_update().filter(visit=stop.visit_id, day=stop.day))
     if stop not in day:  # a colleague moved it to another day in this moment
         return
     first = day.index(stop) if later else day.index(stop) - 1
@@ -189,9 +190,7 @@ def _change_places(day: list[Stop], place: int) -> None:
     _put(two, earlier)
     _put(one, later)
     day[place], day[place + 1] = two, one
-    for number, each in enumerate(
-        sorted(day, key=lambda each: each.begins)
-    ):  # stable: of two at once the new order holds
+    for number, each in enumerate(sorted(day, key=begins_at)):  # stable: of two at once the new order holds
         each.turn = number
 
 

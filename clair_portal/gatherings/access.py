@@ -70,7 +70,7 @@ protect(
     system=ALL,
 )
 _OWN_PLACE_OR_HOST = f"person = {PERSON} or {OF_MINE}"
-_OF_REGISTRATION = Rows(select=_OWN_PLACE_OR_HOST, update=OF_MINE, columns=("attended_at",))
+_OF_REGISTRATION = Rows(select=_OWN_PLACE_OR_HOST, update=OF_MINE, columns=("attended_at", "moved_from"))
 protect(
     "gatherings_registration",
     member=Rows(select=f"person = {PERSON}"),

@@ -26,6 +26,7 @@ class State(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
 
 
+GOING_ON = (State.PLANNED, State.OPEN)  # what is not over yet
 BADGES: dict[str, dict[str, Any]] = {
     State.PLANNED: {"label": State.PLANNED.label, "tone": "", "fill": 0},
     State.OPEN: {"label": State.OPEN.label, "tone": "move", "fill": 2},

@@ -57,7 +57,7 @@ class ChargeForm(forms.Form):
         there = Posting.objects.visible_to(reader.scope).filter(
             organisation=reader.scope.organisation, role__rights__contains=[HOST]
         )
-        rows = there.in_force(reader.today).select_related("person", "role").order_by("person__name", "pk")
+        rows = there.in_force(reader.today_here).select_related("person", "role").order_by("person__name", "pk")
         self.fields["posting"].queryset = rows  # type: ignore[attr-defined]
         self.fields["posting"].label_from_instance = lambda post: f"{post.person} · {post.title or post.role}"  # type: ignore[attr-defined]
 

@@ -63,6 +63,10 @@ NOTICES = {
     "gatherings.registration.off": Notice(
         _("Does not take place: %(title)s"), _("“%(title)s” was cancelled and does not take place.")
     ),
+    "gatherings.registration.moved": Notice(
+        _("Another time or place: %(title)s"),
+        _("“%(title)s” takes place at another time or place. Before: %(before)s. Now: %(now)s."),
+    ),
     "gatherings.application.selected": Notice(
         _("Selected: %(title)s"), _("Your organisation is selected for “%(title)s”.")
     ),

@@ -41,7 +41,7 @@ security definer set search_path = public, pg_temp as $$
 declare e gatherings_event; moved bigint;
 begin
   select * into e from gatherings_event where id = of_event for update;
-  if e.id is null or e.state not in ('planned', 'open') then return 0; end if;
+  if e.id is null or e.state not in ('planned', 'open') or e.begins_at <= now() then return 0; end if;
   with next as (
     select id from gatherings_registration where event_id = e.id and state = 'waiting' order by entered_at, id
      limit case when e.capacity is null then null else greatest(0, e.capacity

@@ -15,6 +15,7 @@ from clair_portal.gatherings import held
 from clair_portal.gatherings.enums import MOVES, State
 from clair_portal.gatherings.held import save
 from clair_portal.gatherings.models import Booking, Event, Partner, Place, ProgrammeItem, Series, Speaker
+from clair_portal.gatherings.moved import keep_what_was_said, when_and_where
 from clair_portal.gatherings.registering import move_up
 from clair_portal.gatherings.rules import HOST, Refused, must_host
 
@@ -40,16 +41,22 @@ def plan_event(*, values: dict[str, Any], place: Place | None, actor: Reader, no
 @transaction.atomic
 def change_event(
     event: Event, *, values: dict[str, Any], place: Place | None, version: int, actor: Reader, now: dt.datetime
-) -> None:
-    """Raises Refused for a stranger, for a place that is taken, and when somebody else saved meanwhile."""
+) -> bool:
+    """Whether somebody is told of another time or place.
+
+    Raises Refused for a stranger, for a place that is taken, and when somebody else saved meanwhile.
+    """
     must_host(event, actor)
     locked = _locked(event, version)
+    before = when_and_where(locked)
     for name, value in values.items():
         setattr(locked, name, value)
     save(locked, now, *values)
     _book(locked, place if locked.state != State.CANCELLED else None)
+    told = locked.state != State.CANCELLED and keep_what_was_said(locked, before, now)
     move_up(locked)
     record("gatherings.event.changed", locked, actor=actor.signature, title=locked.titles)
+    return told
 
 
 def _locked(event: Event, version: int | None = None) -> Event:

@@ -14,12 +14,11 @@ from clair_portal.accounts.models import Posting
 from clair_portal.accounts.reader import Reader
 from clair_portal.audit.services import Names, record
 from clair_portal.gatherings.calling import SIDE
-from clair_portal.gatherings.enums import CallState, State
+from clair_portal.gatherings.enums import GOING_ON, CallState
 from clair_portal.gatherings.models import Application, Call, Event
 from clair_portal.network.models import Succession
 from clair_portal.network.services import names
 
-GOING_ON = (State.PLANNED, State.OPEN)
 UNDECIDED = (CallState.PLANNED, CallState.OPEN, CallState.CLOSED)
 
 

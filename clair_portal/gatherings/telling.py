@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,8 +22,9 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.signed_links import LONGEST, make_link
 from clair_portal.accounts.strangers import stranger
 from clair_portal.audit.services import record
-from clair_portal.gatherings.enums import Seat, State
+from clair_portal.gatherings.enums import GOING_ON, Seat, State
 from clair_portal.gatherings.models import Event, Registration
+from clair_portal.gatherings.moved import in_both, in_words, when_and_where
 from clair_portal.gatherings.presentation import when
 from clair_portal.gatherings.queue_access import ANSWER, CONFIRM, SEAT
 from clair_portal.outbox.claiming import database_is_lost
@@ -33,15 +35,17 @@ AT_ONCE = 100
 AFTER = dt.timedelta(days=30)  # how long after the event its link works
 OFF = "off"  # told that the event does not take place
 MOVED_UP = "moved_up"
+MOVED = "moved"  # to another time or place
+STANDING = (Seat.IN, Seat.WAITING)
 
 
 def run(now: dt.datetime) -> None:
     """Schedule: one turn."""
     unconfirmed = now - dt.timedelta(hours=settings.GATHERING_CONFIRM_HOURS)
     Registration.objects.filter(state=Seat.ASKED, created_at__lt=unconfirmed).delete()
-    Event.objects.filter(state=State.OPEN, ends_at__lt=now).update(state=State.OVER)
+    Event.objects.filter(state__in=GOING_ON, ends_at__lt=now).update(state=State.OVER)
     _each(_unasked(), _ask, now)
-    _each(_untold(), _tell, now)
+    _each(_untold(), _tell_once, now)
     _each(_unanswered(), _ask_for_answers, now)
 
 
@@ -69,8 +73,9 @@ def _unasked() -> QuerySet[Registration]:
 
 
 def _untold() -> QuerySet[Registration]:
-    off = Q(event__state=State.CANCELLED, state__in=(Seat.IN, Seat.WAITING)) & ~Q(told=OFF)
-    changed = ~Q(event__state=State.CANCELLED) & ~Q(told=F("state"))
+    off = Q(event__state=State.CANCELLED, state__in=STANDING) & ~Q(told=OFF)
+    moved = Q(moved_from__isnull=False, state__in=STANDING)
+    changed = ~Q(event__state=State.CANCELLED) & (~Q(told=F("state")) | moved)
     rows = Registration.objects.exclude(state=Seat.ASKED).exclude(name="").filter(off | changed)
     return rows.select_related("event__organisation").order_by("entered_at")
 
@@ -112,21 +117,39 @@ def _ask(registration: Registration, now: dt.datetime) -> None:
     Registration.objects.filter(pk=registration.pk).update(asked_at=now)
 
 
+def _tell_once(registration: Registration, now: dt.datetime) -> None:
+    """A host who moves the event in this moment waits, and finds who was told what (moved.py)."""
+    Event.objects.select_for_update(no_key=True).get(pk=registration.event_id)
+    if found := _untold().filter(pk=registration.pk).first():
+        _tell(found, now)
+
+
 def _tell(registration: Registration, now: dt.datetime) -> None:
-    event = registration.event
+    event, told = registration.event, registration.told
     off = event.state == State.CANCELLED and registration.state != Seat.CANCELLED
     news = OFF if off else registration.state
-    said = MOVED_UP if (registration.told, news) == (Seat.WAITING, Seat.IN) else news
+    before = registration.moved_from if news in STANDING and registration.moved_from != when_and_where(event) else None
+    said = [MOVED_UP if (told, news) == (Seat.WAITING, Seat.IN) else news] if news != told else []
+    said += [MOVED] if before else []
     if registration.person:
-        tell(
-            f"gatherings.registration.{said}", registration, posts=[Somebody(registration.person)],
-            params={"title": event.titles}, path=f"/desk/events/{event.pk}/", occasion=f"{said}.{now.isoformat()}",
-        )  # fmt: skip
-    else:
-        _write(registration, said, now)
-    if said == MOVED_UP:
+        _notify(registration, said, before, now)
+    elif said:
+        _write(registration, said[0], before, now)
+    if MOVED_UP in said:
         record("gatherings.registration.moved_up", event, title=event.titles)
-    Registration.objects.filter(pk=registration.pk).update(told=news)
+    Registration.objects.filter(pk=registration.pk).update(told=news, moved_from=None)
+
+
+def _notify(registration: Registration, said: list[str], before: dict[str, Any] | None, now: dt.datetime) -> None:
+    event = registration.event
+    params: dict[str, Any] = {"title": event.titles}
+    if before:
+        params |= {"before": in_both(before), "now": in_both(when_and_where(event))}
+    for each in said:
+        tell(
+            f"gatherings.registration.{each}", registration, posts=[Somebody(registration.person or 0)], params=params,
+            path=f"/desk/events/{event.pk}/", occasion=f"{each}.{now.isoformat()}",
+        )  # fmt: skip
 
 
 def _ask_for_answers(registration: Registration, now: dt.datetime) -> None:
@@ -162,6 +185,10 @@ def _words(said: str, event: Event) -> tuple[str, str]:
         Seat.CANCELLED: (
             _("Registration cancelled: %(title)s") % words, _("Your registration for “%(title)s” is cancelled.") % words
         ),
+        MOVED: (
+            _("Another time or place: %(title)s") % words,
+            _("“%(title)s” takes place at another time or place. Your registration stays.") % words,
+        ),
         OFF: (
             _("Does not take place: %(title)s") % words,
             _("“%(title)s” was cancelled and does not take place.") % words,
@@ -169,18 +196,28 @@ def _words(said: str, event: Event) -> tuple[str, str]:
     }[said]  # fmt: skip
 
 
-def _write(registration: Registration, said: str, now: dt.datetime) -> None:
+def _write(registration: Registration, said: str, before: dict[str, Any] | None, now: dt.datetime) -> None:
+    """`before`: the time and place the person was told of, where it is another one now."""
     event = registration.event
     with translation.override(registration.language):
         heading, line = _words(said, event)
-        two = when(event)
-        lines = [line, f"{two.main}" + (f" ({two.other})" if two.other else "")]
-        if said in (Seat.IN, Seat.WAITING, MOVED_UP):
+        lines = [line, *_times(event, before)]
+        if said in (*STANDING, MOVED_UP, MOVED):
             lines += [
                 _("See your registration, or cancel it if you cannot come (do not pass the address on):"),
                 _link(registration, SEAT, "registration_seat", event.ends_at + AFTER, now),
             ]
         _mail(registration, heading, lines)
+
+
+def _times(event: Event, before: dict[str, Any] | None) -> list[str]:
+    if before:
+        return [
+            _("Before: %(when)s") % {"when": in_words(before)},
+            _("Now: %(when)s") % {"when": in_words(when_and_where(event))},
+        ]  # fmt: skip
+    two = when(event)
+    return [f"{two.main}" + (f" ({two.other})" if two.other else "")]
 
 
 def _mail(registration: Registration, subject: str, lines: list[str]) -> None:

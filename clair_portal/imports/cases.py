@@ -45,7 +45,7 @@ class Known:
     @cached_property
     def postings(self) -> list[Posting]:
         """Of the reader's organisation, in force."""
-        held = Posting.objects.visible_to(self.reader.scope).in_force(self.reader.today)
+        held = Posting.objects.visible_to(self.reader.scope).in_force(self.reader.today_here)
         chosen = self.reader.chosen
         places = {self.reader.scope.organisation, chosen.division if chosen else None} - {None}
         return list(

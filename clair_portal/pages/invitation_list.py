@@ -85,8 +85,7 @@ COLUMNS = (
     Column("organisation", _("Organisation"), lambda row: str(row.organisation), width=26),
     Column("role", _("Role"), lambda row: str(row.role), width=24),
     Column("state", _("State"), lambda row: str(BADGES[row.state(timezone.now())][0]), _state),
-    Column("until", _("Valid until"), lambda row: timezone.localdate(row.expires_at),
-           lambda row: in_words(timezone.localdate(row.expires_at)), sort="expires_at"),
+    Column("until", _("Valid until"), lambda row: row.last_day, lambda row: in_words(row.last_day), sort="expires_at"),
     Column("created", _("Sent on"), lambda row: timezone.localdate(row.created_at),
            lambda row: in_words(timezone.localdate(row.created_at)), shown=False),
 )  # fmt: skip

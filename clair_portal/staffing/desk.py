@@ -37,7 +37,8 @@ def endings_here(reader: Reader) -> list[Ending]:
     """For administrators: every desk that ends within its weeks, and how far its handover is."""
     if not administers(reader.scope):
         return []
-    rows = Posting.objects.visible_to(reader.scope).in_force(reader.today).filter(ends_on__lte=reader.today + LONGEST)
+    today = reader.today_here
+    rows = Posting.objects.visible_to(reader.scope).in_force(today).filter(ends_on__lte=today + LONGEST)
     if reader.scope.role == HEADQUARTERS:
         rows = rows.filter(organisation__kind__in=[*HEADQUARTERS_KINDS, Kind.OFFICE])
     else:
@@ -64,7 +65,7 @@ def _endings(postings: list[Posting], reader: Reader) -> list[Ending]:
     found = []
     for posting in postings:
         within = weeks.get(posting.organisation_id, PostingTerms.WEEKS) * WEEK
-        if posting.ends_on and posting.ends_on <= reader.today + within:
+        if posting.ends_on and posting.ends_on <= reader.today_here + within:
             state = {None: "none", False: "begun", True: "signed"}[signed.get(posting.pk)]
             found.append(Ending(posting, state))
     return found

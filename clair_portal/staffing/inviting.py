@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -60,7 +61,6 @@ def mail(invitation: Invitation, code: str) -> None:
     with translation.override(invitation.language):
         organisation = names(invitation.organisation)["ja" if invitation.language == "ja" else "en"]
         name = invitation.name if invitation.language == "ja" else invitation.name_latin or invitation.name
-        last_day = timezone.localdate(invitation.expires_at).isoformat()
         subject = _("%(organisation)s invites you to the CLAIR portal") % {"organisation": organisation}
         lines = [
             _("Dear %(name)s,") % {"name": name},
@@ -70,7 +70,8 @@ def mail(invitation: Invitation, code: str) -> None:
             "",
             address_of(code),
             "",
-            _("The invitation works once, until %(day)s. Do not pass it on.") % {"day": last_day},
+            _("The invitation works once, until %(day)s. Do not pass it on.")
+            % {"day": invitation.last_day.isoformat()},
         ]
     queue_email(
         to=invitation.email, subject=subject, body="\n".join(lines), language=invitation.language,
@@ -90,7 +91,7 @@ def run_invitations(job: Job, reader: Reader, progress: jobs.Progress) -> dict[s
     for done, line in enumerate(lines, 1):
         invitation = _invitation(line)
         must_be_allowed(reader, invitation.organisation)
-        code = make_invitation(invitation, actor=reader, now=now, until=_lasts_until(line, now))
+        code = make_invitation(invitation, actor=reader, now=now, until=_last_day(line, now))
         mail(invitation, code)
         codes.append((line, code))
         progress(done, len(lines))
@@ -109,10 +110,12 @@ def _invitation(line: StaffLine) -> Invitation:
     )  # fmt: skip
 
 
-def _lasts_until(line: StaffLine, now: dt.datetime) -> dt.datetime:
+def _last_day(line: StaffLine, now: dt.datetime) -> dt.date:
     """Two weeks, and at least two weeks into the post: it is sent long before the first day."""
-    first = line.change.takes_effect_at or now
-    return max(now, first) + LASTS
+    assert line.organisation is not None
+    assert line.starts_on is not None
+    today = timezone.localdate(now, ZoneInfo(line.organisation.time_zone))
+    return max(today, line.starts_on) + LASTS
 
 
 def _workbook(codes: list[tuple[StaffLine, str]]) -> bytes:

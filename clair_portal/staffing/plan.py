@@ -108,7 +108,7 @@ class Register:
     """Everything the rows speak of, read once."""
 
     def __init__(self, rows: Sequence[Row], reader: Reader, now: dt.datetime) -> None:
-        self.reader, self.now, self.today = reader, now, reader.today
+        self.reader, self.now, self.today = reader, now, reader.today_here
         self.postings = list(within_reach(reader, self.today))
         self.people = self._people(rows)
         self.organisations = self._organisations(rows)

@@ -173,3 +173,15 @@ def test_people_of_other_organisations_cannot_be_signed_out(sign_in, people):
 def test_somebody_who_left_is_no_longer_ours_to_sign_out(sign_in, people):
     row = posting(people, "leaver")
     assert sign_in("hq_approver").post(f"/desk/postings/{row.pk}/sign-out/").status_code == 404
+
+
+def test_a_leaver_abroad_is_posted_until_midnight_there(browse, cast, monkeypatch):
+    """17:00 in London on the last day is the next day in Tokyo."""
+    row = posting(cast, "london")
+    Posting.objects.filter(pk=row.pk).update(ends_on=dt.date(2027, 3, 31))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime(2027, 3, 31, 16, tzinfo=dt.UTC))
+    client = browse("hq_approver")
+    shown = client.get("/desk/postings/?organisation=LON").context
+    assert row in shown["now"]
+    assert row not in shown["past"]
+    assert client.post(f"/desk/postings/{row.pk}/sign-out/").status_code == 302

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from clair_portal.accounts.models import Person
 from clair_portal.casework.checklist import add_task
 from clair_portal.casework.models import Case, CaseFile, Referral
 from clair_portal.casework.services import add_file, add_note
@@ -253,3 +254,18 @@ def test_the_story_stands_before_the_box_for_messages(cast: SimpleNamespace, bro
     assert page.index('class="timeline"') < page.index('name="body"')
     assert 'href="#id_body"' in page
     assert 'id="id_body"' in page
+
+
+def test_a_task_due_today_is_not_overdue_while_the_day_lasts_where_the_reader_is(
+    cast: SimpleNamespace, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 20:00 in New York the next day has come in Tokyo."""
+    case, actor = case_in(cast, "in_progress"), reader(cast, "london")
+    Person.objects.filter(pk=actor.person).update(time_zone="America/New_York")
+    with acting(actor.scope):
+        for title, day in (("Ring back", 30), ("Book the hall", 29)):
+            add_task(case, title=title, due_on=dt.date(2026, 11, day), actor=actor, now=NOW)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime(2026, 12, 1, 1, tzinfo=dt.UTC))
+    page = browse("london").get("/desk/tasks/?show=open&overdue=1").content.decode()
+    assert "Book the hall" in page
+    assert "Ring back" not in page

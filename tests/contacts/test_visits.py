@@ -472,3 +472,40 @@ def test_on_a_withdrawn_case_nothing_is_planned_and_what_was_typed_stays(
     assert "残る言葉" in page.content.decode()
     assert [day for day, _time, _what in times_of(visit)] == ["06-01", "06-01", "06-02"]
     assert "予定を加える" not in browse("london").get(f"/desk/visits/{visit.pk}/").content.decode()
+
+
+# --- Over the date line -----------------------------------------------------------------------------------------------
+@pytest.fixture
+def flight(visit: Visit) -> Visit:
+    """Away from Haneda at 17:00, in San Francisco at 10:30 of the same day; a dinner there, with an end."""
+    Stop.objects.all().delete()
+    flown = (("Asia/Tokyo", 17, None, "羽田発"), ("America/Los_Angeles", 10, None, "到着"),
+             ("America/Los_Angeles", 18, dt.time(20), "夕食"))  # fmt: skip
+    for zone, hour, ends, what in reversed(flown):
+        Stop.objects.create(
+            visit=visit, case=visit.case, office=visit.office, day=dt.date(2027, 6, 1), begins=dt.time(hour), ends=ends,
+            zone=zone, what=what,
+        )  # fmt: skip
+    return visit
+
+
+def test_a_flight_over_the_date_line_leaves_before_it_lands(flight: Visit, browse: Browse) -> None:
+    [day] = days_of(list(flight.stops.all()))
+    assert [line.stop.what for line in day.lines] == ["羽田発", "到着", "夕食"]
+    text = browse("london").get(f"/desk/visits/{flight.pk}/").content.decode()
+    assert text.index("羽田発") < text.index("到着") < text.index("夕食")
+
+
+def test_after_landing_the_next_stop_goes_on_with_the_clock_there(flight: Visit, browse: Browse) -> None:
+    Stop.objects.filter(what="夕食").delete()
+    form = browse("london").get(f"/desk/visits/{flight.pk}/stops/").context["form"]
+    assert form["zone"].value() == "America/Los_Angeles"
+
+
+def test_stops_after_landing_change_places_with_each_other(flight: Visit, browse: Browse) -> None:
+    dinner = Stop.objects.get(what="夕食")
+    browse("london").post(f"/desk/visits/{flight.pk}/stops/{dinner.pk}/move/", {"to": "earlier"})
+    [day] = days_of(list(flight.stops.all()))
+    assert [(line.stop.what, line.clock) for line in day.lines] == [
+        ("羽田発", "17:00"), ("夕食", "10:00–12:00"), ("到着", "18:00"),
+    ]  # fmt: skip

@@ -480,7 +480,7 @@ TABLES: dict[str, Table] = {
             "body": "organisation as written", "email": "address", "language": "language of mails",
             "attended_at": "whether and when they came", "answer_asked_at": "when they were asked for answers",
         },
-        "id event_id state created_at asked_at entered_at cancelled_at told sample",
+        "id event_id state created_at asked_at entered_at cancelled_at told moved_from sample",
     ),
     "gatherings_call": Table(
         "Calls for participants: what for, until when, how many, how they were chosen.",

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from clair_portal.accounts.models import Person, Posting, User
+from clair_portal.accounts.models import Person, Posting, SignedLink, User
 from clair_portal.accounts.reader import reader_of
 from clair_portal.audit.models import Entry
 from clair_portal.gatherings import telling
@@ -29,7 +29,7 @@ from clair_portal.outbox.models import Email, Message
 from clair_portal.walls.scope import SYSTEM_SCOPE, acting
 from tests.cast import NOW, TODAY, make_cast, reader
 from tests.conftest import WebClient
-from tests.gatherings.planning import opened
+from tests.gatherings.planning import BEGINS, a_place, opened
 
 Browse = Callable[..., WebClient]
 FORM = {"name": "Ann Smith", "body": "York", "email": "ann@example.org", "consent": "on"}
@@ -325,3 +325,97 @@ def test_everybody_is_told_when_an_event_is_cancelled(browse: Browse, cast: Simp
 def test_link_to_one_place_opens_no_other(cast: SimpleNamespace) -> None:
     assert stranger().get("/en/forms/events/place/wrong/").status_code == 404
     assert stranger().post("/en/forms/events/confirm/wrong/").status_code == 404
+
+
+# --- Another time or place ----------------------------------------------------------------------------------------------
+def change(cast: SimpleNamespace, event: Event, place: Any = None, **values: Any) -> bool:
+    actor, version = reader(cast, "london"), Event.objects.get(pk=event.pk).version
+    with acting(actor.scope):
+        return change_event(event, values=values, place=place, version=version, actor=actor, now=NOW)
+
+
+def on_day(days: int) -> dict[str, dt.datetime]:
+    begins = BEGINS + dt.timedelta(days=days)
+    return {"begins_at": begins, "ends_at": begins + dt.timedelta(hours=2)}
+
+
+def test_who_comes_and_who_waits_are_told_once_of_another_day_and_place(cast: SimpleNamespace) -> None:
+    event = opened(cast, capacity=1, for_public=True)
+    come(event, "ann@example.org")
+    come(event, "bob@example.org")
+    a_turn()
+    told = Email.objects.count()
+    assert change(cast, event, **on_day(1))
+    assert change(cast, event, a_place(cast), **on_day(2))
+    a_turn()
+    assert Email.objects.count() == told + 2
+    for who in ("ann@example.org", "bob@example.org"):
+        mail = mails(who)[-1]
+        assert mail.subject == "Another time or place: Local administration seminar"
+        assert "Before: Wed 10 Feb 2027 14:00–16:00 London (same day 23:00 Tokyo) / place not fixed yet\n" in mail.body
+        assert "Now: Fri 12 Feb 2027 14:00–16:00 London (same day 23:00 Tokyo) / Meeting room\n" in mail.body
+    assert "has a place" in stranger().get(link_in(mails("ann@example.org")[-1])).text
+    last = SignedLink.objects.filter(recipient="ann@example.org").latest("created_at")
+    assert last.expires_at == dt.datetime(2027, 2, 12, 16, tzinfo=dt.UTC) + dt.timedelta(days=30)
+    a_turn()
+    assert Email.objects.count() == told + 2
+
+
+def test_nobody_is_told_of_other_words_or_of_a_time_taken_back(cast: SimpleNamespace) -> None:
+    event = opened(cast, for_public=True)
+    come(event, "ann@example.org")
+    a_turn()
+    told = Email.objects.count()
+    assert not change(cast, event, title_en="Seminar on administration")
+    change(cast, event, **on_day(1))
+    change(cast, event, **on_day(0))
+    a_turn()
+    assert Email.objects.count() == told
+    assert Registration.objects.get().moved_from is None
+
+
+def test_whoever_moves_up_reads_the_old_and_the_new_day_in_one_mail(cast: SimpleNamespace) -> None:
+    event = opened(cast, capacity=1, for_public=True)
+    come(event, "ann@example.org")
+    come(event, "bob@example.org")
+    a_turn()
+    told = len(mails("bob@example.org"))
+    change(cast, event, capacity=2, **on_day(1))
+    a_turn()
+    assert len(mails("bob@example.org")) == told + 1
+    assert mails("bob@example.org")[-1].subject == "A place became free: Local administration seminar"
+    assert "Before: Wed 10 Feb 2027" in mails("bob@example.org")[-1].body
+
+
+def test_a_member_is_told_of_another_time_by_a_notice(browse: Browse, cast: SimpleNamespace) -> None:
+    event = opened(cast)
+    browse("otaru").post(f"/desk/events/{event.pk}/register/")
+    a_turn()
+    page = browse("london_local").get(f"/desk/events/{event.pk}/edit/")
+    values = {**page.context["form"].initial, "day": "2027-02-11", "begins": "14:00", "ends": "16:00"}
+    typed = {name: value for name, value in values.items() if value not in (None, False)}
+    saved = browse("london_local").post(f"/desk/events/{event.pk}/edit/", typed, follow=True)
+    assert "Saved. Everybody who is registered is told of the new time or place." in saved.text
+    a_turn()
+    notice = Message.objects.get(event="gatherings.registration.moved")
+    assert notice.addressed == [{"person": cast.people["otaru"].pk}]
+    assert notice.params["before"]["ja"].endswith("2月10日(水)14:00–16:00 ロンドン (同日23:00 東京) / 会場未定")
+    assert notice.params["now"]["en"].startswith("Thu 11 Feb 2027 14:00–16:00 London")
+
+
+# --- After the event ----------------------------------------------------------------------------------------------------
+def test_a_past_event_whose_registration_was_closed_is_over_and_gives_out_no_place(
+    browse: Browse, cast: SimpleNamespace
+) -> None:
+    event = opened(cast, capacity=1, for_public=True)
+    come(event, "ann@example.org")
+    come(event, "bob@example.org")
+    a_turn()
+    browse("london").post(f"/desk/events/{event.pk}/move/", {"to": "planned"})
+    last_week = timezone.now() - dt.timedelta(days=7)
+    Event.objects.update(begins_at=last_week, ends_at=last_week + dt.timedelta(hours=2))
+    assert "cancelled" in stranger().post(link_in(mails("ann@example.org")[-1])).text
+    assert seats(event) == {"cancelled": 1, "waiting": 1}
+    a_turn()
+    assert Event.objects.get().state == "over"
+    assert mails("bob@example.org")[-1].subject == "Waiting list: Local administration seminar"

@@ -62,6 +62,13 @@ def test_administrator_invites_and_only_a_hash_of_the_code_is_kept(browse, cast)
     assert Entry.objects.get(event="accounts.invitation.made").params["email"] == "sakura@example.org"
 
 
+def test_an_invitation_works_to_the_end_of_the_day_its_mail_names(browse, cast, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: dt.datetime(2026, 11, 26, 6, tzinfo=dt.UTC))
+    row = invited(browse)
+    assert "2026-12-10" in newest_mail().body
+    assert row.expires_at == dt.datetime(2026, 12, 10, 15, tzinfo=dt.UTC)  # midnight in Otaru
+
+
 def test_code_may_be_typed_as_people_type():
     code = "0A1K-ZZZZ-7777-MMMM-0001"
     assert code_digest(code) == code_digest("oAlk zzzz　7777－ＭＭＭＭ oooi".replace("　", " "))

@@ -428,6 +428,34 @@ def test_a_new_successor_is_invited_and_gets_the_work_with_the_acceptance(
     assert Message.objects.filter(event="staffing.change.waits").count() == 2
 
 
+def test_an_invitation_works_to_the_end_of_its_last_day_two_weeks_into_the_own_post(
+    browse: Browse, cast: SimpleNamespace, clock: Clock
+) -> None:
+    client = browse("hq_approver")
+    rows = [
+        {
+            "name": name,
+            "email": f"{email}@example.org",
+            "organisation": "LON",
+            "role": "office_officer",
+            "starts_on": day,
+        }
+        for name, email, day in (("新任 花", "hana", "2027-04-01"), ("新任 二", "two", "2027-07-01"))
+    ]
+    change = confirmed(client, {"name": "早川 みお", "ends_on": "2027-03-31"}, *rows)
+    assert change.takes_effect_at == MIDNIGHT
+    invited(cast, change)
+    assert "2027-04-15" in Email.objects.get(to="hana@example.org").body
+    assert "2027-07-15" in Email.objects.get(to="two@example.org").body
+    first, second = (Invitation.objects.get(email=row["email"]) for row in rows)
+    assert first.expires_at == dt.datetime(2027, 4, 15, 23, tzinfo=dt.UTC)  # midnight in London, in summer time
+    assert second.expires_at == dt.datetime(2027, 7, 15, 23, tzinfo=dt.UTC)
+    english(cast)
+    clock(first.expires_at - SECOND)
+    assert "15 Apr 2027" in browse("hq_approver").get("/desk/invitations/").content.decode()
+    assert first.state(first.expires_at - SECOND) == "open"
+
+
 def test_it_can_be_taken_back_until_the_day(browse: Browse, cast: SimpleNamespace, clock: Clock) -> None:
     client = browse("hq_approver")
     rows = (
@@ -458,9 +486,6 @@ def test_it_can_be_taken_back_until_the_day(browse: Browse, cast: SimpleNamespac
     assert invited(cast, change)["count"] == 2
     mail = Email.objects.get(to="hana@example.org")
     code = next(line for line in mail.body.splitlines() if line.startswith("http")).rstrip("/").rpartition("/")[2]
-    assert Invitation.objects.get(name="新任 花").expires_at == MIDNIGHT + dt.timedelta(
-        days=14
-    )  # later than the usual fortnight
     with acting(LOGIN_SCOPE):
         accept_with_new_account(code, password="correct horse battery", now=NOW)
     assert Posting.objects.filter(person__name="新任 花").count() == 1

@@ -211,3 +211,16 @@ def test_the_desk_asks_for_the_handover_in_the_weeks_before_the_end(
     client.post(f"/desk/handovers/{desk.pk}/sign/")
     assert asks not in client.get("/desk/").content.decode()
     assert missing not in browse("london_local").get("/desk/").content.decode()
+
+
+def test_on_the_last_day_the_handover_is_written_until_midnight_there(
+    browse: Browse, desk: Posting, clock: Clock
+) -> None:
+    """From 16:00 in London on it is the next day in Tokyo."""
+    Posting.objects.filter(pk=desk.pk).update(ends_on=dt.date(2027, 3, 31))
+    clock(LONDON_MIDNIGHT - dt.timedelta(minutes=1))
+    client, address = browse("london"), f"/desk/handovers/{desk.pk}/"
+    assert 'name="body"' in client.get(address).content.decode()
+    client.post(f"{address}notes/", {"body": "Keys are with Jane.", "version": 0})
+    assert "Sign off" in client.get(address).content.decode()
+    assert "begun, not signed off" in browse("london_local").get("/desk/handovers/").content.decode()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clair_portal.accounts import handover, services
+from clair_portal.accounts.ending import zones_of
 from clair_portal.accounts.forms import EndForm, SuccessorForm
 from clair_portal.accounts.models import Posting
 from clair_portal.accounts.rules import needs
@@ -35,9 +38,15 @@ def _organisation(request: Any) -> Organisation:
     return Organisation.objects.filter(code=wanted).first() or own
 
 
+def _today_at(organisation: Organisation) -> dt.date:
+    """The day it is where postings of the organisation begin and end."""
+    return timezone.localdate(timezone=ZoneInfo(zones_of([organisation])[organisation.pk]))
+
+
 @needs(RIGHT)
 def postings(request: Any) -> HttpResponse:
-    organisation, today = _organisation(request), request.reader.today
+    organisation = _organisation(request)
+    today = _today_at(organisation)
     here = Q(organisation=organisation) | Q(organisation__parent=organisation, organisation__kind="division")
     rows = _kept_by(request).filter(here).order_by("person__name", "starts_on", "id")
     context = {
@@ -66,7 +75,9 @@ def end(request: Any, pk: int) -> HttpResponse:
 @needs(RIGHT, "POST")
 def sign_out(request: Any, pk: int) -> HttpResponse:
     """All devices of somebody who is posted here today."""
-    posting = get_object_or_404(_kept_by(request).in_force(request.reader.today), pk=pk)  # type: ignore[attr-defined]
+    posting = get_object_or_404(_kept_by(request), pk=pk)
+    if not posting.in_force(_today_at(posting.organisation)):
+        raise Http404
     ended = services.sign_out_everywhere(posting, actor=request.reader, now=timezone.now())
     words = {"name": posting.person.display_name(), "count": ended}
     messages.success(request, _("%(name)s is signed out of %(count)s devices.") % words)
@@ -78,7 +89,7 @@ def successor(request: Any, pk: int) -> HttpResponse:
     """First who, then what would move and how much; confirmed, everything moves in one action."""
     posting = get_object_or_404(_kept_by(request), pk=pk)
     others = _kept_by(request).filter(organisation=posting.organisation_id).exclude(pk=posting.pk)
-    candidates = others.filter(Q(ends_on=None) | Q(ends_on__gte=request.reader.today))
+    candidates = others.filter(Q(ends_on=None) | Q(ends_on__gte=_today_at(posting.organisation)))
     form = SuccessorForm(request.POST or request.GET or None, candidates=candidates)
     context: dict[str, Any] = {"form": form, "posting": posting}
     if not form.is_bound or not form.is_valid():

@@ -68,7 +68,7 @@ def _mine(request: Any, pk: int) -> Visit:
 
 
 def _stops(request: Any, visit: Visit) -> list[Stop]:
-    return list(Stop.objects.visible_to(request.scope).filter(visit=visit))
+    return itinerary.in_order(Stop.objects.visible_to(request.scope).filter(visit=visit))
 
 
 @signed_in()

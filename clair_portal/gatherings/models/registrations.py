@@ -21,7 +21,8 @@ class Registration(models.Model):
     """Somebody who wants to come. Functions of the database write it (access.py), one event at a time.
 
     `person`: who is signed in; a stranger has none. `entered_at`: its place in the queue. `told`: the state the person was
-    told of last. After the retention the row stays without name, address and person, so that counts stay right.
+    told of last; `moved_from`: the time and place they were told of, where it is another one by now (moved.py). After the
+    retention the row stays without name, address and person, so that counts stay right.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,6 +45,7 @@ class Registration(models.Model):
     attended_at = models.DateTimeField(_("attended"), null=True, blank=True)
     answer_asked_at = models.DateTimeField(_("asked for answers"), null=True, blank=True)
     told = models.CharField(max_length=10, blank=True)
+    moved_from = models.JSONField(null=True, blank=True, editable=False)
     sample = models.BooleanField(_("sample data"), default=False)
 
     objects = RegistrationQuerySet.as_manager()

@@ -123,14 +123,15 @@ def edit_event(request: Any, pk: UUID) -> HttpResponse:
     form = _event_form(request, as_typed(found))
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_event(
+            told = services.change_event(
                 found, values=form.values(), place=form.cleaned_data["place"],
                 version=form.cleaned_data["version"] or 0, actor=request.reader, now=timezone.now(),
             )  # fmt: skip
         except Refused as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Saved."))
+            said = _("Saved. Everybody who is registered is told of the new time or place.") if told else _("Saved.")
+            messages.success(request, said)
             return redirect(_path(found))
     context = {"event": found, "heading": _("Change the event"), "button": _("Save"), "back": _path(found)}
     return _form(request, form, context)

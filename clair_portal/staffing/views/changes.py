@@ -63,7 +63,7 @@ def template(request: Any) -> HttpResponse:
     out, now = io.BytesIO(), timezone.now()
     place = Organisation.objects.get(pk=request.scope.organisation)
     title = _("Change of staff: %(organisation)s") % {"organisation": place}
-    sheet.write_template(out, within_reach(request.reader, request.reader.today), title=title, made_at=now)
+    sheet.write_template(out, within_reach(request.reader, request.reader.today_here), title=title, made_at=now)
     headers = {"Content-Disposition": 'attachment; filename="staff-changes.xlsx"'}
     return HttpResponse(out.getvalue(), content_type=XLSX_TYPE, headers=headers)
 

@@ -61,7 +61,7 @@ def _page(request: Any, posting: Posting, pack: HandoverPack | None, form: Notes
     reader, language = request.reader, get_language() or "en"
     shown = packs.panels(posting, pack, reader, timezone.now(), language)
     packs.note_reading(posting, reader)
-    mine = posting.person_id == reader.person and posting.in_force(reader.today)
+    mine = any(post.id == posting.pk and post.holds for post in reader.posts)
     initial = {"body": pack.body if pack else "", "version": pack.version if pack else 0}
     context = {
         "posting": posting, "pack": pack, "panels": [_shown(panel) for panel in shown], "mine": mine,

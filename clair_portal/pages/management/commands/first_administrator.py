@@ -30,10 +30,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(_sentences(error)) from error
-        last_day = timezone.localdate(invitation.expires_at).isoformat()
         self.stdout.write(f"{invitation.name} ({invitation.email}) is invited as administrator of headquarters.")
         self.stdout.write(
-            f"This address works once, until {last_day}. It is not kept and not mailed: hand it over now."
+            f"This address works once, until {invitation.last_day}. It is not kept and not mailed: hand it over now."
         )
         self.stdout.write(f"  {address_of(code)}")
 
