@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 FRAMES = {"base_public.html", "error.html"}
-BY_TAG = {"ui/errors.html"}  # put into public pages by a tag, not by an include
+BY_TAG = {"ui/errors.html", "ui/upload.html"}  # put into public pages by a tag, not by an include
 PYTHON = (
     "clair_portal/accounts/same_site.py",
     "clair_portal/accounts/signed_links.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import threading
 import uuid
 from collections.abc import Callable
@@ -19,8 +20,12 @@ from clair_portal.audit.models import Entry
 from clair_portal.gatherings.models import Booking, Event, Series
 from clair_portal.gatherings.presentation import span
 from clair_portal.gatherings.rules import Refused
+<<<<<<< HEAD
 from clair_portal.gatherings.services import move_event, plan_event
 from clair_portal.gatherings.views import public
+=======
+from clair_portal.gatherings.services import move_event, plan_event, release_event
+>>>>>>> 2bb9952982d9a188327d704215b5ca966ded0b54
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from tests.cast import NOW, make_cast, reader
@@ -248,3 +253,15 @@ def test_event_that_was_taken_off_says_so_and_one_that_never_was_public_is_not_f
     for pk in (hidden.pk, uuid.uuid4()):
         assert browse(None).get(f"/en/events/{pk}/").status_code == 404
         assert browse(None).get(f"/en/events/{pk}.ics").status_code == 404
+
+
+def test_the_log_tells_which_events_were_taken_off_before_there_was_the_column(cast: SimpleNamespace) -> None:
+    migration = importlib.import_module("clair_portal.gatherings.migrations.0010_what_was_public_once")
+    event, hidden, actor = opened(cast), planned(cast), reader(cast, "london")
+    with acting(actor.scope):
+        for each in (event, hidden):
+            release_event(each, released=False, actor=actor, now=NOW)
+    Event.objects.update(withdrawn_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(migration.REMEMBER)
+    assert [each.pk for each in Event.objects.filter(withdrawn_at__isnull=False)] == [event.pk]
