@@ -20,12 +20,8 @@ from clair_portal.audit.models import Entry
 from clair_portal.gatherings.models import Booking, Event, Series
 from clair_portal.gatherings.presentation import span
 from clair_portal.gatherings.rules import Refused
-<<<<<<< HEAD
-from clair_portal.gatherings.services import move_event, plan_event
-from clair_portal.gatherings.views import public
-=======
 from clair_portal.gatherings.services import move_event, plan_event, release_event
->>>>>>> 2bb9952982d9a188327d704215b5ca966ded0b54
+from clair_portal.gatherings.views import public
 from clair_portal.outbox.models import Message
 from clair_portal.walls.scope import acting
 from tests.cast import NOW, make_cast, reader
