@@ -332,7 +332,7 @@ def test_log_sentences_read_like_japanese(event: str, japanese: str) -> None:
         ),
         (
             "offices.request.asked",
-            "本部からの照会:地域交通の視察",
+            "本部が追加情報を求めています:地域交通の視察",
             "支援依頼R8-支-0412について、本部が追加情報を求めています。依頼元は、次の内容にポータルで回答してください。\n\n"
             "質問票を添えてください。",
         ),

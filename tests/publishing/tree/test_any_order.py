@@ -376,12 +376,12 @@ def left_alone(fresh: set[str]) -> list[str]:
 
 
 def compared(own: Path, paths: list[str]) -> int:
-    """Renders these pages anew and compares them with their files."""
+    """Renders these pages anew and compares them with their files. Of a withdrawn file with an ending nothing stands."""
     for path in paths:
         answer, target = render(path), write.file_of(path)
-        gone = target.with_name(write.GONE)
         packed = write.packed(answer.body)
-        for name, status in ((target, 200), (gone, 410)):
+        gone = [(target.with_name(write.GONE), 410)] if target.name == write.INDEX else []
+        for name, status in ((target, 200), *gone):
             wanted = packed if answer.status == status else dict.fromkeys(packed)
             stand = {ending: name.with_name(name.name + ending) for ending in packed}
             found = {ending: file.read_bytes() if file.exists() else None for ending, file in stand.items()}
