@@ -21,6 +21,7 @@ from clair_portal.calendars.eras import format_era
 from clair_portal.calendars.fiscal import FiscalYear
 from clair_portal.casework import state_choices
 from clair_portal.casework.enums import Holder, Origin, Topic
+from clair_portal.casework.keyset import key_of
 from clair_portal.casework.listing import Column, Filter, Listing, Narrow, Options, SheetColumn, declare
 from clair_portal.casework.models import Assignment, Case, Referral
 from clair_portal.casework.moments import known
@@ -111,22 +112,18 @@ def _as_counted(value: str, reader: Reader) -> str:
     return str(left_out) if value == AS_COUNTED else ""
 
 
-def _key(value: str) -> int:
-    """A key in an address; 0 where it is none."""
-    return int(value) if value.isdecimal() and len(value) < 19 else 0
-
-
 def _body(value: str, reader: Reader) -> str:
     """Known are bodies whose brief the reader may read."""
-    found = Organisation.objects.filter(pk=_key(value)).first()
+    known = Organisation.objects.all()
+    found = known.filter(pk=key_of(known, value)).first()
     return str(found) if found and may_read_brief(found, reader) else ""
 
 
 def _person(value: str, reader: Reader) -> str:
     if value == NOBODY_IN_CHARGE:
         return str(_("nobody here"))
-    known = Posting.objects.visible_to(reader.scope).filter(pk=_key(value))
-    found = known.select_related("person", "organisation").first()
+    known = Posting.objects.visible_to(reader.scope).select_related("person", "organisation")
+    found = known.filter(pk=key_of(known, value)).first()
     return f"{found.person} ({found.organisation})" if found else ""
 
 
