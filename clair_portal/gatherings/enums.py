@@ -51,6 +51,7 @@ class Seat(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
 
 
+STANDING = (Seat.IN, Seat.WAITING)
 SEAT_BADGES: dict[str, dict[str, Any]] = {
     Seat.ASKED: {"label": Seat.ASKED.label, "tone": "", "fill": 0},
     Seat.IN: {"label": Seat.IN.label, "tone": "done", "fill": 4},

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils import translation
+from django.utils.functional import lazy
 
-from clair_portal.gatherings.enums import Seat
+from clair_portal.gatherings.enums import STANDING
 from clair_portal.gatherings.models import Booking, Event, Place, Registration
 from clair_portal.gatherings.presentation import span, when, where
+from clair_portal.language import words
 
 
 def when_and_where(event: Event) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def keep_what_was_said(event: Event, before: dict[str, Any], now: dt.datetime) -
     """
     if before == when_and_where(event) or max(event.ends_at, _instant(before["ends_at"])) < now:
         return False
-    there = Registration.objects.filter(event=event, state__in=(Seat.IN, Seat.WAITING))
+    there = Registration.objects.filter(event=event, state__in=STANDING)
     there.exclude(told="").filter(moved_from__isnull=True).update(moved_from=before)
     return there.exists()
 
@@ -52,8 +53,4 @@ def in_words(kept: dict[str, Any]) -> str:
 
 def in_both(kept: dict[str, Any]) -> dict[str, str]:
     """The same for a notice."""
-    said = {}
-    for language in ("ja", "en"):
-        with translation.override(language):
-            said[language] = in_words(kept)
-    return said
+    return words.in_both(lazy(in_words, str)(kept))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.strangers import Refusal, call, through_link
 from clair_portal.audit.services import record
-from clair_portal.gatherings.enums import Seat
+from clair_portal.gatherings.enums import STANDING, Seat
 from clair_portal.gatherings.models import Event, Registration
 from clair_portal.gatherings.queue_access import CONFIRM, SEAT
 from clair_portal.gatherings.rules import Refused, must_host
@@ -46,7 +46,7 @@ def register(event: Event, *, email: str, body: str, actor: Reader, now: dt.date
     """
     given = {"name": actor.name_as_written, "body": body, "email": email, "language": actor.language}
     answer: dict[str, Any] = call("gatherings_register", event.pk, json.dumps(given), now) or {"seat": "unknown"}
-    if answer["seat"] not in (Seat.IN, Seat.WAITING):
+    if answer["seat"] not in STANDING:
         raise Refused(refusal(answer["seat"]))
     record("gatherings.registration.made", event, actor=actor.signature, title=event.titles)
     return answer["seat"], answer["number"]

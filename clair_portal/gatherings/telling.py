@@ -22,7 +22,7 @@ from clair_portal.accounts.reader import Reader
 from clair_portal.accounts.signed_links import LONGEST, make_link
 from clair_portal.accounts.strangers import stranger
 from clair_portal.audit.services import record
-from clair_portal.gatherings.enums import GOING_ON, Seat, State
+from clair_portal.gatherings.enums import GOING_ON, STANDING, Seat, State
 from clair_portal.gatherings.models import Event, Registration
 from clair_portal.gatherings.moved import in_both, in_words, when_and_where
 from clair_portal.gatherings.presentation import when
@@ -36,7 +36,6 @@ AFTER = dt.timedelta(days=30)  # how long after the event its link works
 OFF = "off"  # told that the event does not take place
 MOVED_UP = "moved_up"
 MOVED = "moved"  # to another time or place
-STANDING = (Seat.IN, Seat.WAITING)
 
 
 def run(now: dt.datetime) -> None:

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clair_portal.gatherings.enums import Seat
+from clair_portal.gatherings.enums import STANDING, Seat
 from clair_portal.gatherings.models.events import Event
 from clair_portal.gatherings.queries import RegistrationQuerySet
 from clair_portal.network.models import Organisation
 
-_COUNTS = Q(state__in=(Seat.IN, Seat.WAITING))
+_COUNTS = Q(state__in=STANDING)
 
 
 class Registration(models.Model):

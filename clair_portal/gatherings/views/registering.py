@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from clair_portal.accounts.rules import needs, signed_in
 from clair_portal.gatherings import registering
-from clair_portal.gatherings.enums import SEAT_BADGES, Seat
+from clair_portal.gatherings.enums import SEAT_BADGES, STANDING, Seat
 from clair_portal.gatherings.models import Event, Registration
 from clair_portal.gatherings.people_files import registrations_as
 from clair_portal.gatherings.presentation import row, written
@@ -55,7 +55,7 @@ def leave(request: Any, pk: UUID) -> HttpResponse:
 
 def own_registration(request: Any, event: Event) -> Registration | None:
     rows = Registration.objects.visible_to(request.scope).filter(event=event, person=request.reader.person)
-    found: Registration | None = rows.filter(state__in=(Seat.IN, Seat.WAITING)).select_related("event").first()
+    found: Registration | None = rows.filter(state__in=STANDING).select_related("event").first()
     return found
 
 

@@ -17,7 +17,7 @@ from clair_portal.accounts.same_site import filled_in, public_form, shown, taken
 from clair_portal.accounts.signed_links import LinkError, look_at_link
 from clair_portal.accounts.strangers import Refusal, within_the_hour, wrong_link
 from clair_portal.gatherings import registering
-from clair_portal.gatherings.enums import SEAT_BADGES, Seat
+from clair_portal.gatherings.enums import SEAT_BADGES, STANDING
 from clair_portal.gatherings.forms import RegistrationForm
 from clair_portal.gatherings.models import Event
 from clair_portal.gatherings.presentation import row
@@ -75,7 +75,7 @@ def _confirmed(request: Any, found: dict[str, Any]) -> dict[str, Any]:
     event = Event.objects.visible_to(request.scope).for_the_public().filter(pk=found["event"]).first()
     capacity = event.capacity if event else None
     said = registering.sentence(found["went"], found["number"], capacity)
-    return {"done": found["went"] in (Seat.IN, Seat.WAITING), "sentence": said, "event": event}
+    return {"done": found["went"] in STANDING, "sentence": said, "event": event}
 
 
 @public_form
